@@ -1,0 +1,36 @@
+// Semantics: what is on screen, for those who do not look at it: speech, tests by label, checks of overlap.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kiosk {
+
+enum class Role { heading, text, status, button, row, checkbox, radio, field, key, image, sign_area, table, link };
+
+struct Rect {
+    float x = 0, y = 0, width = 0, height = 0;  // px
+};
+
+struct SemanticNode {
+    Role role = Role::text;
+    std::string id;         // of fields; else empty
+    std::string label;      // what a person would call it
+    std::string value;      // a field's text (a secret's is masked), a checkbox's state
+    Rect rect;
+    bool enabled = true;
+    bool checked = false;
+    bool focused = false;
+};
+
+struct SemanticTree {
+    std::string screen;     // FrameSpec::screen
+    std::vector<SemanticNode> nodes;  // in reading order
+
+    // The first node that can be operated and has this label; then the first whose label begins with it.
+    const SemanticNode* find_operable(std::string_view label) const;
+    bool shows(std::string_view text) const;  // in any label or value
+};
+
+}  // namespace kiosk
