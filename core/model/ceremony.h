@@ -1,0 +1,52 @@
+// Ceremony: a folder that a municipality prepares and that every tablet at the ceremony shares (decision 14).
+//
+//   ceremony.toml   id, title, place, date, tablet letters, countersigning, municipal signatories, representatives required
+//   municipality/   municipality.toml, arms.svg, bundle-recipient.pem
+//   agreement/      agreement.toml, sv.md, ...
+//   expected.csv    name;form;organisationsnummer;place;representative;role;authority;email (header row; UTF-8; ; or ,)
+#pragma once
+
+#include "core/model/agreement.h"
+#include "core/model/municipality.h"
+#include "core/model/organisation.h"
+#include "core/model/representative.h"
+
+namespace core {
+
+enum class Countersigning { beside, closing };       // decision 12
+
+struct MunicipalSignatory {
+    std::string name, role;                          // "Karin Lindqvist", "kommunstyrelsens ordförande"
+    friend bool operator==(const MunicipalSignatory&, const MunicipalSignatory&) = default;
+};
+
+struct ExpectedOrganisation {
+    Organisation organisation;
+    std::vector<Representative> representatives;
+    std::string email;
+    Decision decision;                               // may be empty
+    int representatives_required = 1;
+};
+
+struct Ceremony {
+    CeremonyId id;
+    std::string code;                                // "STR26": letters and digits, begins each certificate number
+    std::string title, place, officiant;
+    Date date;
+    Countersigning countersigning = Countersigning::beside;
+    std::vector<MunicipalSignatory> signatories;
+    std::string next_meeting;                        // "Dialogmöte 3 februari 2027, Folkets hus"; may be empty
+    std::vector<std::string> languages;              // in the order of the language screen
+    std::vector<ExpectedOrganisation> expected;
+    Municipality municipality;
+    Agreement agreement;
+    Sha256 digest{};                                 // of every file in the folder: tablets that share it agree on this
+};
+
+Loaded<Ceremony> load_ceremony(const std::filesystem::path& folder);
+
+// STR26-A0007-K: ceremony code, tablet letter, counter, check character (ISO 7064 mod 37,36 over what comes before).
+std::string certificate_number(std::string_view ceremony_code, char tablet_letter, int counter);
+bool is_certificate_number(std::string_view number);  // shape and check character
+
+}  // namespace core
