@@ -1,0 +1,140 @@
+// Store: the evidence on one tablet: an append-only log of salted commitments, and beside it the payloads, encrypted and
+// deletable. One process, one connection, one durable transaction a signing; nothing is "done" before it returns.
+//
+// An entry is canonical JSON and public; it names payloads only by commitment:
+//
+// | field       | content                                                                                |
+// |-------------|----------------------------------------------------------------------------------------|
+// | format      | "handslag-entry/1"                                                                     |
+// | device, epoch, seq | who wrote it; seq is the leaf index, from 0                                    |
+// | kind        | "opened", "signing", "voided", "closed", "erased", ...                                 |
+// | commitments | object: payload name -> hex SHA-256("handslag-commitment/1\0" name "\0" salt(32) payload) |
+// | refers_to   | seq of the entry that it voids or erases; absent elsewhere                             |
+// | reason      | disposal decision (gallringsbeslut) for "erased"; absent elsewhere                     |
+// | at_ms, boot_id, monotonic_ms | the tablet's clock, claimed                                           |
+//
+// Payload rows hold AES-256-GCM(store payload key, salt || payload), bound to device, epoch, seq and name.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "core/base/clock.h"
+#include "core/base/json.h"
+#include "core/evidence/checkpoint.h"
+
+namespace core {
+
+struct NewEntry {
+    std::string kind;
+    std::map<std::string, Bytes> payloads;       // name -> plain bytes: "record", "private", "certificate", "protocol"
+    std::optional<std::uint64_t> refers_to;
+    std::string reason;
+    ClockReading at;
+};
+
+struct Entry {
+    std::uint64_t seq = 0;
+    std::string kind;
+    std::map<std::string, Sha256> commitments;
+    std::optional<std::uint64_t> refers_to;
+    std::string reason;
+    ClockReading at;
+    Bytes bytes;                                 // as hashed
+};
+
+// What one signing leaves, in the one transaction. `draft` is dropped in it; `counter` is the certificate counter used.
+struct Append {
+    NewEntry entry;
+    std::optional<std::string> drop_draft;
+    std::optional<std::int64_t> counter;
+};
+
+struct Appended {
+    std::uint64_t seq = 0;
+    TreeHead head;
+    std::string checkpoint;                      // signed, after this entry
+};
+
+struct StoreIdentity {
+    DeviceId device;
+    int epoch = 1;
+    Ed25519Public log_key{};
+};
+
+struct AuditFinding {
+    std::optional<std::uint64_t> seq;
+    std::string what;                            // no personal data
+};
+struct AuditReport {
+    std::uint64_t entries = 0, payloads = 0, erased = 0, checkpoints = 0;
+    TreeHead head;
+    std::vector<AuditFinding> findings;          // empty: all well
+    bool ok() const { return findings.empty(); }
+};
+
+// A signing as lists show it; derived from the log and the payloads, dropped and rebuilt to identical bytes.
+struct SigningRow {
+    std::uint64_t seq = 0;
+    std::string signing_id, certificate_number, organisation, organisationsnummer;
+    std::int64_t declared_at_ms = 0;
+    bool voided = false;
+    std::string void_reason;
+    bool erased = false;
+    bool copied_to_stick = false;
+};
+
+class Store {
+  public:
+    // Creates or opens DIR/handslag.db. Errc::locked, newer_version, damaged, not_writable, disk_full.
+    // `payload_key` comes from the keyring; `log_key` signs checkpoints.
+    static Result<Store> open(const std::filesystem::path& dir, const StoreIdentity& identity, SecretKey payload_key,
+                              Ed25519Key log_key);
+    Store(Store&&) noexcept;
+    Store& operator=(Store&&) noexcept;
+    ~Store();
+
+    // Durable when it returns: the entry, its payloads, tree nodes, a signed checkpoint, the outbox row.
+    Result<Appended> append(const Append& what);
+
+    std::uint64_t size() const;
+    Result<Entry> entry(std::uint64_t seq) const;
+    Result<Bytes> payload(std::uint64_t seq, std::string_view name) const;   // decrypted, commitment checked
+    Result<std::string> checkpoint() const;                                  // the newest, signed
+    Result<Proof> prove_inclusion(std::uint64_t seq, std::uint64_t size) const;
+    Result<Proof> prove_consistency(std::uint64_t old_size, std::uint64_t size) const;
+
+    // Deletes a payload and its salt; appends an "erased" entry that names the disposal decision. One transaction.
+    Result<Appended> erase(std::uint64_t seq, std::string_view disposal_decision, const ClockReading& at);
+
+    // Drafts: a waiting or joint signing that survives a restart. Encrypted; replaced and dropped freely.
+    Status save_draft(std::string_view id, ByteView content);
+    Result<std::map<std::string, Bytes>> drafts() const;
+    Status drop_draft(std::string_view id);
+
+    // Small durable values of the device (PIN tries, last known good time, certificate counter). Encrypted.
+    Status set(std::string_view name, std::string_view value);
+    Result<std::optional<std::string>> value(std::string_view name) const;
+    Result<std::int64_t> counter() const;                                    // highest certificate counter used
+
+    // Lists. `rebuild_views` drops them and derives them anew from the log.
+    Result<std::vector<SigningRow>> signings() const;
+    Status rebuild_views();
+    Result<Sha256> views_digest() const;                                     // of every row, in order
+    Status mark_copied(std::uint64_t seq);                                   // a copy is on the stick
+
+    // Outbox: entries that no server has a receipt for yet.
+    Result<std::uint64_t> unsent() const;
+
+    // Re-reads and re-hashes everything: entries, tree, checkpoints, every payload against its commitment.
+    Result<AuditReport> audit() const;
+
+  private:
+    struct Data;
+    explicit Store(std::unique_ptr<Data> data);
+    std::unique_ptr<Data> data_;
+};
+
+}  // namespace core
