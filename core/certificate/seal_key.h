@@ -1,0 +1,36 @@
+// Seal key: the tablet's ECDSA P-256 key with its certificate chain; signs certificates and nothing else.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "core/base/crypto.h"
+
+namespace core {
+
+class SealKey {
+  public:
+    // `uri` is a file or any OpenSSL store URI; `passphrase` opens it. `chain_pem`: end certificate first, then the issuing
+    // CA, then (optionally) the root. Errc::conflict when key and certificate do not belong together.
+    static Result<SealKey> load(std::string_view uri, std::string_view passphrase, std::string_view chain_pem);
+    SealKey(SealKey&&) noexcept;
+    SealKey& operator=(SealKey&&) noexcept;
+    ~SealKey();
+
+    // CMS SignedData, detached over `a` then `b`; CAdES signing-certificate-v2, no signingTime; strict DER.
+    Result<Bytes> sign_detached(ByteView a, ByteView b) const;
+
+    bool demonstration() const;            // issued by a demonstration CA
+    std::string subject() const;           // "Strandköpings kommun, surfplatta A"
+    std::string issuer_fingerprint() const;  // SHA-256 of the issuing CA's certificate, hex
+    std::int64_t not_before_ms() const, not_after_ms() const;
+    std::string root_pem() const;          // empty when the chain has none
+    std::string chain_pem() const;
+
+  private:
+    struct Data;
+    explicit SealKey(std::unique_ptr<Data> data);
+    std::unique_ptr<Data> data_;
+};
+
+}  // namespace core

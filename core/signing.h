@@ -1,0 +1,76 @@
+// Signing: complete_signing() and its siblings: record -> canonical bytes -> draw -> structure -> seal -> verify what was
+// made -> one durable transaction -> the sealed copy on the stick. Either all of it happened, or nothing did.
+#pragma once
+
+#include "core/certificate/keyring.h"
+#include "core/certificate/make.h"
+#include "core/certificate/verify.h"
+#include "core/evidence/store.h"
+#include "core/model/signing_record.h"
+
+namespace core {
+
+// What stays the same through a ceremony: read once, warm.
+struct SigningDesk {
+    const Ceremony* ceremony = nullptr;
+    const Fonts* fonts = nullptr;
+    const VectorArms* arms = nullptr;
+    const Words* words = nullptr;              // Swedish: the certificate's language
+    const SealKey* seal_key = nullptr;
+    const Clock* clock = nullptr;
+    Store* store = nullptr;
+    DeviceId device;
+    int epoch = 1;
+    char tablet_letter = 'A';
+    bool clock_confirmed = false;
+    std::filesystem::path stick;               // the host's stick; empty: none is plugged in
+};
+
+// What the tablet gathered from people.
+struct SigningInput {
+    SigningId id;
+    std::string replaces;                      // certificate number of the voided one
+    Organisation organisation;
+    Decision decision;
+    std::vector<RecordedCriterion> criteria;
+    std::vector<RepresentativeSignature> representatives;
+    std::vector<MunicipalSignature> municipal; // empty when the ceremony countersigns at closing
+    PrivatePayload private_payload;
+    std::string draft;                         // dropped in the same transaction; may be empty
+};
+
+struct CompletedSigning {
+    SigningRecord record;
+    Document document;                         // for the screen: the very page that was sealed
+    Bytes pdf;
+    CertificateHash hash;
+    std::uint64_t seq = 0;
+    bool copied_to_stick = false;              // sealed bundle, before this returned
+};
+
+// Errc::clock_implausible, undrawable_text, disk_full, not_allowed (criteria of strength must not met, no signature), ...
+// The same input.id twice gives back the signing that is there already.
+Result<CompletedSigning> complete_signing(const SigningDesk& desk, const SigningInput& input);
+
+// Appends "voided"; the certificate stays in the log and is listed as void. Errc::not_allowed when it is void already.
+Status void_signing(const SigningDesk& desk, std::uint64_t seq, std::string_view reason);
+
+// Opens the ceremony on this tablet: the host has confirmed date and time.
+Status open_ceremony(const SigningDesk& desk);
+
+struct ClosedCeremony {
+    ProtocolRecord record;
+    Document document;
+    Bytes pdf;
+    std::uint64_t seq = 0;
+};
+// The tablet's countersigned part of the protocol. Later signings need the ceremony to be opened again.
+Result<ClosedCeremony> close_ceremony(const SigningDesk& desk, const std::vector<MunicipalSignature>& municipal);
+
+// Writes what the stick lacks (bundles sealed to the municipality). Returns how many were written.
+Result<int> copy_to_stick(const SigningDesk& desk);
+
+// The visitor's own stick: the certificate under a name without personal data, "handslag-STR26-A0007-K.pdf".
+Status hand_over(const std::filesystem::path& stick, std::string_view certificate_number, ByteView pdf);
+
+}  // namespace core
