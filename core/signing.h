@@ -6,7 +6,7 @@
 #include "core/certificate/make.h"
 #include "core/certificate/verify.h"
 #include "core/evidence/store.h"
-#include "core/model/signing_record.h"
+#include "core/model/signing_input.h"
 
 namespace core {
 
@@ -24,19 +24,6 @@ struct SigningDesk {
     char tablet_letter = 'A';
     bool clock_confirmed = false;
     std::filesystem::path stick;               // the host's stick; empty: none is plugged in
-};
-
-// What the tablet gathered from people.
-struct SigningInput {
-    SigningId id;
-    std::string replaces;                      // certificate number of the voided one
-    Organisation organisation;
-    Decision decision;
-    std::vector<RecordedCriterion> criteria;
-    std::vector<RepresentativeSignature> representatives;
-    std::vector<MunicipalSignature> municipal; // empty when the ceremony countersigns at closing
-    PrivatePayload private_payload;
-    std::string draft;                         // dropped in the same transaction; may be empty
 };
 
 struct CompletedSigning {
