@@ -24,7 +24,7 @@ Bytes random_bytes(std::size_t size) {
 
 Sha256 sha256(std::initializer_list<ByteView> parts) {
     EvpDigestContext context(EVP_MD_CTX_new());
-    Sha256 digest;
+    Sha256 digest{};
     CHECK_THAT(EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1);
     for (auto part : parts) CHECK_THAT(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1);
     CHECK_THAT(EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1);

@@ -6,7 +6,7 @@
 namespace core {
 
 Uuid new_uuid_v7(std::int64_t wall_ms) {
-    Uuid uuid;
+    Uuid uuid{};
     fill_random(uuid);
     for (int i = 0; i < 6; ++i) uuid[i] = static_cast<std::uint8_t>(wall_ms >> (40 - 8 * i));
     uuid[6] = static_cast<std::uint8_t>((uuid[6] & 0x0F) | 0x70);
@@ -30,7 +30,7 @@ std::optional<Uuid> parse_uuid(std::string_view text) {
     }
     auto raw = from_hex(hex);
     if (!raw) return std::nullopt;
-    Uuid uuid;
+    Uuid uuid{};
     std::copy(raw->begin(), raw->end(), uuid.begin());
     return uuid;
 }
