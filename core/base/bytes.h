@@ -24,11 +24,11 @@ inline std::string_view as_text(ByteView bytes) {
 inline Bytes to_bytes(std::string_view text) { return {text.begin(), text.end()}; }
 inline void append(Bytes& to, ByteView more) { to.insert(to.end(), more.begin(), more.end()); }
 
-std::string to_hex(ByteView bytes);                          // lower case
-std::optional<Bytes> from_hex(std::string_view hex);         // lower case only, even length
-std::string to_base64(ByteView bytes);                       // RFC 4648 section 4, padded
-std::optional<Bytes> from_base64(std::string_view base64);   // refuses what does not re-encode to itself
-std::string to_base32(ByteView bytes);                       // Crockford's alphabet, no padding; for people
+std::string to_hex(ByteView bytes);                         // lower case
+std::optional<Bytes> from_hex(std::string_view hex);        // lower case only, even length
+std::string to_base64(ByteView bytes);                      // RFC 4648 section 4, padded
+std::optional<Bytes> from_base64(std::string_view base64);  // refuses what does not re-encode to itself
+std::string to_base32(ByteView bytes);                      // Crockford's alphabet, no padding; for people
 
 // Overwrites with zeros in a way that the compiler keeps.
 void wipe(void* data, std::size_t size);

@@ -65,7 +65,8 @@ std::int64_t offset_s(std::int64_t utc_s) {
 }  // namespace
 
 LocalTime to_swedish_time(std::int64_t wall_ms) {
-    auto utc = chrono::floor<chrono::seconds>(chrono::sys_time<chrono::milliseconds>(chrono::milliseconds(wall_ms)));
+    auto utc =
+        chrono::floor<chrono::seconds>(chrono::sys_time<chrono::milliseconds>(chrono::milliseconds(wall_ms)));
     auto local = utc + chrono::seconds(offset_s(utc.time_since_epoch().count()));
     auto days = chrono::floor<chrono::days>(local);
     chrono::year_month_day ymd(days);
@@ -79,7 +80,8 @@ LocalTime to_swedish_time(std::int64_t wall_ms) {
 
 std::int64_t from_swedish_time(const LocalTime& local) {
     chrono::sys_days days = chrono::year(local.date.year) / local.date.month / local.date.day;
-    std::int64_t as_utc_s = days.time_since_epoch().count() * 86400LL + local.hour * 3600LL + local.minute * 60LL + local.second;
+    std::int64_t as_utc_s =
+        days.time_since_epoch().count() * 86400LL + local.hour * 3600LL + local.minute * 60LL + local.second;
     std::int64_t summer_s = as_utc_s - 7200;
     return (offset_s(summer_s) == 7200 ? summer_s : as_utc_s - 3600) * 1000;
 }

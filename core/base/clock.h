@@ -31,7 +31,8 @@ class SystemClock : public Clock {
 // Stands still until told; for tests and for journeys that must print the same date every day.
 class FakeClock : public Clock {
   public:
-    explicit FakeClock(std::int64_t wall_ms) : reading_{wall_ms, 60'000, "00000000-0000-4000-8000-000000000000"} {}
+    explicit FakeClock(std::int64_t wall_ms)
+        : reading_{wall_ms, 60'000, "00000000-0000-4000-8000-000000000000"} {}
     ClockReading now() const override { return reading_; }
     void advance(std::int64_t ms) { reading_.wall_ms += ms, reading_.monotonic_ms += ms; }
     void set_wall(std::int64_t wall_ms) { reading_.wall_ms = wall_ms; }
@@ -44,7 +45,7 @@ class FakeClock : public Clock {
 struct Date {
     int year = 0, month = 0, day = 0;
     bool empty() const { return year == 0; }
-    std::string iso() const;                       // 2026-11-21
+    std::string iso() const;  // 2026-11-21
     static bool valid(int year, int month, int day);
     friend auto operator<=>(const Date&, const Date&) = default;
 };

@@ -58,7 +58,8 @@ SecretKey derive_key(const SecretKey& from, std::string_view purpose) {
     CHECK_THAT(EVP_PKEY_derive_init(context.get()) == 1 &&
                EVP_PKEY_CTX_set_hkdf_md(context.get(), EVP_sha256()) == 1 &&
                EVP_PKEY_CTX_set1_hkdf_key(context.get(), from.bytes().data(), 32) == 1 &&
-               EVP_PKEY_CTX_add1_hkdf_info(context.get(), label.data(), static_cast<int>(label.size())) == 1 &&
+               EVP_PKEY_CTX_add1_hkdf_info(context.get(), label.data(), static_cast<int>(label.size())) ==
+                   1 &&
                EVP_PKEY_derive(context.get(), out.data(), &size) == 1);
     SecretKey key(out);
     wipe(out.data(), out.size());
@@ -70,8 +71,8 @@ Result<SecretKey> stretch_passphrase(std::string_view passphrase, ByteView salt,
     std::array<std::uint8_t, 32> out{};
     std::uint64_t n = 1ULL << cost_log2;
     std::uint64_t memory = 128 * 8 * n + (8ULL << 20);
-    if (EVP_PBE_scrypt(passphrase.data(), passphrase.size(), salt.data(), salt.size(), n, 8, 1, memory, out.data(),
-                       out.size()) != 1)
+    if (EVP_PBE_scrypt(passphrase.data(), passphrase.size(), salt.data(), salt.size(), n, 8, 1, memory,
+                       out.data(), out.size()) != 1)
         return openssl_error("scrypt");
     SecretKey key(out);
     wipe(out.data(), out.size());
@@ -88,9 +89,11 @@ Bytes encrypt(const SecretKey& key, ByteView plain, ByteView bound) {
     fill_random(std::span(out).first(nonce_size));
     EvpCipherContext context(EVP_CIPHER_CTX_new());
     int n = 0;
-    CHECK_THAT(EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.bytes().data(), out.data()) == 1);
+    CHECK_THAT(
+        EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.bytes().data(), out.data()) == 1);
     if (!bound.empty())
-        CHECK_THAT(EVP_EncryptUpdate(context.get(), nullptr, &n, bound.data(), static_cast<int>(bound.size())) == 1);
+        CHECK_THAT(
+            EVP_EncryptUpdate(context.get(), nullptr, &n, bound.data(), static_cast<int>(bound.size())) == 1);
     if (!plain.empty())
         CHECK_THAT(EVP_EncryptUpdate(context.get(), out.data() + nonce_size, &n, plain.data(),
                                      static_cast<int>(plain.size())) == 1);
@@ -107,11 +110,14 @@ Result<Bytes> decrypt(const SecretKey& key, ByteView sealed, ByteView bound) {
     Bytes plain(body.size());
     EvpCipherContext context(EVP_CIPHER_CTX_new());
     int n = 0;
-    CHECK_THAT(EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.bytes().data(), sealed.data()) == 1);
+    CHECK_THAT(EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.bytes().data(),
+                                  sealed.data()) == 1);
     if (!bound.empty())
-        CHECK_THAT(EVP_DecryptUpdate(context.get(), nullptr, &n, bound.data(), static_cast<int>(bound.size())) == 1);
+        CHECK_THAT(
+            EVP_DecryptUpdate(context.get(), nullptr, &n, bound.data(), static_cast<int>(bound.size())) == 1);
     if (!body.empty())
-        CHECK_THAT(EVP_DecryptUpdate(context.get(), plain.data(), &n, body.data(), static_cast<int>(body.size())) == 1);
+        CHECK_THAT(EVP_DecryptUpdate(context.get(), plain.data(), &n, body.data(),
+                                     static_cast<int>(body.size())) == 1);
     CHECK_THAT(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, tag_size, tag.data()) == 1);
     std::uint8_t none = 0;
     if (EVP_DecryptFinal_ex(context.get(), &none, &n) != 1) {
@@ -152,8 +158,10 @@ Ed25519Signature Ed25519Key::sign(ByteView message) const {
 bool verify_ed25519(const Ed25519Public& key, ByteView message, ByteView signature) {
     EvpKey public_key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.data(), key.size()));
     EvpDigestContext context(EVP_MD_CTX_new());
-    bool valid = public_key && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, public_key.get()) == 1 &&
-                 EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size()) == 1;
+    bool valid =
+        public_key && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, public_key.get()) == 1 &&
+        EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size()) ==
+            1;
     ERR_clear_error();
     return valid;
 }

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,9 +13,9 @@ namespace {
 
 Error from_errno(Errc fallback, const std::string& what) {
     int reason = errno;
-    Errc code = reason == ENOENT                         ? Errc::not_found
-                : reason == ENOSPC || reason == EDQUOT   ? Errc::disk_full
-                                                         : fallback;
+    Errc code = reason == ENOENT                       ? Errc::not_found
+                : reason == ENOSPC || reason == EDQUOT ? Errc::disk_full
+                                                       : fallback;
     return {code, what + ": " + std::strerror(reason)};
 }
 
@@ -60,7 +61,9 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit) 
     while (true) {
         if (done == content.size()) {
             // The size may be unknown (a pipe, /proc) or may have grown.
-            if (done > limit) return Error{Errc::malformed, path.string() + ": larger than " + std::to_string(limit) + " bytes"};
+            if (done > limit)
+                return Error{Errc::malformed,
+                             path.string() + ": larger than " + std::to_string(limit) + " bytes"};
             content.resize(done + 4096);
         }
         ssize_t n = ::read(file.fd(), content.data() + done, content.size() - done);
@@ -84,9 +87,12 @@ Status write_file_durably(const std::filesystem::path& path, ByteView content, F
         ::unlink(temporary.c_str());
         return error;
     };
-    if (auto written = write_all(file.fd(), content, path.string()); !written.ok()) return discard(written.error());
-    if (::fsync(file.fd()) != 0 || !file.close()) return discard(from_errno(Errc::not_writable, path.string()));
-    if (::rename(temporary.c_str(), path.c_str()) != 0) return discard(from_errno(Errc::not_writable, path.string()));
+    if (auto written = write_all(file.fd(), content, path.string()); !written.ok())
+        return discard(written.error());
+    if (::fsync(file.fd()) != 0 || !file.close())
+        return discard(from_errno(Errc::not_writable, path.string()));
+    if (::rename(temporary.c_str(), path.c_str()) != 0)
+        return discard(from_errno(Errc::not_writable, path.string()));
     Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (directory.fd() >= 0 && ::fsync(directory.fd()) != 0 && errno != EINVAL)
         return from_errno(Errc::not_writable, folder.string());

@@ -12,7 +12,8 @@ namespace core {
 // Errc::not_found, not_readable, or malformed when larger than `limit`.
 Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit = 64ULL << 20);
 
-// Temporary file beside it, fsync, rename, fsync of the folder. Errc::disk_full or not_writable; nothing half.
+// Temporary file beside it, fsync, rename, fsync of the folder. Errc::disk_full or not_writable; nothing
+// half.
 enum class FileAccess { anyone_reads, owner_only };
 Status write_file_durably(const std::filesystem::path& path, ByteView content,
                           FileAccess access = FileAccess::anyone_reads);

@@ -1,4 +1,5 @@
-// Hash<Of>: a SHA-256 that says of what, so that the hash of a record is never compared with the hash of a PDF.
+// Hash<Of>: a SHA-256 that says of what, so that the hash of a record is never compared with the hash of a
+// PDF.
 #pragma once
 
 #include <algorithm>

@@ -13,8 +13,8 @@ namespace core {
 using Uuid = std::array<std::uint8_t, 16>;
 
 Uuid new_uuid_v7(std::int64_t wall_ms);
-std::string to_string(const Uuid& uuid);                      // 8-4-4-4-12, lower case
-std::optional<Uuid> parse_uuid(std::string_view text);        // lower case only
+std::string to_string(const Uuid& uuid);                // 8-4-4-4-12, lower case
+std::optional<Uuid> parse_uuid(std::string_view text);  // lower case only
 
 template <class Of>
 struct Id {

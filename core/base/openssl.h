@@ -24,7 +24,8 @@ using BioHandle = Handle<BIO, BIO_free_all>;
 // The newest reason in OpenSSL's queue, which is emptied.
 inline Error openssl_error(std::string what) {
     char reason[256] = "no reason given";
-    if (unsigned long code = ERR_peek_last_error(); code != 0) ERR_error_string_n(code, reason, sizeof reason);
+    if (unsigned long code = ERR_peek_last_error(); code != 0)
+        ERR_error_string_n(code, reason, sizeof reason);
     ERR_clear_error();
     return {Errc::crypto, std::move(what) + ": " + reason};
 }

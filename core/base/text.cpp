@@ -8,7 +8,9 @@
 namespace core {
 namespace {
 
-const utf8proc_uint8_t* raw(std::string_view text) { return reinterpret_cast<const utf8proc_uint8_t*>(text.data()); }
+const utf8proc_uint8_t* raw(std::string_view text) {
+    return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+}
 
 std::optional<std::string> map(std::string_view text, int options) {
     utf8proc_uint8_t* out = nullptr;
@@ -21,8 +23,8 @@ std::optional<std::string> map(std::string_view text, int options) {
 
 bool is_space(char32_t c) {
     auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
-    return c == '\t' || c == '\n' || c == '\r' || category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL ||
-           category == UTF8PROC_CATEGORY_ZP;
+    return c == '\t' || c == '\n' || c == '\r' || category == UTF8PROC_CATEGORY_ZS ||
+           category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP;
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ Result<Words> Words::load(const std::filesystem::path& locale_dir, std::string_v
     locale::generator generator;
     generator.add_messages_path(locale_dir.string());
     generator.add_messages_domain("handslag");
-    generator.categories(locale::category_t::message | locale::category_t::collation | locale::category_t::convert |
-                         locale::category_t::codepage);
+    generator.categories(locale::category_t::message | locale::category_t::collation |
+                         locale::category_t::convert | locale::category_t::codepage);
     std::string name = language == base ? std::string(base) + ".UTF-8" : std::string(language) + ".UTF-8";
     auto data = std::make_shared<Data>();
     try {

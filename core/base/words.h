@@ -1,7 +1,8 @@
 // Words: everything that a person reads, from assets/locale/*.po (as compiled .mo files).
 //
-// A message has a symbolic name ("sign.heading"); Swedish is the original text. {name} placeholders are filled by
-// name, so that a translator can move them. Missing messages come out as their name, which a test refuses.
+// A message has a symbolic name ("sign.heading"); Swedish is the original text. {name} placeholders are
+// filled by name, so that a translator can move them. Missing messages come out as their name, which a test
+// refuses.
 #pragma once
 
 #include <cstdint>
@@ -22,17 +23,20 @@ using Blank = std::pair<std::string_view, std::string_view>;  // placeholder, te
 
 class Words {
   public:
-    // `language` is a .po file's name: "sv", "sv_easy", "en". `locale_dir` holds LANG/LC_MESSAGES/handslag.mo.
+    // `language` is a .po file's name: "sv", "sv_easy", "en". `locale_dir` holds
+    // LANG/LC_MESSAGES/handslag.mo.
     static Result<Words> load(const std::filesystem::path& locale_dir, std::string_view language);
 
     const std::string& language() const { return language_; }
     bool has(std::string_view name) const;
     std::string say(std::string_view name, std::initializer_list<Blank> blanks = {}) const;
-    std::string count(std::string_view name, std::int64_t n, std::initializer_list<Blank> blanks = {}) const;  // {n} too
-    std::string date(const Date& date) const;            // 21 november 2026
-    std::string time(const LocalTime& local) const;      // 14.05 in Swedish, 14:05 in English
-    std::string number(std::int64_t n) const;            // 1 234 with a no-break space
-    int compare(std::string_view a, std::string_view b) const;  // by the language's own alphabet: å ä ö last in Swedish
+    std::string count(std::string_view name, std::int64_t n,
+                      std::initializer_list<Blank> blanks = {}) const;  // {n} too
+    std::string date(const Date& date) const;                           // 21 november 2026
+    std::string time(const LocalTime& local) const;                     // 14.05 in Swedish, 14:05 in English
+    std::string number(std::int64_t n) const;                           // 1 234 with a no-break space
+    int compare(std::string_view a,
+                std::string_view b) const;  // by the language's own alphabet: å ä ö last in Swedish
 
   private:
     struct Data;

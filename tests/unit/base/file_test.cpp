@@ -1,0 +1,50 @@
+#include "core/base/file.h"
+
+#include <cstdlib>
+#include <fstream>
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace core;
+
+namespace {
+struct Folder {
+    Folder() {
+        char name[] = "/tmp/handslag-file-XXXXXX";
+        path = ::mkdtemp(name);
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+    std::filesystem::path path;
+};
+}  // namespace
+
+TEST_CASE("a file is written whole, read whole, and leaves nothing beside it") {
+    Folder folder;
+    auto file = folder.path / "a";
+    REQUIRE(write_file_durably(file, as_bytes("one")).ok());
+    REQUIRE(write_file_durably(file, as_bytes("two"), FileAccess::owner_only).ok());
+    CHECK(as_text(read_file(file).value()) == "two");
+    struct stat info {};
+    ::stat(file.c_str(), &info);
+    CHECK((info.st_mode & 0777) == 0600);
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path), {}) == 1);
+}
+
+TEST_CASE("each failure has its own code") {
+    Folder folder;
+    CHECK(read_file(folder.path / "none").error().code == Errc::not_found);
+    CHECK(read_file(folder.path).error().code == Errc::not_readable);
+    std::ofstream(folder.path / "big") << std::string(100, 'x');
+    CHECK(read_file(folder.path / "big", 99).error().code == Errc::malformed);
+    CHECK(read_file(folder.path / "big", 100).ok());
+    CHECK(write_file_durably(folder.path / "no" / "file", as_bytes("x")).error().code == Errc::not_found);
+    CHECK(write_file_durably("/proc/handslag", as_bytes("x")).ok() == false);
+    CHECK(write_file_durably("/dev/full/x", as_bytes("x")).ok() == false);
+}
+
+TEST_CASE("free space is told, and is nothing where there is nothing") {
+    CHECK(free_bytes("/tmp") > 0);
+    CHECK(free_bytes("/no/such/place") == 0);
+}
