@@ -1,0 +1,127 @@
+// Visit: all that one person types, ticks and draws at the tablet, and what is kept of it when the signing
+// must wait.
+//
+// Texts are as typed; they are parsed when the person goes on (kiosk/update_visit.cpp) and again when the
+// order is made. A personal number typed as organisationsnummer is dropped at once and stands nowhere.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/model/ceremony.h"
+#include "core/model/image.h"
+#include "core/model/page.h"
+#include "core/model/signing_record.h"
+#include "kiosk/ui/theme.h"
+
+namespace kiosk {
+
+// Everything that can be typed. `index` beside it: which representative, which word.
+enum class Field {
+    none,
+    search,
+    organisation_name,
+    form_text,
+    organisationsnummer,
+    place,
+    decision_body,
+    decision_date,
+    representative_name,
+    representative_role,
+    contact_name,
+    email,
+    phone,
+    typed_name,
+    passphrase,
+    pin,
+    pin_again,
+    word,
+    check_in_name,
+    void_reason,
+};
+// Everything that can be ticked. `index`: which criterion.
+enum class Box {
+    criterion,
+    publish_representative,
+    show_in_room,
+    reference_group,
+    arrived,
+    identity_seen,
+    authority_seen,
+    date_right
+};
+// Everything that has one of several. form: OrganisationForm; authority: `index` is the representative;
+// letter: 0 is A.
+enum class Choice { form, authority, letter };
+enum class CheckRow { organisation, decision, representative, contact, choices, signature };
+
+std::string field_id(Field field, int index = 0);  // "representative_name.1": FieldSpec::id
+
+// The host saw them (decision 15). Names are as corrected; empty: as expected.
+struct CheckIn {
+    bool arrived = false, identity_seen = false, authority_seen = false;
+    std::vector<std::string> names;
+    bool complete() const { return arrived && identity_seen && authority_seen; }
+    friend bool operator==(const CheckIn&, const CheckIn&) = default;
+};
+
+struct Signatory {
+    std::string name, role;
+    core::Authority authority = core::Authority::alone;
+    core::Signature signature;  // its name may not change once it is signed: then it is dropped
+    bool has_signed = false;
+    friend bool operator==(const Signatory&, const Signatory&) = default;
+};
+
+struct Visit {
+    core::SigningId id;           // empty until FreshId
+    std::string replaces;         // certificate number of the voided one
+    std::optional<int> expected;  // index of Ceremony::expected; else a new organisation
+    CheckIn check_in;
+
+    std::string name, form_text, number, place;
+    std::optional<core::OrganisationForm> form;
+    bool number_warned = false;  // the warning on group digits or a missing number has been seen once
+
+    std::vector<bool> criteria;    // ticked, in the agreement's order
+    bool criteria_warned = false;  // the warning on a criterion that only should hold has been seen once
+    std::string decision_body, decision_date;
+    int representatives_required = 1;
+    std::vector<Signatory> signatories;
+    std::string contact_name, email, phone;
+    bool publish_representative = false, show_in_room = false, reference_group = false;
+    std::vector<core::MunicipalSignature> municipal;
+    std::string language = "sv";  // of the agreement's text that was read
+    std::string draft;            // id of the draft that this came from or was kept as; "" for none
+    friend bool operator==(const Visit&, const Visit&) = default;
+};
+
+// Overwrites every text and stroke with zeros before letting go of it.
+void wipe(Visit& visit);
+
+// A signing that waits for somebody, as it stands in the store (kiosk/draft.h has its bytes).
+struct Draft {
+    std::string id;  // "signing-<uuid>"
+    std::int64_t saved_at_ms = 0;
+    Visit visit;
+};
+
+// What complete_signing() needs, in the model's words.
+struct SigningOrder {
+    core::SigningId id;
+    std::string replaces;
+    core::Organisation organisation;
+    core::Decision decision;
+    std::vector<core::RecordedCriterion> criteria;
+    std::vector<core::RepresentativeSignature> representatives;
+    std::vector<core::MunicipalSignature> municipal;  // empty when the ceremony countersigns at closing
+    core::PrivatePayload private_payload;
+    std::string draft;  // dropped in the same transaction; may be empty
+};
+
+}  // namespace kiosk
