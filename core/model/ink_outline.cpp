@@ -1,0 +1,486 @@
+// From pen points to outlines, in four steps, each with a bounded look ahead so that a stroke settles as it
+// grows:
+//   1. points -> nodes: points closer than the jitter of a hand are averaged;
+//   2. nodes -> bends: place, direction and width at each node, smoothed along the line (never by time: no
+//   lag);
+//   3. bends -> spans: as few cubics as fit the bends (Tracer), cut into pieces at cusps;
+//   4. spans -> edges: both sides of the line of varying width, closed by round ends (core/model/ink_curve).
+// The tail is the same steps done on a copy as if the stroke ended here, but without thinning its end.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "core/base/check.h"
+#include "core/model/ink.h"
+#include "core/model/ink_curve.h"
+
+namespace core {
+
+using namespace curve;
+
+namespace {
+
+// All lengths in um along the line, speeds in um/ms = mm/s.
+constexpr double node_radius = 150;   // points this near are one node
+constexpr double smooth_sigma = 450;  // of places
+constexpr double smooth_reach = 1400;
+constexpr double smooth_most = 70;       // no node is moved more
+constexpr double direction_reach = 400;  // on each side
+constexpr double width_sigma = 800;
+constexpr double width_reach = 1900;
+constexpr double speed_reach = 1200;
+constexpr double speed_time = 24;    // ms on each side
+constexpr double look_ahead = 3200;  // >= width_reach + speed_reach; no taper is longer
+constexpr double half_speed = 130;   // at which the width is half way between most and least
+constexpr double fit_tolerance = 22, edge_tolerance = 10;
+constexpr std::size_t nodes_in_span = 20, spans_in_piece = 8;
+constexpr double least_radius = 45;
+
+struct Node {
+    InkVec at;  // the mean of its points; the newest point while it is open
+    InkVec first, sum;
+    double t = 0, pressure = 0, count = 0;
+    double s = 0;  // length of the chain of nodes up to here
+};
+
+// A node with everything known: the line here.
+struct Bend {
+    Nib nib;            // tangent: the way out
+    InkVec tangent_in;  // differs from the way out at a cusp
+    bool cusp = false;
+};
+
+enum class Ending { open, lifted };
+
+// Width by share: 0 is the finest hairline, 1 the widest. Also how pressure and width correspond.
+double hairline(const PenStyle& pen) { return 0.3 * pen.min_width_um; }
+constexpr double pressure_gamma = 0.67;
+
+double width_of_pressure(const PenStyle& pen, double pressure) {
+    const double share = std::pow(std::clamp(pressure / 1000, 0.0, 1.0), pressure_gamma);
+    return hairline(pen) + (pen.max_width_um - hairline(pen)) * share;
+}
+
+double width_of_speed(const PenStyle& pen, double speed) {
+    const double share = 1 / (1 + std::pow(std::max(speed, 0.0) / half_speed, 1.2));
+    return pen.min_width_um + (pen.max_width_um - pen.min_width_um) * share;
+}
+
+double dot_width(const PenStyle& pen) {
+    return pen.min_width_um + 0.8 * (pen.max_width_um - pen.min_width_um);
+}
+
+double ease(double x) {
+    x = std::clamp(x, 0.0, 1.0);
+    return x * x * (3 - 2 * x);
+}
+
+// Steps 1 and 2.
+class Chain {
+  public:
+    explicit Chain(const PenStyle& pen) : pen_(pen) {}
+    void add(const InkPoint& point);
+    std::size_t size() const { return nodes_.size(); }
+    const Node& node(std::size_t i) const { return nodes_[i]; }
+    bool final(std::size_t i) const;
+    Bend bend(std::size_t i, Ending ending) const;
+    double dot_radius() const;
+
+  private:
+    void close_newest();
+    InkVec smooth(std::size_t i) const;
+    std::size_t before(std::size_t i) const,
+        after(std::size_t i) const;  // at direction_reach, or the neighbour
+    double speed(std::size_t i) const;
+    double plain_width(std::size_t i) const;
+    double taper(double s, Ending ending) const;
+
+    PenStyle pen_;
+    std::vector<Node> nodes_;
+    bool timed_ = false;  // the clock has moved
+    double first_t_ = 0;
+};
+
+void Chain::add(const InkPoint& point) {
+    const double far = InkLimits::far_um;
+    const InkVec at{std::clamp<double>(point.x_um, -far, far), std::clamp<double>(point.y_um, -far, far)};
+    const double pressure = std::clamp<double>(point.pressure, 0, 1000);
+    double t = point.t_ms;
+    if (nodes_.empty()) first_t_ = t;
+    if (!nodes_.empty()) t = std::max(t, nodes_.back().t);
+    timed_ = timed_ || t > first_t_;
+    if (nodes_.empty() || distance(nodes_.back().first, at) >= node_radius) {
+        if (!nodes_.empty()) close_newest();
+        nodes_.push_back({at, at, {0, 0}, t, 0, 0, 0});
+    }
+    Node& node = nodes_.back();
+    node.sum = node.sum + at;
+    node.at = at;
+    node.t = (node.t * node.count + t) / (node.count + 1);
+    node.pressure = (node.pressure * node.count + pressure) / (node.count + 1);
+    node.count += 1;
+    if (nodes_.size() > 1) {
+        const Node& last = nodes_[nodes_.size() - 2];
+        node.s = last.s + distance(last.at, node.at);
+    }
+}
+
+void Chain::close_newest() {
+    Node& node = nodes_.back();
+    node.at = node.sum * (1 / node.count);
+    if (nodes_.size() == 1) return;
+    const Node& last = nodes_[nodes_.size() - 2];
+    node.s = last.s + distance(last.at, node.at);
+}
+
+// Everything that bend(i) looks at is closed.
+bool Chain::final(std::size_t i) const {
+    if (i + 4 > nodes_.size()) return false;
+    const double closed = nodes_[nodes_.size() - 2].s;
+    const std::size_t next = after(i);
+    const std::size_t furthest = i == 0 && next + 2 < nodes_.size() ? after(next) : next;
+    return furthest + 2 < nodes_.size() && closed >= nodes_[i].s + look_ahead &&
+           closed >= nodes_[furthest].s + smooth_reach;
+}
+
+// Weighted quadratic through the neighbours, read at the node: noise averages out, bends keep their size.
+InkVec Chain::smooth(std::size_t i) const {
+    const InkVec raw = nodes_[i].at;
+    if (i == 0 || i + 1 == nodes_.size()) return raw;
+    double m[5] = {};
+    InkVec b[3] = {};
+    const auto take = [&](std::size_t j) {
+        const double x = (nodes_[j].s - nodes_[i].s) / smooth_sigma;
+        const double w = std::exp(-x * x / 2);
+        double power = w;
+        for (int k = 0; k < 5; ++k, power *= x) {
+            m[k] += power;
+            if (k < 3) b[k] = b[k] + (nodes_[j].at - raw) * power;
+        }
+    };
+    take(i);
+    for (std::size_t j = i; j > 0 && nodes_[i].s - nodes_[j - 1].s < smooth_reach && i - j < 20; --j)
+        take(j - 1);
+    for (std::size_t j = i + 1; j < nodes_.size() && nodes_[j].s - nodes_[i].s < smooth_reach && j - i < 20;
+         ++j)
+        take(j);
+    // The constant term of the solution, by Cramer's rule.
+    const double c0 = m[2] * m[4] - m[3] * m[3], c1 = m[2] * m[3] - m[1] * m[4],
+                 c2 = m[1] * m[3] - m[2] * m[2];
+    const double det = m[0] * c0 + m[1] * c1 + m[2] * c2;
+    if (det < 1e-9) return raw;
+    const InkVec moved = (b[0] * c0 + b[1] * c1 + b[2] * c2) * (1 / det);
+    const double far = length(moved);
+    return raw + (far > smooth_most ? moved * (smooth_most / far) : moved);
+}
+
+std::size_t Chain::before(std::size_t i) const {
+    std::size_t j = i - 1;
+    while (j > 0 && nodes_[i].s - nodes_[j].s < direction_reach) --j;
+    return j;
+}
+
+std::size_t Chain::after(std::size_t i) const {
+    std::size_t j = i + 1;
+    while (j + 1 < nodes_.size() && nodes_[j].s - nodes_[i].s < direction_reach) ++j;
+    return j;
+}
+
+double Chain::speed(std::size_t i) const {
+    std::size_t a = i, b = i;
+    while (a > 0 && (a == i ||
+                     (nodes_[i].s - nodes_[a - 1].s < speed_reach && nodes_[i].t - nodes_[a].t < speed_time)))
+        --a;
+    while (b + 1 < nodes_.size() && (b == i || (nodes_[b + 1].s - nodes_[i].s < speed_reach &&
+                                                nodes_[b].t - nodes_[i].t < speed_time)))
+        ++b;
+    for (int step = 0; a > 0 && nodes_[b].t - nodes_[a].t < 4 && step < 8; ++step) --a;
+    const double time = nodes_[b].t - nodes_[a].t;
+    return time > 0 ? (nodes_[b].s - nodes_[a].s) / time : half_speed;
+}
+
+double Chain::plain_width(std::size_t i) const {
+    if (nodes_[i].pressure > 0) return width_of_pressure(pen_, nodes_[i].pressure);
+    return width_of_speed(pen_, timed_ ? speed(i) : half_speed / 2);
+}
+
+// A pen that lands or leaves in flight thins out there; one that rests has a round end. Pressure tells by
+// itself.
+double Chain::taper(double s, Ending ending) const {
+    const auto thin = [](double from_end, double v, double most) {
+        const double reach = std::clamp((v - 40) * 14, 0.0, most);
+        if (from_end >= reach) return 1.0;
+        const double tip = 1 - 0.75 * ease((v - 40) / 200);
+        const double x = from_end / reach;
+        return tip + (1 - tip) * x * (2 - x);
+    };
+    double result = 1;
+    if (!timed_ || nodes_.size() < 3) return 1;
+    if (nodes_.front().pressure <= 0) result *= thin(s, speed(0), 1500);
+    if (ending == Ending::lifted && nodes_.back().pressure <= 0)
+        result *= thin(nodes_.back().s - s, speed(nodes_.size() - 1), 3000);
+    return result;
+}
+
+Bend Chain::bend(std::size_t i, Ending ending) const {
+    Bend bend;
+    const std::size_t last = nodes_.size() - 1;
+    const InkVec here = smooth(i);
+    bend.nib.at = here;
+    // Direction and curvature: the circle through this node and those a little before and after.
+    InkVec tangent_in, tangent_out;
+    if (i == 0 || i == last) {
+        const auto further = [&](std::size_t j) { return i == 0 ? after(j) : before(j); };
+        const bool forward = i == 0;
+        const std::size_t j = further(i);
+        const InkVec chord = smooth(j) - here;
+        double lean = 0;
+        if (j > 0 && j < last) {
+            const InkVec next = smooth(further(j)) - smooth(j);
+            lean = std::clamp(-angle_between(chord + next, next), -0.9, 0.9);
+        }
+        tangent_in = tangent_out = unit(rotated(chord, lean) * (forward ? 1 : -1), {1, 0});
+    } else {
+        const InkVec in = here - smooth(before(i)), out = smooth(after(i)) - here;
+        const InkVec step_in = here - smooth(i - 1), step_out = smooth(i + 1) - here;
+        const double sharp = std::abs(angle_between(step_in, step_out));
+        bend.cusp = sharp > 2.7 || (sharp > 1.3 && std::max(length(step_in), length(step_out)) < 900);
+        if (bend.cusp) {
+            tangent_in = unit(step_in, {1, 0});
+            tangent_out = unit(step_out, tangent_in);
+        } else {
+            const double across = length(in + out);
+            tangent_in = tangent_out = rotated(unit(in, {1, 0}), angle_between(in + out, out));
+            bend.nib.curvature = across > 1 ? 2 * std::sin(angle_between(in, out)) / across : 0;
+        }
+    }
+    bend.tangent_in = tangent_in;
+    bend.nib.tangent = tangent_out;
+    // Width: the neighbours' widths, averaged along the line.
+    std::size_t lo = i, hi = i;
+    while (lo > 0 && nodes_[i].s - nodes_[lo - 1].s < width_reach && i - lo < 24) --lo;
+    while (hi < last && nodes_[hi + 1].s - nodes_[i].s < width_reach && hi - i < 24) ++hi;
+    std::array<double, 50> widths{};
+    for (std::size_t j = lo; j <= hi; ++j) widths[j - lo] = plain_width(j);
+    const auto radius_at = [&](double s) {
+        double sum = 0, weight = 1e-12;
+        for (std::size_t j = lo; j <= hi; ++j) {
+            const double x = (nodes_[j].s - s) / width_sigma, w = std::exp(-x * x / 2);
+            sum += w * widths[j - lo], weight += w;
+        }
+        return std::max(sum / weight / 2 * taper(s, ending), least_radius);
+    };
+    const double s = nodes_[i].s, h = 25;
+    bend.nib.radius = radius_at(s);
+    bend.nib.radius_slope = std::clamp((radius_at(s + h) - radius_at(s - h)) / (2 * h), -0.6, 0.6);
+    return bend;
+}
+
+double Chain::dot_radius() const {
+    const Node& node = nodes_.front();
+    return (node.pressure > 0 ? width_of_pressure(pen_, node.pressure) : dot_width(pen_)) / 2;
+}
+
+// Steps 3 and 4: takes bends one by one; finished pieces gather in `outlines`.
+class Tracer {
+  public:
+    void take(const Bend& bend);
+    void close();              // the last bend taken was the end of the line
+    Tracer open_part() const;  // without what is finished
+    std::vector<InkOutline> outlines;
+    std::vector<InkNib> centre;
+
+  private:
+    void settle_span(std::size_t bends);
+    void settle_piece(Cap end);
+
+    std::vector<Bend> bends_;  // from the start of the open span
+    std::vector<InkOutline::Segment> left_, right_;
+    Nib piece_start_, piece_end_;
+    std::size_t spans_ = 0;
+    Cap start_ = Cap::seen;
+    Fit fitted_;  // of all bends_
+};
+
+void Tracer::take(const Bend& bend) {
+    bends_.push_back(bend);
+    if (bends_.size() == 1) {
+        piece_start_ = bend.nib;
+        return;
+    }
+    const auto fit_all = [&] {
+        std::vector<InkVec> points;
+        for (const Bend& b : bends_) points.push_back(b.nib.at);
+        return fit(points, bends_.front().nib.tangent, bends_.back().tangent_in);
+    };
+    Fit all = fit_all();
+    double turned = 0;
+    for (std::size_t i = 1; i < bends_.size(); ++i)
+        turned += std::abs(angle_between(bends_[i - 1].nib.tangent, bends_[i].tangent_in));
+    if (bends_.size() > 2 && (all.error > fit_tolerance || turned > 1.9 || bends_.size() > nodes_in_span)) {
+        settle_span(bends_.size() - 1);
+        all = fit_all();
+    }
+    fitted_ = std::move(all);
+    if (bend.cusp) {
+        settle_span(bends_.size());
+        settle_piece(Cap::seen);
+    }
+}
+
+// The first `bends` of bends_ make one cubic, the one in fitted_.
+void Tracer::settle_span(std::size_t bends) {
+    Nib first = bends_.front().nib, last = bends_[bends - 1].nib;
+    last.tangent = bends_[bends - 1].tangent_in;
+    const Cubic& middle = fitted_.cubic;
+    // The radius as a function of the cubic's parameter: Hermite between the bends.
+    Widths widths;
+    for (std::size_t i = 0; i + 1 < bends; ++i) {
+        const Nib &a = bends_[i].nib, &b = bends_[i + 1].nib;
+        const double u0 = fitted_.parameter[i], u1 = fitted_.parameter[i + 1];
+        if (u1 <= u0) continue;
+        const double run = distance(a.at, b.at);
+        const int steps = std::clamp(static_cast<int>(run / 300), 1, 8);
+        for (int k = 0; k < steps; ++k) {
+            const double x = static_cast<double>(k) / steps, y = 1 - x;
+            const double value = a.radius * y * y * (1 + 2 * x) + b.radius * x * x * (3 - 2 * x) +
+                                 run * x * y * (a.radius_slope * y - b.radius_slope * x);
+            const double low = std::min(a.radius, b.radius), high = std::max(a.radius, b.radius);
+            widths.parameter.push_back(u0 + (u1 - u0) * x);
+            widths.radius.push_back(std::clamp(value, 0.9 * low, 1.1 * high));
+        }
+    }
+    widths.parameter.push_back(1);
+    widths.radius.push_back(last.radius);
+    append_edge(left_, middle, first, last, widths, Side::left, edge_tolerance);
+    append_edge(right_, middle, first, last, widths, Side::right, edge_tolerance);
+    // The middle, as densely as it bends.
+    const double turned = std::abs(angle_between(middle.c1 - middle.from, middle.c2 - middle.c1)) +
+                          std::abs(angle_between(middle.c2 - middle.c1, middle.to - middle.c2));
+    const int steps =
+        std::clamp(static_cast<int>(std::max(distance(middle.from, middle.to) / 1500, turned / 0.35)), 1, 12);
+    if (centre.empty()) centre.push_back({first.at, 2 * first.radius});
+    for (int k = 1; k <= steps; ++k) {
+        const double u = static_cast<double>(k) / steps;
+        centre.push_back({middle.at(u), 2 * widths.at(u)});
+    }
+    piece_end_ = last;
+    bends_.erase(bends_.begin(), bends_.begin() + static_cast<std::ptrdiff_t>(bends - 1));
+    if (++spans_ == spans_in_piece) settle_piece(Cap::hidden);
+}
+
+void Tracer::settle_piece(Cap end) {
+    if (spans_ > 0) {
+        InkOutline outline{edge_point(piece_start_, Side::left), std::move(left_)};
+        append_cap(outline.segments, edge_point(piece_end_, Side::left), edge_point(piece_end_, Side::right),
+                   piece_end_, end);
+        InkVec to = edge_point(piece_start_, Side::right);
+        for (std::size_t i = right_.size(); i-- > 0;)
+            outline.segments.push_back({right_[i].c2, right_[i].c1, i > 0 ? right_[i - 1].to : to});
+        Nib back = piece_start_;
+        back.tangent = back.tangent * -1;
+        append_cap(outline.segments, to, outline.start, back, start_);
+        outlines.push_back(std::move(outline));
+    }
+    left_.clear();
+    right_.clear();
+    spans_ = 0;
+    start_ = end;
+    piece_start_ = bends_.front().nib;
+}
+
+void Tracer::close() {
+    if (bends_.size() > 1) settle_span(bends_.size());
+    settle_piece(Cap::seen);
+}
+
+Tracer Tracer::open_part() const {
+    Tracer open;
+    open.bends_ = bends_;
+    open.left_ = left_;
+    open.right_ = right_;
+    open.piece_start_ = piece_start_;
+    open.piece_end_ = piece_end_;
+    open.spans_ = spans_;
+    open.start_ = start_;
+    open.fitted_ = fitted_;
+    return open;
+}
+
+}  // namespace
+
+struct StrokeOutliner::State {
+    explicit State(const PenStyle& pen) : chain(pen) {}
+    Chain chain;
+    Tracer tracer;
+    std::size_t points = 0, traced = 0;  // nodes given to the tracer
+    bool finished = false;
+};
+
+StrokeOutliner::StrokeOutliner(const PenStyle& pen) : state_(std::make_unique<State>(pen)) {}
+StrokeOutliner::~StrokeOutliner() = default;
+StrokeOutliner::StrokeOutliner(StrokeOutliner&&) noexcept = default;
+StrokeOutliner& StrokeOutliner::operator=(StrokeOutliner&&) noexcept = default;
+
+void StrokeOutliner::add(const InkPoint& point) {
+    CHECK_THAT(!state_->finished);
+    if (state_->points == InkLimits::points_per_stroke) return;
+    ++state_->points;
+    state_->chain.add(point);
+    for (; state_->chain.final(state_->traced); ++state_->traced)
+        state_->tracer.take(state_->chain.bend(state_->traced, Ending::open));
+}
+
+void StrokeOutliner::finish() {
+    State& state = *state_;
+    if (state.finished) return;
+    state.finished = true;
+    if (state.chain.size() == 0) return;
+    if (state.chain.size() == 1) {
+        const Node& node = state.chain.node(0);
+        const InkVec centre = node.sum * (1 / node.count);
+        state.tracer.outlines.push_back(circle(centre, state.chain.dot_radius()));
+        state.tracer.centre.push_back({centre, 2 * state.chain.dot_radius()});
+        return;
+    }
+    for (; state.traced < state.chain.size(); ++state.traced)
+        state.tracer.take(state.chain.bend(state.traced, Ending::lifted));
+    state.tracer.close();
+}
+
+const std::vector<InkOutline>& StrokeOutliner::settled() const { return state_->tracer.outlines; }
+
+const std::vector<InkNib>& StrokeOutliner::centre_line() const { return state_->tracer.centre; }
+
+std::vector<InkOutline> StrokeOutliner::tail() const {
+    const State& state = *state_;
+    if (state.finished || state.chain.size() == 0) return {};
+    if (state.chain.size() == 1) {
+        const Node& node = state.chain.node(0);
+        return {circle(node.sum * (1 / node.count), state.chain.dot_radius())};
+    }
+    Tracer rest = state.tracer.open_part();
+    for (std::size_t i = state.traced; i < state.chain.size(); ++i)
+        rest.take(state.chain.bend(i, Ending::open));
+    rest.close();
+    return std::move(rest.outlines);
+}
+
+std::int32_t pressure_of_width(const PenStyle& pen, double width_um) {
+    const double share = (width_um - hairline(pen)) / std::max(pen.max_width_um - hairline(pen), 1.0);
+    return static_cast<std::int32_t>(
+        std::lround(std::clamp(1000 * std::pow(std::max(share, 0.0), 1 / pressure_gamma), 1.0, 1000.0)));
+}
+
+std::vector<InkOutline> outline(const Ink& ink, const PenStyle& pen) {
+    std::vector<InkOutline> outlines;
+    for (const Stroke& stroke : ink.strokes) {
+        StrokeOutliner outliner(pen);
+        for (const InkPoint& point : stroke.points) outliner.add(point);
+        outliner.finish();
+        outlines.insert(outlines.end(), outliner.settled().begin(), outliner.settled().end());
+    }
+    return outlines;
+}
+
+}  // namespace core
