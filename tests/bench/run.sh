@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Builds the benchmarks and runs them all, or those whose name contains WORD: bash tests/bench/run.sh [WORD]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. installer/packages.sh
+# shellcheck disable=SC2046  # lists of package names
+install_packages $(packages_for build) $(packages_for tests)
+cmake --preset dev >/dev/null
+cmake --build --preset dev --target benches words >/dev/null
+for program in build/dev/bin/*_bench; do
+  case "$program" in *"${1:-}"*) ;; *) continue ;; esac
+  say "$(basename "$program")"
+  "$program" --benchmark_min_warmup_time=0.1
+done
