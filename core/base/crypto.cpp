@@ -4,6 +4,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
@@ -82,11 +83,10 @@ Result<SecretKey> stretch_passphrase(std::string_view passphrase, ByteView salt,
 namespace {
 constexpr std::size_t nonce_size = 12;
 constexpr std::size_t tag_size = 16;
-}  // namespace
 
-Bytes encrypt(const SecretKey& key, ByteView plain, ByteView bound) {
-    Bytes out(nonce_size + plain.size() + tag_size);
-    fill_random(std::span(out).first(nonce_size));
+// `out` has its nonce already.
+Bytes encrypt_with_nonce(const SecretKey& key, ByteView plain, ByteView bound, Bytes out) {
+    out.resize(nonce_size + plain.size() + tag_size);
     EvpCipherContext context(EVP_CIPHER_CTX_new());
     int n = 0;
     CHECK_THAT(
@@ -101,6 +101,25 @@ Bytes encrypt(const SecretKey& key, ByteView plain, ByteView bound) {
     CHECK_THAT(EVP_EncryptFinal_ex(context.get(), tag, &n) == 1);
     CHECK_THAT(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, tag_size, tag) == 1);
     return out;
+}
+}  // namespace
+
+Bytes encrypt(const SecretKey& key, ByteView plain, ByteView bound) {
+    return encrypt_with_nonce(key, plain, bound, random_bytes(nonce_size));
+}
+
+Bytes encrypt_repeatably(const SecretKey& key, ByteView plain, ByteView bound) {
+    const SecretKey nonce_key = derive_key(key, "handslag/repeatable-nonce/1");
+    Bytes message;
+    for (int shift = 56; shift >= 0; shift -= 8)
+        message.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(bound.size()) >> shift));
+    append(message, bound);
+    append(message, plain);
+    Sha256 mac{};
+    CHECK_THAT(HMAC(EVP_sha256(), nonce_key.bytes().data(), 32, message.data(), message.size(), mac.data(), nullptr) !=
+               nullptr);
+    wipe(message);
+    return encrypt_with_nonce(key, plain, bound, Bytes(mac.begin(), mac.begin() + nonce_size));
 }
 
 Result<Bytes> decrypt(const SecretKey& key, ByteView sealed, ByteView bound) {

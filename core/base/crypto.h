@@ -42,6 +42,10 @@ Result<SecretKey> stretch_passphrase(std::string_view passphrase, ByteView salt,
 Bytes encrypt(const SecretKey& key, ByteView plain, ByteView bound);
 Result<Bytes> decrypt(const SecretKey& key, ByteView sealed, ByteView bound);  // Errc::damaged
 
+// As encrypt(), with a nonce made of `bound` and `plain` (HMAC-SHA256 under a key derived from `key`): equal input gives
+// equal bytes, for what is rebuilt. Use a key that encrypt() never sees, and bind what tells equal rows apart.
+Bytes encrypt_repeatably(const SecretKey& key, ByteView plain, ByteView bound);
+
 bool equal_in_constant_time(ByteView a, ByteView b);
 
 // Ed25519 (RFC 8032): the log key.
