@@ -12,7 +12,6 @@
 namespace kiosk {
 
 // --- what is the same for everybody
-// --------------------------------------------------------------------------------
 
 struct Tablet {
     char letter = 'A';
@@ -25,7 +24,7 @@ struct Tablet {
 // One line of the log, as the host sees it. The running total on attract counts those that are not void.
 struct SigningLine {
     std::uint64_t seq = 0;
-    std::string certificate_number, organisation;
+    std::string certificate_number, organisation, organisationsnummer;
     std::int64_t declared_at_ms = 0;
     bool voided = false;
     std::string void_reason;
@@ -93,7 +92,6 @@ struct Wording {
 Wording words_for(const core::Error& error);
 
 // --- life: exactly one of these
-// ------------------------------------------------------------------------------------
 
 struct Starting {};
 struct CannotStart {
@@ -138,9 +136,10 @@ struct PinEntry {
     bool busy = false, wrong = false;
     std::int64_t throttled_until_ms = 0;  // monotonic; 0: not throttled
 };
+// from attract to the host's desk
 struct AskPin {
     PinEntry pin;
-};  // from attract to the host's desk
+};
 
 // The host at a visitor's side: PIN first, then a small act, then the tablet is the visitor's again.
 struct HostBeside {
@@ -155,12 +154,12 @@ struct ChooseLanguageStep {};
 struct PrivacyStep {};
 struct FindStep {
     std::string search;
-    int page = 0;
 };
 struct OrganisationStep {};  // a new one: name, form, number, place
+// waits for the host
 struct HostStep {
     HostBeside host;
-};  // waits for the host
+};
 struct ReadStep {
     int page = 0, page_count = 1;
     std::string open_term;
@@ -170,22 +169,31 @@ struct DetailsStep {
     enum class Page { decision, representatives, contact } page = Page::decision;
 };
 struct ChoicesStep {};
+// The pen's clock, so that Ink::t_ms counts from the first point of the first stroke.
+struct Pen {
+    bool down = false;
+    std::optional<std::int64_t> zero_ms;
+};
 struct SignStep {
     int who = 0;  // index of Visit::signatories
+    Pen pen;
     std::optional<core::InkVerdict> refused;
     std::optional<HostBeside> witness;  // typed name instead of drawing: the host must be there
 };
 struct CheckStep {};
 struct MunicipalityStep {
     int who = 0;  // index of Ceremony::signatories
+    Pen pen;
     std::optional<core::InkVerdict> refused;
 };
+// with trouble: "Försök igen"
 struct SealingStep {
     std::optional<Trouble> trouble;
-};  // with trouble: "Försök igen"
+};
+// a joint signing that goes on later today
 struct LaterStep {
     bool saved = false;
-};  // a joint signing that goes on later today
+};
 using Step = std::variant<ChooseLanguageStep, PrivacyStep, FindStep, OrganisationStep, HostStep, ReadStep,
                           EligibilityStep, DetailsStep, ChoicesStep, SignStep, CheckStep, MunicipalityStep,
                           SealingStep, LaterStep>;
@@ -216,15 +224,12 @@ struct DeskOpen {
 };
 struct DeskArrivals {
     std::string search;
-    int page = 0;
 };
 struct DeskArrival {
     int expected = 0;
     CheckIn form;
 };
-struct DeskSignings {
-    int page = 0;
-};
+struct DeskSignings {};
 struct DeskSigning {
     std::uint64_t seq = 0;
     bool voiding = false, busy = false;
@@ -235,12 +240,14 @@ struct DeskSigning {
 struct DeskCertificate {
     ShownCertificate certificate;
 };
+// id of the draft that the host is asked about
 struct DeskDrafts {
     std::string dropping;
-};  // id of the draft that the host is asked about
+};
 struct DeskClosing {
     int who = -1;  // -1: asks first; then index of Ceremony::signatories
     std::vector<core::MunicipalSignature> municipal;
+    Pen pen;
     std::optional<core::InkVerdict> refused;
     bool busy = false;
 };
@@ -263,7 +270,10 @@ struct State {
     core::SharedImage arms;
     Tablet tablet;
 
-    std::string language = "sv";  // these three are the person's and reset with the person
+    // These three are the person's and reset with the person. `language` is a .po file's name, never
+    // "sv_easy": easy Swedish is a text of the agreement (Visit::language), read under Swedish words. No .po:
+    // Swedish words.
+    std::string language = "sv";
     TextSize text_size = TextSize::normal;
     Contrast contrast = Contrast::light;
 
@@ -281,7 +291,6 @@ struct State {
 };
 
 // --- actions: what people do
-// ----------------------------------------------------------------------------------------
 
 struct Touched {};  // any finger, pen or key, also where it does nothing
 struct Begin {};
@@ -320,9 +329,10 @@ struct TurnPage {
 struct OpenTerm {
     std::string term;
 };
+// index of Ceremony::expected
 struct ChooseOrganisation {
     int expected = 0;
-};  // index of Ceremony::expected
+};
 struct ChooseNewOrganisation {};
 struct ResumeDraft {
     std::string id;
@@ -378,7 +388,6 @@ struct CopyToStickAsked {};
 struct LockKiosk {};
 
 // --- actions: what the world answers
-// --------------------------------------------------------------------------------
 
 struct Tick {
     std::int64_t wall_ms = 0, monotonic_ms = 0;
@@ -398,10 +407,11 @@ struct Unlocked {  // keyring and store are open
     std::map<std::string, std::string> drafts;  // id -> content, as SaveDraft wrote them
 };
 struct PinSet {};
+// wait_s > 0: no more tries until then
 struct PinTried {
     bool right = false;
     std::int64_t wait_s = 0;
-};  // wait_s > 0: no more tries until then
+};
 struct RequestSaved {};
 struct CertificateInstalled {
     Tablet tablet;
@@ -415,9 +425,10 @@ struct DraftSaved {
 struct FreshId {
     core::SigningId id;
 };
+// those of the texts asked about
 struct DrawableChecked {
     std::vector<std::string> undrawable;
-};  // those of the texts asked about
+};
 struct SigningCompleted {
     ShownCertificate certificate;
     Lists lists;
@@ -461,48 +472,56 @@ using Action = std::variant<
     HandedOver, CopiedToStick, ListsRead, StickChanged, Failed>;
 
 // --- effects: what update() wants done; each is answered by the action beside it, or by Failed{its Job}
-// ----------------
 
 struct LoadStart {};  // Started
+// KeyringCreated, then Unlocked
 struct CreateKeyring {
     char letter = 'A';
-};  // KeyringCreated, then Unlocked
+};
+// Unlocked
 struct Unlock {
     std::string secret;
     bool recovery = false;
-};  // Unlocked
+};
+// PinSet
 struct SetPin {
     std::string pin;
-};  // PinSet
+};
 struct TryPin {
     std::string pin;
 };                             // PinTried; tries are counted durably
 struct SaveRequest {};         // RequestSaved: seal.csr to the host's stick
 struct InstallCertificate {};  // CertificateInstalled: from the host's stick or the keys' folder
 struct OpenCeremony {};        // CeremonyOpened: the host has confirmed date and time
+// DraftSaved; replaces what has the same id
 struct SaveDraft {
     std::string id, content;
-};  // DraftSaved; replaces what has the same id
+};
 struct DropDraft {
     std::string id;
 };                // silent
 struct NewId {};  // FreshId
+// DrawableChecked
 struct CheckDrawable {
     std::vector<std::string> texts;
-};  // DrawableChecked
+};
+// SigningCompleted; the same id twice is one signing
 struct CompleteSigning {
-    SigningOrder order;
-};  // SigningCompleted; the same id twice is one signing
+    core::SigningInput order;
+};
+// SigningVoided
 struct VoidSigning {
     std::uint64_t seq = 0;
     std::string reason;
-};  // SigningVoided
+};
+// CertificateShown
 struct ShowCertificate {
     std::uint64_t seq = 0;
-};  // CertificateShown
+};
+// CeremonyClosed
 struct CloseCeremony {
     std::vector<core::MunicipalSignature> municipal;
-};  // CeremonyClosed
+};
 struct HandOver {
     std::uint64_t seq = 0;
     std::string stick;
@@ -518,7 +537,6 @@ using Effect =
 Job job_of(const Effect& effect);
 
 // --- update
-// ---------------------------------------------------------------------------------------------------------
 
 struct Updated {
     State state;

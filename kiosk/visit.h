@@ -16,7 +16,7 @@
 #include "core/model/ceremony.h"
 #include "core/model/image.h"
 #include "core/model/page.h"
-#include "core/model/signing_record.h"
+#include "core/model/signing_input.h"
 #include "kiosk/ui/theme.h"
 
 namespace kiosk {
@@ -24,6 +24,9 @@ namespace kiosk {
 // Everything that can be typed. `index` beside it: which representative, which word.
 enum class Field {
     none,
+    form,
+    authority,
+    criterion,
     search,
     organisation_name,
     form_text,
@@ -83,6 +86,7 @@ struct Visit {
     std::string replaces;         // certificate number of the voided one
     std::optional<int> expected;  // index of Ceremony::expected; else a new organisation
     CheckIn check_in;
+    std::string checked_in_as;  // the organisation's name then; another name must be checked in anew
 
     std::string name, form_text, number, place;
     std::optional<core::OrganisationForm> form;
@@ -109,19 +113,6 @@ struct Draft {
     std::string id;  // "signing-<uuid>"
     std::int64_t saved_at_ms = 0;
     Visit visit;
-};
-
-// What complete_signing() needs, in the model's words.
-struct SigningOrder {
-    core::SigningId id;
-    std::string replaces;
-    core::Organisation organisation;
-    core::Decision decision;
-    std::vector<core::RecordedCriterion> criteria;
-    std::vector<core::RepresentativeSignature> representatives;
-    std::vector<core::MunicipalSignature> municipal;  // empty when the ceremony countersigns at closing
-    core::PrivatePayload private_payload;
-    std::string draft;  // dropped in the same transaction; may be empty
 };
 
 }  // namespace kiosk
