@@ -22,8 +22,8 @@ namespace {
 
 // All lengths in um along the line, speeds in um/ms = mm/s.
 constexpr double node_radius = 150;   // points this near are one node
-constexpr double smooth_sigma = 450;  // of places
-constexpr double smooth_reach = 1400;
+constexpr double smooth_sigma = 600;  // of places
+constexpr double smooth_reach = 1700;
 constexpr double smooth_most = 70;       // no node is moved more
 constexpr double direction_reach = 400;  // on each side
 constexpr double width_sigma = 800;
@@ -31,9 +31,9 @@ constexpr double width_reach = 1900;
 constexpr double speed_reach = 1200;
 constexpr double speed_time = 24;    // ms on each side
 constexpr double look_ahead = 3200;  // >= width_reach + speed_reach; no taper is longer
-constexpr double half_speed = 130;   // at which the width is half way between most and least
-constexpr double fit_tolerance = 22, edge_tolerance = 10;
-constexpr std::size_t nodes_in_span = 20, spans_in_piece = 8;
+constexpr double half_speed = 110;   // at which the width is half way between most and least
+constexpr double fit_tolerance = 25, edge_tolerance = 14;
+constexpr std::size_t nodes_in_span = 20, spans_in_piece = 16;
 constexpr double least_radius = 45;
 
 struct Node {
@@ -62,7 +62,8 @@ double width_of_pressure(const PenStyle& pen, double pressure) {
 }
 
 double width_of_speed(const PenStyle& pen, double speed) {
-    const double share = 1 / (1 + std::pow(std::max(speed, 0.0) / half_speed, 1.2));
+    // A pen at rest is little wider than a slow one: no blobs where strokes begin and end.
+    const double share = 1.12 / (1 + std::pow(std::hypot(speed, 40) / half_speed, 1.5));
     return pen.min_width_um + (pen.max_width_um - pen.min_width_um) * share;
 }
 
@@ -87,6 +88,11 @@ class Chain {
     double dot_radius() const;
 
   private:
+    struct Heading {
+        InkVec tangent;
+        double curvature = 0;
+    };
+    Heading heading_at(std::size_t i) const;
     void close_newest();
     InkVec smooth(std::size_t i) const;
     std::size_t before(std::size_t i) const,
@@ -109,7 +115,8 @@ void Chain::add(const InkPoint& point) {
     if (nodes_.empty()) first_t_ = t;
     if (!nodes_.empty()) t = std::max(t, nodes_.back().t);
     timed_ = timed_ || t > first_t_;
-    if (nodes_.empty() || distance(nodes_.back().first, at) >= node_radius) {
+    const double reach = timed_ ? node_radius : 40;  // a recorded shape has no jitter
+    if (nodes_.empty() || distance(nodes_.back().first, at) >= reach) {
         if (!nodes_.empty()) close_newest();
         nodes_.push_back({at, at, {0, 0}, t, 0, 0, 0});
     }
@@ -136,21 +143,23 @@ void Chain::close_newest() {
 // Everything that bend(i) looks at is closed.
 bool Chain::final(std::size_t i) const {
     if (i + 4 > nodes_.size()) return false;
+    std::size_t furthest = i;
+    for (int step = 0; step < 3 && furthest + 1 < nodes_.size(); ++step) furthest = after(furthest);
     const double closed = nodes_[nodes_.size() - 2].s;
-    const std::size_t next = after(i);
-    const std::size_t furthest = i == 0 && next + 2 < nodes_.size() ? after(next) : next;
-    return furthest + 2 < nodes_.size() && closed >= nodes_[i].s + look_ahead &&
+    return furthest + 3 < nodes_.size() && closed >= nodes_[i].s + look_ahead &&
            closed >= nodes_[furthest].s + smooth_reach;
 }
 
 // Weighted quadratic through the neighbours, read at the node: noise averages out, bends keep their size.
 InkVec Chain::smooth(std::size_t i) const {
     const InkVec raw = nodes_[i].at;
-    if (i == 0 || i + 1 == nodes_.size()) return raw;
+    if (i == 0 || i + 1 == nodes_.size() || !timed_) return raw;
+    const double spacing = (nodes_[i + 1].s - nodes_[i - 1].s) / 2;
+    const double sigma = std::clamp(0.9 * spacing, smooth_sigma, 3 * smooth_sigma);
     double m[5] = {};
     InkVec b[3] = {};
     const auto take = [&](std::size_t j) {
-        const double x = (nodes_[j].s - nodes_[i].s) / smooth_sigma;
+        const double x = (nodes_[j].s - nodes_[i].s) / sigma;
         const double w = std::exp(-x * x / 2);
         double power = w;
         for (int k = 0; k < 5; ++k, power *= x) {
@@ -158,12 +167,12 @@ InkVec Chain::smooth(std::size_t i) const {
             if (k < 3) b[k] = b[k] + (nodes_[j].at - raw) * power;
         }
     };
+    const auto near = [&](std::size_t j, std::size_t steps) {
+        return steps <= 2 || (steps < 20 && std::abs(nodes_[j].s - nodes_[i].s) < smooth_reach);
+    };
     take(i);
-    for (std::size_t j = i; j > 0 && nodes_[i].s - nodes_[j - 1].s < smooth_reach && i - j < 20; --j)
-        take(j - 1);
-    for (std::size_t j = i + 1; j < nodes_.size() && nodes_[j].s - nodes_[i].s < smooth_reach && j - i < 20;
-         ++j)
-        take(j);
+    for (std::size_t j = i; j > 0 && near(j - 1, i - j + 1); --j) take(j - 1);
+    for (std::size_t j = i + 1; j < nodes_.size() && near(j, j - i); ++j) take(j);
     // The constant term of the solution, by Cramer's rule.
     const double c0 = m[2] * m[4] - m[3] * m[3], c1 = m[2] * m[3] - m[1] * m[4],
                  c2 = m[1] * m[3] - m[2] * m[2];
@@ -176,13 +185,13 @@ InkVec Chain::smooth(std::size_t i) const {
 
 std::size_t Chain::before(std::size_t i) const {
     std::size_t j = i - 1;
-    while (j > 0 && nodes_[i].s - nodes_[j].s < direction_reach) --j;
+    while (j > 0 && nodes_[i].s - nodes_[j].s < (timed_ ? direction_reach : 120)) --j;
     return j;
 }
 
 std::size_t Chain::after(std::size_t i) const {
     std::size_t j = i + 1;
-    while (j + 1 < nodes_.size() && nodes_[j].s - nodes_[i].s < direction_reach) ++j;
+    while (j + 1 < nodes_.size() && nodes_[j].s - nodes_[i].s < (timed_ ? direction_reach : 120)) ++j;
     return j;
 }
 
@@ -222,37 +231,82 @@ double Chain::taper(double s, Ending ending) const {
     return result;
 }
 
+// The spline whose curvature is continuous (Hobby's equations), through a few nodes on each side: what lies
+// further away hardly turns the line here.
+Chain::Heading Chain::heading_at(std::size_t i) const {
+    constexpr int most = 3;
+    constexpr double sharp = 2.2;  // the spline ends at such a turn
+    std::array<InkVec, 2 * most + 1> p;
+    int lo = most, hi = most;
+    p[most] = smooth(i);
+    const auto ends_at = [&](int k, int step) {  // the turn at k, when its neighbours are known
+        return std::abs(angle_between(p[k] - p[k - step], p[k + step] - p[k])) > sharp;
+    };
+    std::size_t j = i;
+    while (lo > 0 && j > 0) {
+        j = before(j);
+        p[--lo] = smooth(j);
+        if (lo < most - 1 && ends_at(lo + 1, 1)) ++lo, j = 0;
+    }
+    j = i;
+    while (hi < 2 * most && j + 1 < nodes_.size()) {
+        j = after(j);
+        p[++hi] = smooth(j);
+        if (hi > most + 1 && ends_at(hi - 1, 1)) --hi, j = nodes_.size();
+    }
+    // Unknown: the angle from each chord to the tangent at its start (at the last node: from the chord
+    // before).
+    std::array<double, 2 * most + 1> d{}, turn{}, below{}, rest{};  // below: of the eliminated system
+    for (int k = lo; k < hi; ++k) d[k] = std::max(distance(p[k], p[k + 1]), 1.0);
+    for (int k = lo + 1; k < hi; ++k) turn[k] = angle_between(p[k] - p[k - 1], p[k + 1] - p[k]);
+    below[lo] = 1, rest[lo] = lo + 1 < hi ? -turn[lo + 1] : 0;
+    for (int k = lo + 1; k < hi; ++k) {
+        const double pivot = 2 / d[k - 1] + 2 / d[k] - below[k - 1] / d[k - 1];
+        below[k] = 1 / d[k] / pivot;
+        rest[k] = (-2 * turn[k] / d[k - 1] - turn[k + 1] / d[k] - rest[k - 1] / d[k - 1]) / pivot;
+    }
+    std::array<double, 2 * most + 1> angle{};
+    angle[hi] = below[hi - 1] < 1 ? -rest[hi - 1] / (1 - below[hi - 1]) : 0;
+    for (int k = hi - 1; k >= lo; --k) angle[k] = rest[k] - below[k] * angle[k + 1];
+    const int chord = std::min<int>(most, hi - 1);
+    const double lean = std::clamp(angle[most], -1.4, 1.4);
+    Heading heading{unit(rotated(p[chord + 1] - p[chord], lean), {1, 0}), 0};
+    if (lo < most && hi > most) {
+        // A hand turns where it is slow: a long chord beside a short one leaves most of the turn to the short
+        // one.
+        const bool long_behind = d[most - 1] > d[most];
+        const double ratio = std::min(d[most - 1], d[most]) / std::max(d[most - 1], d[most]);
+        const InkVec long_chord = long_behind ? p[most] - p[most - 1] : p[most + 1] - p[most];
+        const double most_lean = 1.4 * std::min(1.0, std::pow(ratio / 0.6, 1.5));
+        const double from_long = angle_between(long_chord, heading.tangent);
+        if (std::abs(from_long) > most_lean)
+            heading.tangent = rotated(unit(long_chord, {1, 0}), std::copysign(most_lean, from_long));
+    }
+    if (lo < most && hi > most) {
+        const InkVec in = p[most] - p[most - 1], out = p[most + 1] - p[most];
+        const double across = length(in + out);
+        heading.curvature = across > 1 ? 2 * std::sin(angle_between(in, out)) / across : 0;
+    }
+    return heading;
+}
+
 Bend Chain::bend(std::size_t i, Ending ending) const {
     Bend bend;
     const std::size_t last = nodes_.size() - 1;
     const InkVec here = smooth(i);
     bend.nib.at = here;
-    // Direction and curvature: the circle through this node and those a little before and after.
     InkVec tangent_in, tangent_out;
-    if (i == 0 || i == last) {
-        const auto further = [&](std::size_t j) { return i == 0 ? after(j) : before(j); };
-        const bool forward = i == 0;
-        const std::size_t j = further(i);
-        const InkVec chord = smooth(j) - here;
-        double lean = 0;
-        if (j > 0 && j < last) {
-            const InkVec next = smooth(further(j)) - smooth(j);
-            lean = std::clamp(-angle_between(chord + next, next), -0.9, 0.9);
-        }
-        tangent_in = tangent_out = unit(rotated(chord, lean) * (forward ? 1 : -1), {1, 0});
-    } else {
-        const InkVec in = here - smooth(before(i)), out = smooth(after(i)) - here;
+    if (i > 0 && i < last) {
         const InkVec step_in = here - smooth(i - 1), step_out = smooth(i + 1) - here;
         const double sharp = std::abs(angle_between(step_in, step_out));
         bend.cusp = sharp > 2.7 || (sharp > 1.3 && std::max(length(step_in), length(step_out)) < 900);
-        if (bend.cusp) {
-            tangent_in = unit(step_in, {1, 0});
-            tangent_out = unit(step_out, tangent_in);
-        } else {
-            const double across = length(in + out);
-            tangent_in = tangent_out = rotated(unit(in, {1, 0}), angle_between(in + out, out));
-            bend.nib.curvature = across > 1 ? 2 * std::sin(angle_between(in, out)) / across : 0;
-        }
+        tangent_in = unit(step_in, {1, 0});
+        tangent_out = unit(step_out, tangent_in);
+    }
+    if (!bend.cusp) {
+        const Heading heading = heading_at(i);
+        tangent_in = tangent_out = heading.tangent;
+        bend.nib.curvature = heading.curvature;
     }
     bend.tangent_in = tangent_in;
     bend.nib.tangent = tangent_out;
@@ -260,19 +314,29 @@ Bend Chain::bend(std::size_t i, Ending ending) const {
     std::size_t lo = i, hi = i;
     while (lo > 0 && nodes_[i].s - nodes_[lo - 1].s < width_reach && i - lo < 24) --lo;
     while (hi < last && nodes_[hi + 1].s - nodes_[i].s < width_reach && hi - i < 24) ++hi;
-    std::array<double, 50> widths{};
-    for (std::size_t j = lo; j <= hi; ++j) widths[j - lo] = plain_width(j);
+    std::array<double, 50> widths{}, share{};  // share: the length that each node speaks for
+    for (std::size_t j = lo; j <= hi; ++j) {
+        widths[j - lo] = plain_width(j);
+        share[j - lo] = std::min(nodes_[std::min(j + 1, last)].s - nodes_[j > 0 ? j - 1 : 0].s, 2000.0) + 1;
+    }
     const auto radius_at = [&](double s) {
         double sum = 0, weight = 1e-12;
         for (std::size_t j = lo; j <= hi; ++j) {
-            const double x = (nodes_[j].s - s) / width_sigma, w = std::exp(-x * x / 2);
+            const double x = (nodes_[j].s - s) / (timed_ ? width_sigma : 250),
+                         w = share[j - lo] * std::exp(-x * x / 2);
             sum += w * widths[j - lo], weight += w;
         }
         return std::max(sum / weight / 2 * taper(s, ending), least_radius);
     };
-    const double s = nodes_[i].s, h = 25;
+    const double s = nodes_[i].s;
     bend.nib.radius = radius_at(s);
-    bend.nib.radius_slope = std::clamp((radius_at(s + h) - radius_at(s - h)) / (2 * h), -0.6, 0.6);
+    if (i > 0 && i < last) {
+        const auto rate = [&](std::size_t j) {
+            return (radius_at(nodes_[j].s) - bend.nib.radius) / (nodes_[j].s - s);
+        };
+        const double in = nodes_[i - 1].s < s ? rate(i - 1) : 0, out = nodes_[i + 1].s > s ? rate(i + 1) : 0;
+        if (in * out > 0) bend.nib.radius_slope = std::clamp(2 * in * out / (in + out), -0.6, 0.6);
+    }
     return bend;
 }
 
@@ -347,18 +411,19 @@ void Tracer::settle_span(std::size_t bends) {
                                  run * x * y * (a.radius_slope * y - b.radius_slope * x);
             const double low = std::min(a.radius, b.radius), high = std::max(a.radius, b.radius);
             widths.parameter.push_back(u0 + (u1 - u0) * x);
-            widths.radius.push_back(std::clamp(value, 0.9 * low, 1.1 * high));
+            widths.radius.push_back(std::clamp(value, low, high));
         }
     }
     widths.parameter.push_back(1);
     widths.radius.push_back(last.radius);
     append_edge(left_, middle, first, last, widths, Side::left, edge_tolerance);
     append_edge(right_, middle, first, last, widths, Side::right, edge_tolerance);
-    // The middle, as densely as it bends.
+    // The middle, as densely as it bends; near a cusp so dense that it is one again.
+    const double sparse = bends_.front().cusp || bends_[bends - 1].cusp ? 500 : 1500;
     const double turned = std::abs(angle_between(middle.c1 - middle.from, middle.c2 - middle.c1)) +
                           std::abs(angle_between(middle.c2 - middle.c1, middle.to - middle.c2));
-    const int steps =
-        std::clamp(static_cast<int>(std::max(distance(middle.from, middle.to) / 1500, turned / 0.35)), 1, 12);
+    const int steps = std::clamp(
+        static_cast<int>(std::max(distance(middle.from, middle.to) / sparse, turned / 0.35)), 1, 12);
     if (centre.empty()) centre.push_back({first.at, 2 * first.radius});
     for (int k = 1; k <= steps; ++k) {
         const double u = static_cast<double>(k) / steps;
