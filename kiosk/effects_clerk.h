@@ -1,0 +1,102 @@
+// Clerk: carries out one Effect at a time with the real keyring, store and certificates. Lives on the effect
+// thread.
+//
+// STORE/keys/               the keyring (core/certificate/keyring.h)
+// STORE/handslag.db         the evidence (core/evidence/store.h)
+// STORE/kiosk.lock          held while a kiosk runs on this folder
+// STORE/first-run-unfinished  stands from the making of the keyring until a PIN is set; found at start, the
+// half-made
+//                           keyring (whose passphrase nobody has confirmed) is set aside and the first run
+//                           begins anew
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+
+#include "core/certificate/arms.h"
+#include "core/certificate/keyring.h"
+#include "core/signing.h"
+#include "kiosk/effects.h"
+#include "kiosk/effects_pin.h"
+
+namespace kiosk {
+
+const char* name_of(Job job);  // for the journal
+
+// Overwrites the secrets and personal data that an Effect carried.
+void wipe_secrets(Effect& effect);
+
+class Clerk {
+  public:
+    Clerk(EffectSettings settings, std::function<void(Action)> answer);
+    Clerk(const Clerk&) = delete;
+    Clerk& operator=(const Clerk&) = delete;
+    ~Clerk();
+
+    core::Status carry_out(Effect& effect);  // answers, or says why not
+    void look_for_sticks();                  // answers when they have changed
+    void prepare();  // warms what signings need, once, when there is nothing else to do
+
+  private:
+    core::Status operate(LoadStart&);
+    core::Status operate(CreateKeyring& effect);
+    core::Status operate(Unlock& effect);
+    core::Status operate(SetPin& effect);
+    core::Status operate(TryPin& effect);
+    core::Status operate(SaveRequest&);
+    core::Status operate(InstallCertificate&);
+    core::Status operate(OpenCeremony&);
+    core::Status operate(SaveDraft& effect);
+    core::Status operate(DropDraft& effect);
+    core::Status operate(NewId&);
+    core::Status operate(CheckDrawable& effect);
+    core::Status operate(CompleteSigning& effect);
+    core::Status operate(VoidSigning& effect);
+    core::Status operate(ShowCertificate& effect);
+    core::Status operate(CloseCeremony& effect);
+    core::Status operate(HandOver& effect);
+    core::Status operate(CopyToStick&);
+    core::Status operate(ReadLists&);
+    core::Status operate(Wipe&);
+
+    core::Status lock_folder();
+    core::Status set_aside_unfinished();
+    core::Status open_store();
+    core::Status certify_demonstration();
+    core::Status load_seal_key();
+    core::Status warm();
+    core::Status greet();                    // Unlocked
+    core::Result<core::SigningDesk> desk();  // ready for certificates
+    core::Result<Lists> lists();
+    core::Result<bool> may_show(std::uint64_t seq);
+    core::Result<bool> ceremony_is_open();
+    core::Status note_good_time();
+    core::Result<bool> time_went_back();
+    Tablet tablet() const;
+    ShownCertificate shown(std::uint64_t seq, std::string number, std::string organisation,
+                           core::Document document) const;
+
+    std::filesystem::path keys_dir() const { return settings_.store_dir / "keys"; }
+    std::filesystem::path unfinished_mark() const { return settings_.store_dir / "first-run-unfinished"; }
+
+    EffectSettings settings_;
+    std::function<void(Action)> answer_;
+    int lock_fd_ = -1;
+    std::optional<core::Ceremony> ceremony_;
+    std::optional<core::Keyring> keyring_;
+    std::optional<core::Store> store_;
+    std::optional<core::SealKey> seal_key_;
+    std::optional<PinTries> pin_tries_;
+    std::optional<core::Fonts> fonts_;
+    std::optional<core::VectorArms> arms_;
+    std::optional<core::Words> words_;  // Swedish, the certificate's language
+    char letter_ = 'A';
+    bool clock_confirmed_ = false;
+    bool warm_tried_ = false;
+    Sticks sticks_;
+    std::map<std::uint64_t, bool>
+        may_show_;  // what private payloads said, so that lists need not open them again
+};
+
+}  // namespace kiosk

@@ -1,0 +1,69 @@
+#include "kiosk/effects_pin.h"
+
+#include <algorithm>
+
+namespace kiosk {
+namespace {
+
+constexpr const char* value_name = "pin.tries";
+
+struct Tries {
+    int wrong = 0;
+    std::int64_t last_monotonic_ms = 0;
+    std::string boot_id;
+};
+
+core::Result<Tries> read(const core::Store& store) {
+    TRY_ASSIGN(auto value, store.value(value_name));
+    if (!value) return Tries{};
+    TRY_ASSIGN(auto json, core::decode_canonical(*value));
+    if (!json.is_object() || !json.contains("wrong") || !json["wrong"].is_number_integer() ||
+        !json.contains("last_monotonic_ms") || !json["last_monotonic_ms"].is_number_integer() ||
+        !json.contains("boot_id") || !json["boot_id"].is_string())
+        return core::Error{core::Errc::malformed, "the count of PIN tries"};
+    return Tries{json["wrong"].get<int>(), json["last_monotonic_ms"].get<std::int64_t>(),
+                 json["boot_id"].get<std::string>()};
+}
+
+core::Status write(core::Store& store, const Tries& tries) {
+    core::Json json{
+        {"wrong", tries.wrong}, {"last_monotonic_ms", tries.last_monotonic_ms}, {"boot_id", tries.boot_id}};
+    return store.set(value_name, core::encode_canonical(json));
+}
+
+}  // namespace
+
+std::int64_t PinTries::wait_after_s(int wrong_tries) {
+    constexpr int free_tries = 3;
+    constexpr std::int64_t first_wait_s = 30, longest_wait_s = 3600;
+    if (wrong_tries < free_tries) return 0;
+    int doublings = std::min(wrong_tries - free_tries, 7);
+    return std::min(first_wait_s << doublings, longest_wait_s);
+}
+
+core::Result<std::int64_t> PinTries::wait_s() {
+    TRY_ASSIGN(auto tries, read(*store_));
+    auto wait = wait_after_s(tries.wrong);
+    if (wait == 0) return std::int64_t{0};
+    auto now = clock_->now();
+    if (now.boot_id != tries.boot_id || now.monotonic_ms < tries.last_monotonic_ms) {
+        tries.boot_id = now.boot_id;
+        tries.last_monotonic_ms = now.monotonic_ms;
+        TRY(write(*store_, tries));
+    }
+    auto left_ms = wait * 1000 - (now.monotonic_ms - tries.last_monotonic_ms);
+    return std::max<std::int64_t>(0, (left_ms + 999) / 1000);
+}
+
+core::Status PinTries::count_try() {
+    TRY_ASSIGN(auto tries, read(*store_));
+    auto now = clock_->now();
+    return write(*store_, Tries{std::min(tries.wrong + 1, 1'000'000), now.monotonic_ms, now.boot_id});
+}
+
+core::Status PinTries::succeed() {
+    TRY_ASSIGN(auto tries, read(*store_));
+    return tries.wrong == 0 ? core::Status{} : write(*store_, Tries{});
+}
+
+}  // namespace kiosk

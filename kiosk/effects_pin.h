@@ -1,0 +1,29 @@
+// PIN tries: a durable count of wrong PINs (ARCHITECTURE.md, decision 3). The PIN is no key, but it opens the
+// host's desk.
+//
+// Two wrong tries cost nothing; the third makes everybody wait 30 s, the next 60 s, and so on, at most an
+// hour. A try is counted before it is judged, so that a power cut buys none. Waiting is measured by the
+// monotonic clock: setting the time does not shorten it, and after a restart it begins anew.
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/evidence/store.h"
+
+namespace kiosk {
+
+class PinTries {
+  public:
+    PinTries(core::Store& store, const core::Clock& clock) : store_(&store), clock_(&clock) {}
+
+    core::Result<std::int64_t> wait_s();  // 0: one may try
+    core::Status count_try();             // before the PIN is looked at
+    core::Status succeed();               // the PIN was right: forget the tries
+
+    static std::int64_t wait_after_s(int wrong_tries);
+
+  private:
+    core::Store* store_;
+    const core::Clock* clock_;
+};
+
+}  // namespace kiosk

@@ -1,0 +1,311 @@
+// The clerk's work with signings: from the open ceremony to the sealed protocol.
+#include <algorithm>
+
+#include <spdlog/spdlog.h>
+
+#include "core/base/text.h"
+#include "kiosk/effects_clerk.h"
+
+namespace kiosk {
+namespace {
+
+constexpr const char* good_time_value = "clock.last_good_ms";
+// A clock that is corrected by a few minutes is no clock that went back.
+constexpr std::int64_t tolerated_back_ms = 5 * 60 * 1000;
+
+void wipe_ink(core::Ink& ink) {
+    for (auto& stroke : ink.strokes)
+        core::wipe(stroke.points.data(), stroke.points.size() * sizeof(core::InkPoint));
+    ink.strokes.clear();
+}
+
+void wipe_input(core::SigningInput& input) {
+    for (auto& one : input.representatives) {
+        core::wipe(one.representative.name);
+        core::wipe(one.representative.role);
+        core::wipe(one.signature.typed_name);
+        wipe_ink(one.signature.ink);
+    }
+    for (auto& one : input.municipal) wipe_ink(one.signature.ink);
+    core::wipe(input.private_payload.contact.name);
+    core::wipe(input.private_payload.contact.email);
+    core::wipe(input.private_payload.contact.phone);
+    for (auto& ink : input.private_payload.full_ink) wipe_ink(ink);
+}
+
+}  // namespace
+
+void wipe_secrets(Effect& effect) {
+    if (auto* unlock = std::get_if<Unlock>(&effect)) core::wipe(unlock->secret);
+    if (auto* set_pin = std::get_if<SetPin>(&effect)) core::wipe(set_pin->pin);
+    if (auto* try_pin = std::get_if<TryPin>(&effect)) core::wipe(try_pin->pin);
+    if (auto* save = std::get_if<SaveDraft>(&effect)) core::wipe(save->content);
+    if (auto* signing = std::get_if<CompleteSigning>(&effect)) wipe_input(signing->order);
+    if (auto* drawable = std::get_if<CheckDrawable>(&effect))
+        for (auto& text : drawable->texts) core::wipe(text);
+}
+
+// --- what certificates need
+// -------------------------------------------------------------------------------------------
+
+core::Status Clerk::warm() {
+    if (!ceremony_) return core::Error{core::Errc::not_allowed, "no ceremony is loaded"};
+    if (!fonts_) {
+        TRY_ASSIGN(auto fonts, core::Fonts::load());
+        fonts_.emplace(std::move(fonts));
+    }
+    if (!words_) {
+        TRY_ASSIGN(auto words, core::Words::load(settings_.share_dir / "locale", "sv"));
+        words_.emplace(std::move(words));
+    }
+    if (!arms_) {
+        TRY_ASSIGN(auto arms, core::vector_arms(ceremony_->municipality.arms_svg));
+        arms_.emplace(std::move(arms));
+    }
+    return {};
+}
+
+core::Result<core::SigningDesk> Clerk::desk() {
+    TRY(warm());
+    if (!store_ || !keyring_) return core::Error{core::Errc::not_allowed, "the store is not open"};
+    if (!seal_key_) return core::Error{core::Errc::not_found, "this tablet has no seal certificate"};
+    core::SigningDesk desk;
+    desk.ceremony = &*ceremony_;
+    desk.fonts = &*fonts_;
+    desk.arms = &*arms_;
+    desk.words = &*words_;
+    desk.seal_key = &*seal_key_;
+    desk.clock = settings_.clock.get();
+    desk.store = &*store_;
+    desk.device = keyring_->device();
+    desk.epoch = keyring_->epoch();
+    desk.tablet_letter = letter_;
+    desk.clock_confirmed = clock_confirmed_;
+    desk.stick = sticks_.host;
+    return desk;
+}
+
+core::Status Clerk::note_good_time() {
+    return store_->set(good_time_value, std::to_string(settings_.clock->wall_ms()));
+}
+
+core::Result<bool> Clerk::time_went_back() {
+    TRY_ASSIGN(auto value, store_->value(good_time_value));
+    if (!value) return false;
+    char* end = nullptr;
+    long long last = std::strtoll(value->c_str(), &end, 10);
+    if (end == value->c_str() || *end != '\0') return core::Error{core::Errc::malformed, good_time_value};
+    return settings_.clock->wall_ms() < last - tolerated_back_ms;
+}
+
+// --- the ceremony
+// -----------------------------------------------------------------------------------------------------
+
+core::Status Clerk::operate(OpenCeremony&) {
+    TRY_ASSIGN(auto desk, this->desk());
+    TRY_ASSIGN(bool went_back, time_went_back());
+    if (went_back)
+        return core::Error{core::Errc::clock_implausible, "earlier than the last signing on this tablet"};
+    desk.clock_confirmed = true;
+    TRY(core::open_ceremony(desk));
+    clock_confirmed_ = true;
+    TRY(note_good_time());
+    TRY_ASSIGN(auto lists, this->lists());
+    answer_(CeremonyOpened{std::move(lists)});
+    return {};
+}
+
+// The newest of "opened" and "closed" in the log decides.
+core::Result<bool> Clerk::ceremony_is_open() {
+    for (std::uint64_t seq = store_->size(); seq-- > 0;) {
+        TRY_ASSIGN(auto entry, store_->entry(seq));
+        if (entry.kind == "opened") return true;
+        if (entry.kind == "closed") return false;
+    }
+    return false;
+}
+
+core::Status Clerk::operate(SaveDraft& effect) {
+    if (!store_) return core::Error{core::Errc::not_allowed, "the store is not open"};
+    TRY(store_->save_draft(effect.id, core::as_bytes(effect.content)));
+    answer_(DraftSaved{effect.id});
+    return {};
+}
+
+core::Status Clerk::operate(DropDraft& effect) {
+    if (!store_) return core::Error{core::Errc::not_allowed, "the store is not open"};
+    return store_->drop_draft(effect.id);
+}
+
+// A name may be set in any of the faces, on screen and on paper.
+core::Status Clerk::operate(CheckDrawable& effect) {
+    TRY(warm());
+    constexpr core::Face faces[] = {core::Face::serif, core::Face::serif_bold, core::Face::serif_italic,
+                                    core::Face::sans, core::Face::sans_bold};
+    DrawableChecked checked;
+    for (const auto& text : effect.texts) {
+        auto normal = core::normalise(text);
+        bool drawable = normal && std::none_of(std::begin(faces), std::end(faces), [&](core::Face face) {
+                            return fonts_->first_undrawable(face, *normal).has_value();
+                        });
+        if (!drawable) checked.undrawable.push_back(text);
+    }
+    answer_(std::move(checked));
+    return {};
+}
+
+core::Status Clerk::operate(CompleteSigning& effect) {
+    TRY_ASSIGN(auto desk, this->desk());
+    TRY_ASSIGN(bool went_back, time_went_back());
+    if (went_back)
+        return core::Error{core::Errc::clock_implausible, "earlier than the last signing on this tablet"};
+    TRY_ASSIGN(auto made, core::complete_signing(desk, effect.order));
+    // From here on the signing is durable: nothing below may say that it failed.
+    if (auto noted = note_good_time(); !noted.ok())
+        spdlog::error("the last good time: {}", noted.error().detail);
+    may_show_[made.seq] = effect.order.private_payload.show_in_room;
+    SigningCompleted completed;
+    completed.certificate = shown(made.seq, made.record.certificate_number, made.record.organisation.name,
+                                  std::move(made.document));
+    completed.certificate.copied_to_stick = made.copied_to_stick;
+    if (auto lists = this->lists(); lists.ok())
+        completed.lists = std::move(*lists);
+    else
+        spdlog::error("the lists after a signing: {}", lists.error().detail);
+    answer_(std::move(completed));
+    return {};
+}
+
+core::Status Clerk::operate(VoidSigning& effect) {
+    TRY_ASSIGN(auto desk, this->desk());
+    TRY(core::void_signing(desk, effect.seq, effect.reason));
+    SigningVoided voided;
+    voided.seq = effect.seq;
+    if (auto bytes = store_->payload(effect.seq, "record"); bytes.ok())
+        if (auto record = core::decode_signing_record(core::as_text(*bytes)); record.ok())
+            voided.record = std::make_shared<const core::SigningRecord>(std::move(*record));
+    if (auto bytes = store_->payload(effect.seq, "private"); bytes.ok()) {
+        if (auto payload = core::decode_private_payload(core::as_text(*bytes)); payload.ok())
+            voided.private_payload = std::make_shared<const core::PrivatePayload>(std::move(*payload));
+        core::wipe(*bytes);
+    }
+    TRY_ASSIGN(voided.lists, lists());
+    answer_(std::move(voided));
+    return {};
+}
+
+core::Status Clerk::operate(ShowCertificate& effect) {
+    TRY_ASSIGN(auto desk, this->desk());
+    TRY_ASSIGN(auto bytes, store_->payload(effect.seq, "record"));
+    TRY_ASSIGN(auto record, core::decode_signing_record(core::as_text(bytes)));
+    core::CertificateContext context;
+    context.words = desk.words;
+    context.fonts = desk.fonts;
+    context.register_url = desk.ceremony->municipality.register_url;
+    context.contact = desk.ceremony->municipality.contact;
+    context.ca_fingerprint = desk.seal_key->issuer_fingerprint();
+    context.has_arms = true;
+    TRY_ASSIGN(auto document, core::lay_out_certificate(record, context));
+    auto certificate =
+        shown(effect.seq, record.certificate_number, record.organisation.name, std::move(document));
+    TRY_ASSIGN(auto rows, store_->signings());
+    for (const auto& row : rows)
+        if (row.seq == effect.seq) certificate.copied_to_stick = row.copied_to_stick;
+    answer_(CertificateShown{std::move(certificate)});
+    return {};
+}
+
+core::Status Clerk::operate(CloseCeremony& effect) {
+    TRY_ASSIGN(auto desk, this->desk());
+    TRY_ASSIGN(auto closed, core::close_ceremony(desk, effect.municipal));
+    clock_confirmed_ = false;
+    if (auto noted = note_good_time(); !noted.ok())
+        spdlog::error("the last good time: {}", noted.error().detail);
+    CeremonyClosed answer;
+    answer.protocol =
+        shown(closed.seq, closed.record.number, closed.record.municipality_name, std::move(closed.document));
+    TRY_ASSIGN(answer.lists, lists());
+    answer_(std::move(answer));
+    return {};
+}
+
+// --- copies
+// -----------------------------------------------------------------------------------------------------------
+
+// Only to a stick that is plugged in now, never to any path.
+core::Status Clerk::operate(HandOver& effect) {
+    look_for_sticks();
+    if (effect.stick.empty() || (effect.stick != sticks_.visitor && effect.stick != sticks_.host))
+        return core::Error{core::Errc::not_found, "the stick is gone"};
+    TRY_ASSIGN(auto entry, store_->entry(effect.seq));
+    bool protocol = entry.kind == "closed";
+    TRY_ASSIGN(auto pdf, store_->payload(effect.seq, protocol ? "protocol" : "certificate"));
+    std::string number;
+    TRY_ASSIGN(auto rows, store_->signings());
+    for (const auto& row : rows)
+        if (row.seq == effect.seq) number = row.certificate_number;
+    if (protocol) number = ceremony_->code + "-" + letter_ + "-PROTOKOLL";
+    if (number.empty()) return core::Error{core::Errc::not_found, "no such signing"};
+    TRY(core::hand_over(effect.stick, number, pdf));
+    answer_(HandedOver{});
+    return {};
+}
+
+core::Status Clerk::operate(CopyToStick&) {
+    TRY_ASSIGN(auto desk, this->desk());
+    if (desk.stick.empty()) return core::Error{core::Errc::not_found, "no host's stick is plugged in"};
+    TRY_ASSIGN(int count, core::copy_to_stick(desk));
+    TRY_ASSIGN(auto lists, this->lists());
+    answer_(CopiedToStick{count, std::move(lists)});
+    return {};
+}
+
+core::Status Clerk::operate(ReadLists&) {
+    if (!store_) return core::Error{core::Errc::not_allowed, "the store is not open"};
+    TRY_ASSIGN(auto lists, this->lists());
+    answer_(ListsRead{std::move(lists)});
+    return {};
+}
+
+core::Result<bool> Clerk::may_show(std::uint64_t seq) {
+    if (auto known = may_show_.find(seq); known != may_show_.end()) return known->second;
+    auto bytes = store_->payload(seq, "private");
+    if (!bytes.ok() && bytes.error().code == core::Errc::not_found) return may_show_[seq] = false;  // erased
+    if (!bytes.ok()) return bytes.error();
+    TRY_ASSIGN(auto payload, core::decode_private_payload(core::as_text(*bytes)));
+    core::wipe(*bytes);
+    return may_show_[seq] = payload.show_in_room;
+}
+
+core::Result<Lists> Clerk::lists() {
+    Lists lists;
+    TRY_ASSIGN(auto rows, store_->signings());
+    for (auto& row : rows) {
+        SigningLine line;
+        line.seq = row.seq;
+        line.certificate_number = std::move(row.certificate_number);
+        line.organisation = std::move(row.organisation);
+        line.declared_at_ms = row.declared_at_ms;
+        line.voided = row.voided;
+        line.void_reason = std::move(row.void_reason);
+        line.copied_to_stick = row.copied_to_stick;
+        TRY_ASSIGN(line.may_show, may_show(row.seq));
+        lists.signings.push_back(std::move(line));
+    }
+    TRY_ASSIGN(lists.unsent, store_->unsent());
+    lists.ceremony_open = clock_confirmed_;
+    return lists;
+}
+
+ShownCertificate Clerk::shown(std::uint64_t seq, std::string number, std::string organisation,
+                              core::Document document) const {
+    ShownCertificate certificate;
+    certificate.seq = seq;
+    certificate.link = ceremony_->municipality.register_url + "/v/" + number;
+    certificate.certificate_number = std::move(number);
+    certificate.organisation = std::move(organisation);
+    certificate.document = std::make_shared<const core::Document>(std::move(document));
+    return certificate;
+}
+
+}  // namespace kiosk
