@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/model/image.h"
 
