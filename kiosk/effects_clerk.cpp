@@ -13,8 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* letter_value = "tablet.letter";
-
 core::Error from_filesystem(const std::error_code& error, const std::string& what) {
     auto code = error == std::errc::no_space_on_device ? core::Errc::disk_full : core::Errc::not_writable;
     return {code, what + ": " + error.message()};
@@ -136,7 +134,6 @@ core::Status Clerk::operate(CreateKeyring& effect) {
                                      tablet().name, settings_.clock->wall_ms()));
     keyring_.emplace(std::move(created.keyring));
     TRY(open_store());
-    TRY(store_->set(letter_value, std::string(1, letter_)));
     if (settings_.demonstration) {
         TRY(certify_demonstration());
         TRY(note_demonstration_secrets(settings_.store_dir, created.secrets));
@@ -154,8 +151,7 @@ core::Status Clerk::operate(Unlock& effect) {
     if (!opened.ok()) return opened.error();
     keyring_.emplace(std::move(opened).value());
     TRY(open_store());
-    TRY_ASSIGN(auto letter, store_->value(letter_value));
-    if (letter && letter->size() == 1) letter_ = letter->front();
+    if (!keyring_->tablet_name().empty()) letter_ = keyring_->tablet_name().back();  // "Surfplatta A"
     if (settings_.demonstration) TRY(certify_demonstration());
     TRY(load_seal_key());
     return greet();

@@ -9,8 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/file.h"
-
 namespace kiosk {
 namespace {
 
@@ -18,8 +16,7 @@ namespace fs = std::filesystem;
 
 // A mount point lies on another device than the folder that holds it.
 bool is_mounted(const fs::path& folder) {
-    struct stat inside {
-    }, around{};
+    struct stat inside = {}, around = {};
     return ::stat(folder.c_str(), &inside) == 0 && ::stat(folder.parent_path().c_str(), &around) == 0 &&
            inside.st_dev != around.st_dev;
 }
@@ -58,13 +55,6 @@ Sticks look_for_sticks(const StickPlaces& places) {
         }
     }
     return found;
-}
-
-core::Status mark_as_host_stick(const fs::path& stick) {
-    return core::write_file_durably(
-        stick / host_stick_marker,
-        core::as_bytes("Handslag skriver förseglade kopior av undertecknanden till det här minnet.\n"
-                       "Bara kommunen kan öppna dem. Lämna minnet till kommunens registrator.\n"));
 }
 
 StickWatch::StickWatch(const StickPlaces& places) {

@@ -10,8 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "core/base/result.h"
-
 namespace kiosk {
 
 inline constexpr const char* host_stick_marker = "handslag-stick.txt";
@@ -31,9 +29,6 @@ struct StickPlaces {
 std::vector<std::filesystem::path> usual_media_roots();
 
 Sticks look_for_sticks(const StickPlaces& places);
-
-// Makes a stick the host's: writes the marker, with a sentence for whoever finds it.
-core::Status mark_as_host_stick(const std::filesystem::path& stick);
 
 // Wakes a poll() when sticks may have come or gone.
 class StickWatch {
