@@ -2,10 +2,16 @@
 //
 // DIR/root.crt, root.key (encrypted), issuing.crt, issuing.key (encrypted), issued/<serial>.crt, issued.csv
 // A demonstration CA says DEMONSTRATION in every subject; whatever it seals prints that word.
+// issuing.crt is written last: a folder without it holds no CA. root.key may be moved to a safe afterwards; only creating
+// needs it. A certificate stands in issued.csv before it exists as a file, so that none is ever out unlisted.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -18,7 +24,9 @@ struct CaSpec {
     int root_years = 20, issuing_years = 10;
 };
 
+// seal: signs certificates. bundle: what sticks are sealed to. tls_client: a tablet's end of sync.
 enum class IssueKind { seal, bundle, tls_client };
+std::string_view to_id(IssueKind kind);  // "seal", "bundle", "tls-client"
 
 struct Issued {
     std::string certificate_pem;
@@ -26,8 +34,23 @@ struct Issued {
     std::string serial;
 };
 
+// What can be told without the passphrase.
+struct CaOverview {
+    std::string municipality, root_fingerprint, issuing_fingerprint;  // SHA-256, hex
+    std::int64_t root_not_after_ms = 0, issuing_not_after_ms = 0;
+    bool demonstration = false;
+    bool root_key_is_here = false;     // it should be in a safe
+
+    struct Row {                       // of issued.csv
+        std::string serial, kind, name, not_before, not_after, sha256, issued_at;
+    };
+    std::vector<Row> issued;
+};
+Result<CaOverview> read_ca(const std::filesystem::path& dir);
+
 class MunicipalCa {
   public:
+    // Errc::conflict when a CA is there already; not_allowed for a passphrase shorter than twelve characters.
     static Result<MunicipalCa> create(const std::filesystem::path& dir, const CaSpec& spec, std::string_view passphrase,
                                       std::int64_t now_ms);
     static Result<MunicipalCa> open(const std::filesystem::path& dir, std::string_view passphrase);
@@ -35,7 +58,8 @@ class MunicipalCa {
     MunicipalCa& operator=(MunicipalCa&&) noexcept;
     ~MunicipalCa();
 
-    // Checks the request's own signature and its key (P-256 or RSA >= 3072 for seals); subject is ours, not the request's.
+    // Checks the request's own signature and its key (P-256 or RSA >= 3072); subject is ours, not the request's.
+    // Errc::not_allowed: a weak key, a name that mixes demonstration and real, longer than the issuing CA lives.
     Result<Issued> issue(std::string_view request_pem, IssueKind kind, std::string_view name, int years,
                          std::int64_t now_ms);
     std::string root_pem() const, issuing_pem() const;

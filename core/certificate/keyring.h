@@ -15,6 +15,7 @@
 
 #include "core/base/crypto.h"
 #include "core/base/id.h"
+#include "core/base/json.h"
 #include "core/certificate/seal_key.h"
 
 namespace core {
@@ -29,8 +30,10 @@ class Keyring {
     static bool exists(const std::filesystem::path& dir);
     struct Created;
     // First run. `words_file` is assets/words/passphrase-sv.txt.
+    // Errc::conflict when there is a keyring already. `cost_log2` is stored; only tests take a cheaper one.
+    static constexpr int usual_cost_log2 = 17;
     static Result<Created> create(const std::filesystem::path& dir, const std::filesystem::path& words_file,
-                                  std::string_view tablet_name, std::int64_t now_ms);
+                                  std::string_view tablet_name, std::int64_t now_ms, int cost_log2 = usual_cost_log2);
     // Errc::wrong_secret, not_found, damaged, newer_version. Words may be typed in any case, with spaces or hyphens.
     static Result<Keyring> open(const std::filesystem::path& dir, std::string_view passphrase);
     static Result<Keyring> open_with_recovery_code(const std::filesystem::path& dir, std::string_view code);
@@ -40,14 +43,16 @@ class Keyring {
 
     const DeviceId& device() const;
     int epoch() const;
+    const std::string& tablet_name() const;
     SecretKey payload_key() const;                 // derived from the store key
     Result<Ed25519Key> log_key() const;
     Result<SealKey> seal_key() const;              // Errc::not_found until a certificate has been installed
     bool has_seal_certificate() const;
     std::string seal_request_pem() const;
+    static Result<std::string> read_seal_request(const std::filesystem::path& dir);  // needs no passphrase
     Status install_seal_certificate(std::string_view chain_pem);  // Errc::conflict when it is for another key
 
-    Status set_pin(std::string_view pin);          // six digits; not 000000, 123456 and such
+    Status set_pin(std::string_view pin);          // six digits; Errc::not_allowed for 000000, 123456 and such
     bool has_pin() const;
     bool pin_is(std::string_view pin) const;       // constant time; the caller counts tries
 
@@ -57,6 +62,7 @@ class Keyring {
   private:
     struct Data;
     explicit Keyring(std::unique_ptr<Data> data);
+    static Result<Keyring> finish_opening(const std::filesystem::path& dir, Json file, SecretKey store_key);
     std::unique_ptr<Data> data_;
 };
 struct Keyring::Created {
