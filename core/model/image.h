@@ -17,7 +17,10 @@ using SharedImage = std::shared_ptr<const Image>;
 struct QrCode {
     int side = 0;
     std::vector<bool> dark;
-    bool at(int x, int y) const { return dark[static_cast<std::size_t>(y) * static_cast<std::size_t>(side) + static_cast<std::size_t>(x)]; }
+    bool at(int x, int y) const {
+        return dark[static_cast<std::size_t>(y) * static_cast<std::size_t>(side) +
+                    static_cast<std::size_t>(x)];
+    }
 };
 QrCode make_qr(const char* text);
 

@@ -17,18 +17,18 @@ struct PrivacyNotice {
 };
 
 struct Municipality {
-    std::string name, short_name;            // "Strandköpings kommun", "Strandköping"
-    std::string kind;                        // "kommun", "region"
+    std::string name, short_name;  // "Strandköpings kommun", "Strandköping"
+    std::string kind;              // "kommun", "region"
     std::string organisationsnummer;
-    std::string place;                       // "Strandköping", printed before the date
+    std::string place;  // "Strandköping", printed before the date
     Contact contact;
     std::map<std::string, PrivacyNotice> privacy;  // by language
-    std::string register_url;                // "https://strandkoping.example/overenskommelse"
-    std::string diarienummer_pattern;        // "KS {year}:{number}"
-    bool keep_stroke_dynamics = false;       // decision 7
+    std::string register_url;                      // "https://strandkoping.example/overenskommelse"
+    std::string diarienummer_pattern;              // "KS {year}:{number}"
+    bool keep_stroke_dynamics = false;             // decision 7
     Rgb accent{0x0A, 0x4D, 0x68};
-    std::filesystem::path arms_svg;          // checked to exist
-    std::string bundle_certificate_pem;      // whom sticks are sealed to; may be empty before enrolment
+    std::filesystem::path arms_svg;      // checked to exist
+    std::string bundle_certificate_pem;  // whom sticks are sealed to; may be empty before enrolment
 };
 
 Loaded<Municipality> load_municipality(const std::filesystem::path& folder);

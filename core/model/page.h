@@ -1,7 +1,8 @@
-// Page: a laid-out sheet as a value, in micrometres, so that paper (core/certificate) and screen (kiosk/ui) draw the
-// very same certificate.
+// Page: a laid-out sheet as a value, in micrometres, so that paper (core/certificate) and screen (kiosk/ui)
+// draw the very same certificate.
 //
-// Origin top left, y down. Text is placed by its baseline. Items are in reading order; paint in that order too.
+// Origin top left, y down. Text is placed by its baseline. Items are in reading order; paint in that order
+// too.
 #pragma once
 
 #include <cstdint>
@@ -27,13 +28,14 @@ enum class Meaning { artifact, title, heading, paragraph, figure, link };
 struct TextItem {
     std::string text;  // NFC, one line
     Face face = Face::serif;
-    std::int32_t size_um = 4000;      // font size (em)
+    std::int32_t size_um = 4000;  // font size (em)
     std::int32_t x_um = 0, baseline_um = 0;
-    std::int32_t width_um = 0;        // as measured, letter spacing included
+    std::int32_t width_um = 0;  // as measured, letter spacing included
     std::int32_t letter_space_um = 0;
     Rgb colour;
     Meaning meaning = Meaning::paragraph;
-    bool continues = false;           // the same paragraph as the item before
+    bool continues = false;  // the same paragraph as the item before
+    std::string url;         // where a link leads
 };
 struct LineItem {
     std::int32_t x1_um = 0, y1_um = 0, x2_um = 0, y2_um = 0, width_um = 200;
@@ -42,7 +44,7 @@ struct LineItem {
 struct InkItem {
     std::vector<InkOutline> outlines;  // in the page's own coordinates
     Rgb colour;
-    std::string alternative;           // "Underskrift av Åsa Öberg"
+    std::string alternative;  // "Underskrift av Åsa Öberg"
 };
 struct ArmsItem {
     std::int32_t x_um = 0, y_um = 0, width_um = 0, height_um = 0;

@@ -8,10 +8,10 @@
 
 namespace core {
 
-enum class Authority { alone, jointly };             // firmatecknare: ensam, i förening
+enum class Authority { alone, jointly };  // firmatecknare: ensam, i förening
 
 struct Representative {
-    std::string name, role;                          // "Åsa Öberg", "ordförande"
+    std::string name, role;  // "Åsa Öberg", "ordförande"
     Authority authority = Authority::alone;
     friend bool operator==(const Representative&, const Representative&) = default;
 };
@@ -24,8 +24,8 @@ struct ContactDetails {
 
 struct Signature {
     enum class Kind { drawn, typed_witnessed } kind = Kind::drawn;
-    Ink ink;                                         // drawn
-    std::string typed_name, witness;                 // typed_witnessed: the witness's role, "ceremonivärd"
+    Ink ink;                          // drawn
+    std::string typed_name, witness;  // typed_witnessed: the witness's role, "ceremonivärd"
     std::int64_t signed_at_ms = 0;
     friend bool operator==(const Signature&, const Signature&) = default;
 };

@@ -1,7 +1,8 @@
-// Signing record: the canonical bytes of one organisation's act, embedded in the certificate (decisions 1, 2, 16).
+// Signing record: the canonical bytes of one organisation's act, embedded in the certificate (decisions 1, 2,
+// 16).
 //
-// RFC 8785 JSON. Lengths in micrometres, times in milliseconds UTC. Holds no contact data, opt-ins or language choice:
-// those stand in the private payload beside the log.
+// RFC 8785 JSON. Lengths in micrometres, times in milliseconds UTC. Holds no contact data, opt-ins or
+// language choice: those stand in the private payload beside the log.
 //
 // | field          | content                                                                            |
 // |----------------|------------------------------------------------------------------------------------|
@@ -63,7 +64,7 @@ struct SigningRecord {
     std::vector<RecordedCriterion> criteria;
     std::vector<RepresentativeSignature> representatives;  // 1..6
     Countersigning countersigning = Countersigning::beside;
-    std::vector<MunicipalSignature> municipal;             // empty when countersigning is `closing`
+    std::vector<MunicipalSignature> municipal;  // empty when countersigning is `closing`
     ClockReading declared_at;
     bool clock_confirmed_by_host = false;
     DeviceId device;
@@ -74,17 +75,18 @@ struct SigningRecord {
     friend bool operator==(const SigningRecord&, const SigningRecord&);
 };
 
-std::string encode(const SigningRecord& record);               // canonical
-Result<SigningRecord> decode_signing_record(std::string_view bytes);  // refuses what does not re-encode to itself
+std::string encode(const SigningRecord& record);  // canonical
+Result<SigningRecord> decode_signing_record(
+    std::string_view bytes);  // refuses what does not re-encode to itself
 
 // Beside the log, encrypted, deletable: what the municipality needs and the public must not see.
 struct PrivatePayload {
     SigningId id;
     ContactDetails contact;
-    std::string language;                                  // of the text that was agreed to: evidence
+    std::string language;  // of the text that was agreed to: evidence
     bool publish_representative = false, show_in_room = false, reference_group = false;
-    bool identity_seen = false, authority_seen = false;    // ticked by the host at check-in
-    std::vector<Ink> full_ink;                             // with time and pressure: only by the profile (decision 7)
+    bool identity_seen = false, authority_seen = false;  // ticked by the host at check-in
+    std::vector<Ink> full_ink;  // with time and pressure: only by the profile (decision 7)
     friend bool operator==(const PrivatePayload&, const PrivatePayload&) = default;
 };
 std::string encode(const PrivatePayload& payload);
@@ -94,21 +96,21 @@ Result<PrivatePayload> decode_private_payload(std::string_view bytes);
 struct ProtocolLine {
     std::string certificate_number, organisation;
     SigningId signing;
-    std::string record_sha256, certificate_sha256;         // hex
+    std::string record_sha256, certificate_sha256;  // hex
     std::int64_t declared_at_ms = 0;
     bool voided = false;
     std::string void_reason;
     friend bool operator==(const ProtocolLine&, const ProtocolLine&) = default;
 };
 struct ProtocolRecord {
-    std::string number;                                    // "STR26-A-PROTOKOLL"
+    std::string number;  // "STR26-A-PROTOKOLL"
     CeremonyId ceremony_id;
     std::string ceremony_code, ceremony_title, ceremony_place, officiant;
     Date ceremony_date;
     std::string municipality_name, municipality_number, agreement_title, agreement_version;
     AgreementDigest agreement_digest;
-    std::vector<ProtocolLine> lines;                       // in log order
-    std::string checkpoint;                                // the signed log head before closing, as text
+    std::vector<ProtocolLine> lines;  // in log order
+    std::string checkpoint;           // the signed log head before closing, as text
     std::vector<MunicipalSignature> municipal;
     ClockReading opened_at, declared_at;
     DeviceId device;
