@@ -124,7 +124,8 @@ Result<TreeHead> open_checkpoint(std::string_view note, const Ed25519Public& key
         ByteView bytes(signature.id_and_signature);
         if (signature.name != head.origin || !std::ranges::equal(bytes.first(key_id_size), ours)) continue;
         if (++by_us > 1) return malformed("signed twice by one key");
-        if (bytes.size() != key_id_size + 64 || !verify_ed25519(key, as_bytes(text), bytes.subspan(key_id_size)))
+        if (bytes.size() != key_id_size + 64 ||
+            !verify_ed25519(key, as_bytes(text), bytes.subspan(key_id_size)))
             return Error{Errc::damaged, "checkpoint: the signature does not hold"};
     }
     if (by_us == 0) return Error{Errc::damaged, "checkpoint: not signed by this log's key"};

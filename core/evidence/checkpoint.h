@@ -1,4 +1,5 @@
-// Checkpoint: a signed log head in the C2SP tlog-checkpoint form, a signed note (C2SP signed-note) with Ed25519.
+// Checkpoint: a signed log head in the C2SP tlog-checkpoint form, a signed note (C2SP signed-note) with
+// Ed25519.
 //
 //   handslag/device/<device id>/<epoch>\n
 //   <tree size, decimal>\n

@@ -11,8 +11,8 @@ constexpr std::uint8_t node_prefix = 0x01;
 // Largest power of two below n, for n > 1: where RFC 6962 splits a tree.
 std::uint64_t split_point(std::uint64_t n) { return std::bit_floor(n - 1); }
 
-// Root over leaves [begin, begin + count). `begin` is a multiple of bit_ceil(count), so each set bit of `count` is one
-// complete subtree.
+// Root over leaves [begin, begin + count). `begin` is a multiple of bit_ceil(count), so each set bit of
+// `count` is one complete subtree.
 Result<NodeHash> range_root(std::uint64_t begin, std::uint64_t count, const NodeSource& nodes) {
     if (count == 0) return empty_root();
     std::optional<NodeHash> root;
@@ -53,7 +53,8 @@ Result<NodeHash> tree_root(std::uint64_t size, const NodeSource& nodes) { return
 
 Result<Proof> inclusion_proof(std::uint64_t leaf_index, std::uint64_t size, const NodeSource& nodes) {
     if (leaf_index >= size)
-        return no_such_tree("no leaf " + std::to_string(leaf_index) + " in a tree of " + std::to_string(size));
+        return no_such_tree("no leaf " + std::to_string(leaf_index) + " in a tree of " +
+                            std::to_string(size));
     // PATH(m, D[n]) from the root down; the RFC lists siblings from the leaf up.
     Proof proof;
     std::uint64_t begin = 0, count = size;
@@ -75,9 +76,11 @@ Result<Proof> inclusion_proof(std::uint64_t leaf_index, std::uint64_t size, cons
 
 Result<Proof> consistency_proof(std::uint64_t old_size, std::uint64_t size, const NodeSource& nodes) {
     if (old_size > size)
-        return no_such_tree("a tree of " + std::to_string(size) + " holds no tree of " + std::to_string(old_size));
+        return no_such_tree("a tree of " + std::to_string(size) + " holds no tree of " +
+                            std::to_string(old_size));
     if (old_size == 0 || old_size == size) return Proof{};
-    // SUBPROOF(m, D[n], true). The old root itself is left out when it is a complete subtree on the left edge.
+    // SUBPROOF(m, D[n], true). The old root itself is left out when it is a complete subtree on the left
+    // edge.
     Proof proof;
     std::uint64_t begin = 0, count = size, old_count = old_size;
     while (old_count != count) {
@@ -122,8 +125,8 @@ bool verify_inclusion(const LeafHash& leaf, std::uint64_t leaf_index, std::uint6
 }
 
 // RFC 9162 section 2.1.4.2.
-bool verify_consistency(std::uint64_t old_size, const NodeHash& old_root, std::uint64_t size, const NodeHash& root,
-                        const Proof& proof) {
+bool verify_consistency(std::uint64_t old_size, const NodeHash& old_root, std::uint64_t size,
+                        const NodeHash& root, const Proof& proof) {
     if (old_size > size) return false;
     if (old_size == size) return proof.empty() && old_root == root && (size != 0 || root == empty_root());
     if (old_size == 0) return proof.empty() && old_root == empty_root();

@@ -1,7 +1,8 @@
 // Merkle tree: RFC 6962 hashing (section 2.1), pure functions over leaf hashes and a node source.
 //
-// leaf  = SHA-256(0x00 || entry bytes), node = SHA-256(0x01 || left || right); the root of an empty tree is SHA-256("").
-// Complete subtrees are kept as nodes (level, index), so an append costs O(1) amortised and a proof O(log n) reads.
+// leaf  = SHA-256(0x00 || entry bytes), node = SHA-256(0x01 || left || right); the root of an empty tree is
+// SHA-256(""). Complete subtrees are kept as nodes (level, index), so an append costs O(1) amortised and a
+// proof O(log n) reads.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@ namespace core {
 struct MerkleLeaf;
 struct MerkleNode;
 using LeafHash = Hash<MerkleLeaf>;
-using NodeHash = Hash<MerkleNode>;    // level 0 node == its leaf hash
+using NodeHash = Hash<MerkleNode>;  // level 0 node == its leaf hash
 
 LeafHash leaf_hash(ByteView entry);
 NodeHash node_hash(const NodeHash& left, const NodeHash& right);
@@ -42,7 +43,7 @@ Result<Proof> inclusion_proof(std::uint64_t leaf_index, std::uint64_t size, cons
 Result<Proof> consistency_proof(std::uint64_t old_size, std::uint64_t size, const NodeSource& nodes);
 bool verify_inclusion(const LeafHash& leaf, std::uint64_t leaf_index, std::uint64_t size, const Proof& proof,
                       const NodeHash& root);
-bool verify_consistency(std::uint64_t old_size, const NodeHash& old_root, std::uint64_t size, const NodeHash& root,
-                        const Proof& proof);
+bool verify_consistency(std::uint64_t old_size, const NodeHash& old_root, std::uint64_t size,
+                        const NodeHash& root, const Proof& proof);
 
 }  // namespace core

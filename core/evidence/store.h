@@ -1,5 +1,6 @@
-// Store: the evidence on one tablet: an append-only log of salted commitments, and beside it the payloads, encrypted and
-// deletable. One process, one connection, one durable transaction a signing; nothing is "done" before it returns.
+// Store: the evidence on one tablet: an append-only log of salted commitments, and beside it the payloads,
+// encrypted and deletable. One process, one connection, one durable transaction a signing; nothing is "done"
+// before it returns.
 //
 // An entry is canonical JSON and public; it names payloads only by commitment:
 //
@@ -10,10 +11,14 @@
 // | kind        | "opened", "signing", "voided", "closed", "erased", ...                                 |
 // | commitments | object: payload name -> hex SHA-256("handslag-commitment/1\0" name "\0" salt(32) payload) |
 // | refers_to   | seq of the entry that it voids or erases; absent elsewhere                             |
-// | reason      | disposal decision (gallringsbeslut) for "erased"; absent elsewhere                     |
+// | reason      | disposal decision (gallringsbeslut) for "erased"; absent elsewhere: people's words may |
+// |             | name someone, so any other reason is kept as the payload "reason"                      |
 // | at_ms, boot_id, monotonic_ms | the tablet's clock, claimed                                           |
 //
-// Payload rows hold AES-256-GCM(store payload key, salt || payload), bound to device, epoch, seq and name.
+// Payload rows hold AES-256-GCM(store payload key, salt || payload), bound to device, epoch, seq and name
+// (sealed.h). Tables: schema.h. Reading and checking: log.h. After a write that failed the store is as
+// before; when that is not certain (a sync failed), every later write is refused until the store is opened
+// again, and then it is old or new.
 #pragma once
 
 #include <filesystem>
@@ -29,7 +34,8 @@ namespace core {
 
 struct NewEntry {
     std::string kind;
-    std::map<std::string, Bytes> payloads;       // name -> plain bytes: "record", "private", "certificate", "protocol"
+    std::map<std::string, Bytes>
+        payloads;  // name -> plain bytes: "record", "private", "certificate", "protocol"
     std::optional<std::uint64_t> refers_to;
     std::string reason;
     ClockReading at;
@@ -42,10 +48,11 @@ struct Entry {
     std::optional<std::uint64_t> refers_to;
     std::string reason;
     ClockReading at;
-    Bytes bytes;                                 // as hashed
+    Bytes bytes;  // as hashed
 };
 
-// What one signing leaves, in the one transaction. `draft` is dropped in it; `counter` is the certificate counter used.
+// What one signing leaves, in the one transaction. `draft` is dropped in it; `counter` is the certificate
+// counter used.
 struct Append {
     NewEntry entry;
     std::optional<std::string> drop_draft;
@@ -55,7 +62,7 @@ struct Append {
 struct Appended {
     std::uint64_t seq = 0;
     TreeHead head;
-    std::string checkpoint;                      // signed, after this entry
+    std::string checkpoint;  // signed, after this entry
 };
 
 struct StoreIdentity {
@@ -66,12 +73,13 @@ struct StoreIdentity {
 
 struct AuditFinding {
     std::optional<std::uint64_t> seq;
-    std::string what;                            // no personal data
+    std::string what;  // no personal data
 };
 struct AuditReport {
     std::uint64_t entries = 0, payloads = 0, erased = 0, checkpoints = 0;
     TreeHead head;
-    std::vector<AuditFinding> findings;          // empty: all well
+    Ed25519Public log_key{};             // that the checkpoints were verified with
+    std::vector<AuditFinding> findings;  // empty: all well; at most 1,000
     bool ok() const { return findings.empty(); }
 };
 
@@ -86,27 +94,40 @@ struct SigningRow {
     bool copied_to_stick = false;
 };
 
+struct StoreOptions {
+    enum class Durability { full, none };  // none: for measurements only; a power cut may damage the file
+    Durability durability = Durability::full;
+};
+
 class Store {
   public:
-    // Creates or opens DIR/handslag.db. Errc::locked, newer_version, damaged, not_writable, disk_full.
-    // `payload_key` comes from the keyring; `log_key` signs checkpoints.
-    static Result<Store> open(const std::filesystem::path& dir, const StoreIdentity& identity, SecretKey payload_key,
-                              Ed25519Key log_key);
+    // Creates or opens DIR/handslag.db and checks its head in O(log n). Errc::locked, newer_version, damaged,
+    // not_writable, disk_full, conflict (another device's store), wrong_secret (another payload key).
+    // `payload_key` comes from the keyring; `log_key` signs checkpoints and is the key that `identity` names.
+    static Result<Store> open(const std::filesystem::path& dir, const StoreIdentity& identity,
+                              SecretKey payload_key, Ed25519Key log_key, const StoreOptions& options = {});
     Store(Store&&) noexcept;
     Store& operator=(Store&&) noexcept;
     ~Store();
 
     // Durable when it returns: the entry, its payloads, tree nodes, a signed checkpoint, the outbox row.
+    // Kind "signing" needs the payload "record" (Errc::malformed when it is no signing record).
+    // Errc::not_found when `refers_to` is not there; not_allowed when it is erased, or voided twice; conflict
+    // when the counter was used.
     Result<Appended> append(const Append& what);
+    // All or none, under one checkpoint and one sync: for bulk loading (tests, measurements, restoring).
+    Result<Appended> append_all(std::span<const Append> all);
 
     std::uint64_t size() const;
     Result<Entry> entry(std::uint64_t seq) const;
-    Result<Bytes> payload(std::uint64_t seq, std::string_view name) const;   // decrypted, commitment checked
-    Result<std::string> checkpoint() const;                                  // the newest, signed
+    Result<Bytes> payload(std::uint64_t seq, std::string_view name) const;  // decrypted, commitment checked
+    Result<std::string> checkpoint() const;                                 // the newest, signed
     Result<Proof> prove_inclusion(std::uint64_t seq, std::uint64_t size) const;
     Result<Proof> prove_consistency(std::uint64_t old_size, std::uint64_t size) const;
 
-    // Deletes a payload and its salt; appends an "erased" entry that names the disposal decision. One transaction.
+    // Deletes the entry's payloads with their salts, and those of entries that refer to it; appends an
+    // "erased" entry that names the disposal decision. One transaction. Errc::not_found; not_allowed when
+    // erased already.
     Result<Appended> erase(std::uint64_t seq, std::string_view disposal_decision, const ClockReading& at);
 
     // Drafts: a waiting or joint signing that survives a restart. Encrypted; replaced and dropped freely.
@@ -117,19 +138,26 @@ class Store {
     // Small durable values of the device (PIN tries, last known good time, certificate counter). Encrypted.
     Status set(std::string_view name, std::string_view value);
     Result<std::optional<std::string>> value(std::string_view name) const;
-    Result<std::int64_t> counter() const;                                    // highest certificate counter used
+    Result<std::int64_t> counter() const;  // highest certificate counter used
 
-    // Lists. `rebuild_views` drops them and derives them anew from the log.
+    // Lists. `rebuild_views` drops them and derives them anew from the log, to identical bytes. An erased
+    // signing keeps its seq and marks, nothing else. `copied_to_stick` is the device's own and not part of
+    // the digest.
     Result<std::vector<SigningRow>> signings() const;
     Status rebuild_views();
-    Result<Sha256> views_digest() const;                                     // of every row, in order
-    Status mark_copied(std::uint64_t seq);                                   // a copy is on the stick
+    Result<Sha256> views_digest() const;    // of every row, in order
+    Status mark_copied(std::uint64_t seq);  // a copy is on the stick
 
     // Outbox: entries that no server has a receipt for yet.
     Result<std::uint64_t> unsent() const;
 
     // Re-reads and re-hashes everything: entries, tree, checkpoints, every payload against its commitment.
+    // Linear in the size of the store.
     Result<AuditReport> audit() const;
+    // The same for everything that needs no secret: entries, tree, checkpoints by the public log key that the
+    // store names (compare AuditReport::log_key with one known from elsewhere), and the SHA-256 of each
+    // encrypted row.
+    static Result<AuditReport> audit_without_keys(const std::filesystem::path& dir);
 
   private:
     struct Data;
