@@ -7,7 +7,21 @@
 
 namespace kiosk {
 
-enum class Role { heading, text, status, button, row, checkbox, radio, field, key, image, sign_area, table, link };
+enum class Role {
+    heading,
+    text,
+    status,
+    button,
+    row,
+    checkbox,
+    radio,
+    field,
+    key,
+    image,
+    sign_area,
+    table,
+    link
+};
 
 struct Rect {
     float x = 0, y = 0, width = 0, height = 0;  // px
@@ -15,22 +29,30 @@ struct Rect {
 
 struct SemanticNode {
     Role role = Role::text;
-    std::string id;         // of fields; else empty
-    std::string label;      // what a person would call it
-    std::string value;      // a field's text (a secret's is masked), a checkbox's state
+    std::string id;     // of fields; else empty
+    std::string label;  // what a person would call it
+    std::string value;  // a field's text (a secret's is masked), a checkbox's state
     Rect rect;
     bool enabled = true;
     bool checked = false;
     bool focused = false;
+    bool on_screen = true;  // false: on another of this screen's pages; its rect is then empty
 };
 
 struct SemanticTree {
-    std::string screen;     // FrameSpec::screen
+    std::string screen;               // FrameSpec::screen
     std::vector<SemanticNode> nodes;  // in reading order
 
-    // The first node that can be operated and has this label; then the first whose label begins with it.
+    // The first node that can be operated and has this label; then the first whose label begins with it. What
+    // is on screen now goes before what is on another page of it.
     const SemanticNode* find_operable(std::string_view label) const;
-    bool shows(std::string_view text) const;  // in any label or value
+    // The same, but nearest after a node that shows `near`: "Ändra" in "Ordförande".
+    const SemanticNode* find_operable(std::string_view label, std::string_view near) const;
+    const SemanticNode* find_shown(std::string_view text) const;
+    bool shows(std::string_view text) const { return find_shown(text) != nullptr; }  // in any label or value
 };
+
+bool operable(Role role);
+const char* to_string(Role role);
 
 }  // namespace kiosk

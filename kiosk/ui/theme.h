@@ -1,4 +1,5 @@
-// Theme: colours, sizes and motion, all in one place (LOOK.md). Physical millimetres; px_per_mm is the display's own.
+// Theme: colours, sizes and motion, all in one place (LOOK.md). Physical millimetres; px_per_mm is the
+// display's own.
 #pragma once
 
 #include "core/model/page.h"

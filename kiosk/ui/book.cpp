@@ -1,0 +1,193 @@
+// The book: the agreement, read in pages.
+#include <algorithm>
+#include <cmath>
+
+#include "kiosk/ui/book_layout.h"
+#include "kiosk/ui/ui_state.h"
+
+namespace kiosk {
+namespace {
+
+core::Rgb party_colour(const Theme& t, int party) {
+    if (t.contrast == Contrast::high) return t.accent;
+    constexpr core::Rgb organisation{0x8A, 0x4B, 0x00}, together{0x1E, 0x6B, 0x3A};
+    return party == 2 ? organisation : party == 3 ? together : t.accent;
+}
+
+}  // namespace
+
+// Everything that one pass over the book needs.
+struct BookPass {
+    Ui::State& s;
+    const std::vector<TextBlock>& blocks;
+    BookAnswer& answer;
+
+    void line(const BookLine& line, float left, float top) {
+        const Theme& t = s.theme();
+        const TextBlock& block = blocks[line.block];
+        float x = left + line.x, y = top + line.y;
+        core::Rgb colour = line.is_mark ? party_colour(t, block.party) : t.ink;
+        if (block.kind == TextBlock::Kind::quote) colour = t.ink_soft;
+        if (block.kind == TextBlock::Kind::commitment)
+            s.paint.rect({left, y, std::max(3.0F, s.mm(0.9)), line.height}, party_colour(t, block.party));
+        if (block.kind == TextBlock::Kind::bullet && line.first_of_block)
+            s.paint.disc(left + s.mm(2), y + line.height * 0.52F, s.mm(0.7), t.accent);
+        for (const auto& run : line.runs) {
+            if (!run.term.empty()) term(run, x, y, line);
+            s.paint.text(x + run.x, y + baseline_in(line.height, line.font), run.text, line.font,
+                         run.term.empty() ? colour : t.accent);
+        }
+    }
+
+    void term(const BookRun& run, float x, float y, const BookLine& line) {
+        Rect r{x + run.x - s.mm(1), y - s.mm(1), run.width + s.mm(2), line.height + s.mm(2)};
+        Act act = s.operate(s.id_of("term", run.term), r, true);
+        s.node(Role::link, r, run.term).enabled = !s.blocked();
+        if (act.clicked) answer.term = run.term;
+        s.paint.dots(x + run.x, x + run.x + run.width, y + baseline_in(line.height, line.font) + s.mm(0.8),
+                     s.mm(0.35), s.theme().accent);
+        if (act.focused) s.focus_ring(r, s.mm(1));
+    }
+
+    void column(const BookLayout& layout, std::size_t index, float left, float top) {
+        if (index >= layout.columns.size()) return;
+        const auto& lines = layout.columns[index].lines;
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            // One node a block, as far as it stands in this column.
+            if (i == 0 || lines[i].block != lines[i - 1].block) {
+                float bottom = lines[i].y;
+                for (std::size_t j = i; j < lines.size() && lines[j].block == lines[i].block; ++j)
+                    bottom = lines[j].y + lines[j].height;
+                const TextBlock& block = blocks[lines[i].block];
+                bool heading = block.kind == TextBlock::Kind::title || block.kind == TextBlock::Kind::heading;
+                s.node(heading ? Role::heading : Role::text,
+                       {left, top + lines[i].y, layout.measures.column_width, bottom - lines[i].y},
+                       plain_text(block.text), block.mark);
+            }
+            line(lines[i], left, top);
+        }
+    }
+
+    // Headings as rows; tapping one opens its page.
+    void contents(const BookLayout& layout, float left, float top, float width, float height, int page) {
+        float row = std::min(s.target(), height / std::max(1.0F, static_cast<float>(layout.headings.size()))),
+              y = top;
+        for (std::size_t i = 0; i < layout.headings.size(); ++i) {
+            const auto& heading = layout.headings[i];
+            if (y + row > top + height + 1) break;
+            Rect r{left, y, width, row};
+            Act act = s.operate(s.id_of("contents", heading.text), r, true);
+            s.node(Role::row, r, heading.text).enabled = !s.blocked();
+            if (act.clicked) answer.page = heading.page, s.contents_open = false;
+            bool here = heading.page <= page &&
+                        (i + 1 == layout.headings.size() || layout.headings[i + 1].page > page);
+            if (act.pressed) s.paint.rounded(r, s.mm(1.5), s.theme().line);
+            if (here) s.paint.rect({left, y + s.mm(2), s.mm(0.9), row - s.mm(4)}, s.theme().accent);
+            Font font = s.small_font();
+            auto lines = wrap(s.fonts(), heading.text, font, width - s.mm(4));
+            std::string text(lines.front().text);
+            if (lines.size() > 1) text += " \u2026";
+            s.paint.text(left + s.mm(3), y + baseline_in(row, font), text, font,
+                         here ? s.theme().ink : s.theme().ink_soft);
+            if (act.focused) s.focus_ring(r, s.mm(1.5));
+            y += row;
+        }
+    }
+};
+
+BookAnswer Ui::book(const std::vector<TextBlock>& blocks, int page) {
+    auto& s = *state_;
+    const Theme& t = s.theme();
+    BookAnswer answer;
+    s.pages_taken = true;
+    float screen_width = static_cast<float>(s.platform.width_px),
+          margin = s.mm(screen_width < s.mm(120) ? 7 : 12);
+    bool wide = screen_width >= s.mm(300);
+    bool contents_beside = screen_width >= s.mm(260);
+    float nav_height = s.target() + s.mm(3), height = std::max(s.mm(60), s.left_of_view());
+    ItemSpan span = s.take(height);
+    Rect r = s.on_screen(margin, screen_width - 2 * margin, span);
+    if (r.width <= 0) return answer;
+
+    float contents_width = contents_beside ? s.mm(56) : 0, between = s.mm(12);
+    float measure = 70 * 0.5F * s.body().size,
+          room = r.width - (contents_beside ? contents_width + s.mm(10) : 0);
+    int columns = wide ? 2 : 1;
+    BookMeasures m;
+    m.columns = columns;
+    m.column_width = std::floor(
+        std::min(measure, (room - between * static_cast<float>(columns - 1)) / static_cast<float>(columns)));
+    m.column_height = std::floor(r.height - nav_height), m.px_per_mm = static_cast<float>(t.px_per_mm);
+    m.body = s.body(), m.body_bold = s.bold(), m.small = {core::Face::sans_bold, s.mm(t.body_mm() / 1.25)};
+    m.heading = s.scaled(core::Face::serif_bold, 1), m.title = s.scaled(core::Face::serif, 2.2);
+    auto& layout = s.book_layout;
+    if (!layout || !(layout->measures == m) || layout->content != hash_blocks(blocks))
+        layout = std::make_unique<BookLayout>(lay_out(s.fonts(), blocks, m));
+    answer.page_count = layout->page_count();
+    int shown_page = std::clamp(page, 0, answer.page_count - 1);
+
+    BookPass pass{s, blocks, answer};
+    float text_width =
+        m.column_width * static_cast<float>(columns) + between * static_cast<float>(columns - 1);
+    float left = contents_beside ? r.x + contents_width + s.mm(10) + (room - text_width) / 2
+                                 : r.x + (r.width - text_width) / 2;
+    left = std::round(left);
+    if (contents_beside) pass.contents(*layout, r.x, r.y, contents_width, m.column_height, shown_page);
+    if (contents_beside) s.paint.rect({r.x + contents_width + s.mm(5), r.y, 1, m.column_height}, t.line);
+    if (s.contents_open && !contents_beside) {
+        pass.contents(*layout, left, r.y, text_width, m.column_height, shown_page);
+    } else {
+        for (int c = 0; c < columns; ++c)
+            pass.column(*layout, static_cast<std::size_t>(shown_page * columns + c),
+                        left + static_cast<float>(c) * (m.column_width + between), r.y);
+    }
+
+    // Below the text: back a page, where one is, on a page.
+    float y = r.y + r.height - s.target();
+    std::string previous = s.say("ui.page.previous"), next = s.say("ui.page.next");
+    std::string place = s.say("ui.page.place", {{"page", std::to_string(shown_page + 1)},
+                                                {"pages", std::to_string(answer.page_count)}});
+    float w_previous = s.button_width(previous, true) - s.mm(2),
+          w_next = s.button_width(next, true) - s.mm(2), text_right = left + text_width;
+    bool tight = w_previous + w_next + s.paint.width(place, s.small_font()) + s.mm(12) > text_width ||
+                 (!contents_beside && layout->headings.size() > 1);
+    int turn = 0;
+    if (s.draw_button({left, y, w_previous, s.target()}, previous, ButtonKind::secondary, shown_page > 0,
+                      Icon::back))
+        turn = -1;
+    if (!contents_beside && layout->headings.size() > 1) {
+        std::string contents = s.say(s.contents_open ? "ui.contents.close" : "ui.contents");
+        float w = s.button_width(contents, true) - s.mm(4), x = left + w_previous + s.mm(3);
+        float free = text_right - w_next - x;
+        if (w + s.mm(3) <= free &&
+            s.draw_button({x, y, w, s.target()}, contents, ButtonKind::quiet, true, Icon::list))
+            s.contents_open = !s.contents_open, s.again = true;
+        float place_width = s.paint.width(place, s.small_font());
+        if (w + place_width + s.mm(6) <= free)
+            s.paint.text(x + w + (free - w - place_width) / 2, y + baseline_in(s.target(), s.small_font()),
+                         place, s.small_font(), t.ink_soft);
+    } else if (!tight) {
+        float place_width = s.paint.width(place, s.small_font());
+        s.paint.text(left + (text_width - place_width) / 2, y + baseline_in(s.target(), s.small_font()),
+                     place, s.small_font(), t.ink_soft);
+    }
+    s.node(Role::status, {left, y, text_width, s.target()}, place);
+    if (s.draw_button({text_right - w_next, y, w_next, s.target()}, next, ButtonKind::secondary,
+                      shown_page + 1 < answer.page_count, Icon::forward))
+        turn = 1;
+
+    if (!s.blocked()) {
+        if (s.key_pressed(Key::page_down) || (s.edit_owner == 0 && s.key_pressed(Key::right))) turn = 1;
+        if (s.key_pressed(Key::page_up) || (s.edit_owner == 0 && s.key_pressed(Key::left))) turn = -1;
+        float dx = s.pointer.x - s.pointer.start_x, dy = s.pointer.y - s.pointer.start_y;
+        bool on_text = s.inside({r.x, r.y, r.width, m.column_height}, s.pointer.start_x, s.pointer.start_y);
+        if (s.pointer.went_up && on_text && std::fabs(dx) > s.mm(14) && std::fabs(dx) > 1.5F * std::fabs(dy))
+            turn = dx < 0 ? 1 : -1;
+    }
+    int wanted = std::clamp(shown_page + turn, 0, answer.page_count - 1);
+    if (wanted != page && !answer.page && (turn != 0 || page != shown_page)) answer.page = wanted;
+    if (answer.page) s.again = true;
+    return answer;
+}
+
+}  // namespace kiosk

@@ -1,0 +1,314 @@
+// The frame around every screen: bars, pages of content that is taller than the view, and the flow that
+// widgets stand in.
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/bytes.h"
+#include "kiosk/ui/ui_state.h"
+
+namespace kiosk {
+namespace {
+
+constexpr float most_characters = 70, character_width = 0.54F;  // of the em, Swedish prose in Noto Sans
+
+TextSize next_size(TextSize size) {
+    switch (size) {
+        case TextSize::normal:
+            return TextSize::large;
+        case TextSize::large:
+            return TextSize::larger;
+        case TextSize::larger:
+            return TextSize::largest;
+        case TextSize::largest:
+            return TextSize::normal;
+    }
+    return TextSize::normal;
+}
+
+}  // namespace
+
+// --- flow
+
+ItemSpan Ui::State::take(float height) {
+    ItemSpan span{flow.y, flow.y + height};
+    flow.y = span.bottom;
+    items.push_back({keep_top.value_or(span.top), span.bottom});
+    keep_top.reset();
+    content_bottom = std::max(content_bottom, span.bottom);
+    return span;
+}
+
+bool Ui::State::shown(ItemSpan span) const {
+    auto next = static_cast<std::size_t>(page) + 1;
+    float to = next < page_starts.size() ? page_starts[next] : 1e9F;
+    return span.bottom > page_from() + 0.5F && span.top < to - 0.5F;
+}
+
+Rect Ui::State::on_screen(float x, float width, ItemSpan span) const {
+    if (!shown(span)) return {};
+    return {x, view_top + span.top - page_from(), width, span.bottom - span.top};
+}
+
+void Ui::State::cut_pages() {
+    std::vector<float> starts{0};
+    bool too_tall = content_bottom > view_bottom - view_top + 0.5F;
+    if (overflows) too_tall = content_bottom > view_bottom_paged - view_top + 0.5F || too_tall;
+    float room = view_bottom_paged - view_top;
+    while (too_tall && content_bottom > starts.back() + room + 0.5F && starts.size() < 200) {
+        float cut = starts.back() + room;
+        for (bool moved = true; moved;) {
+            moved = false;
+            for (const auto& item : items)
+                if (item.top < cut - 0.5F && item.bottom > cut + 0.5F && item.top > starts.back() + 1)
+                    cut = item.top, moved = true;
+        }
+        starts.push_back(cut);
+    }
+    if (starts.size() != page_starts.size() ||
+        !std::equal(starts.begin(), starts.end(), page_starts.begin(),
+                    [](float a, float b) { return std::fabs(a - b) < 0.5F; }))
+        again = true, reveal_focus = reveal_focus || edit_owner != 0;
+    page_starts = starts;
+    overflows = page_starts.size() > 1;
+    int last = static_cast<int>(page_starts.size()) - 1;
+    int wanted = std::clamp(page + page_turn, 0, last);
+    if (wanted != page) page = wanted, again = true;
+}
+
+void Ui::State::change_screen(const std::string& name) {
+    if (screen == name) return;
+    screen = name;
+    page = 0, page_starts = {0}, overflows = false, content_height_before = 0;
+    if (focus_request == 0) focus = 0;
+    active = 0, contents_open = false, keyboard_dismissed = false;
+    drop_edit();
+    again = true;
+}
+
+// --- bars
+
+float Ui::State::button_width(std::string_view label, bool with_icon, bool small_label) const {
+    Font font = small_label ? small_font() : bold();
+    return std::ceil(fonts().width(font, label)) + mm(small_label ? 6 : 12) +
+           (with_icon ? font.size * 1.1F + mm(2) : 0);
+}
+
+Ui::State::BarLayout Ui::State::bar_layout(bool with_pages) const {
+    BarLayout layout;
+    float gap_px = mm(6), room = static_cast<float>(platform.width_px) - 2 * mm(8), used = -gap_px;
+    auto add = [&](float width) { used += width + gap_px; };
+    if (!spec.help.empty()) add(button_width(spec.help, true));
+    if (with_pages) add(button_width(say("ui.more"), true)), add(button_width(say("ui.up"), true));
+    if (!spec.secondary.empty()) add(button_width(spec.secondary, false));
+    if (!spec.primary.empty()) add(std::max(mm(50), button_width(spec.primary, false)));
+    if (used <= 0) return layout;
+    layout.two_rows = used > room;
+    layout.row_height = target();
+    if (!spec.primary.empty()) {
+        float widest = room - (spec.help.empty() ? 0 : button_width(spec.help, true) + gap_px);
+        if (button_width(spec.primary, false) > widest)
+            layout.row_height = std::max(layout.row_height, button_height(spec.primary, widest, false));
+    }
+    layout.height = layout.row_height * (layout.two_rows ? 2 : 1) + (layout.two_rows ? mm(3) : 0) + mm(5);
+    return layout;
+}
+
+FrameAnswer Ui::State::draw_top_bar() {
+    FrameAnswer answer;
+    bool quiet = spec.back.empty() && spec.progress.empty();
+    float height = std::max(mm(16), target()), x = mm(4), width = static_cast<float>(platform.width_px);
+    view_top = quiet && !spec.tools ? mm(8) : height + mm(quiet ? 2 : 7);
+    float left = x, right = width - x;
+    if (!spec.back.empty()) {
+        float w = button_width(spec.back, true);
+        answer.back = draw_button({x, (height - target()) / 2, w, target()}, spec.back, ButtonKind::quiet,
+                                  true, Icon::back);
+        left += w + mm(4);
+    }
+    if (spec.tools) {
+        std::string size = say("ui.text_size"), contrast = say("ui.contrast");
+        float w = mm(17), top = (height - target()) / 2;
+        Rect contrast_rect{right - w, top, w, target()}, size_rect{right - 2 * w - mm(2), top, w, target()};
+        Act act = operate(id_of("tool", size), size_rect, true);
+        if (act.clicked) answer.text_size = next_size(theme().text_size);
+        if (act.pressed) paint.rounded(size_rect, mm(2), theme().line);
+        Font capital = scaled(core::Face::sans_bold, -0.2);
+        float aa = paint.width("Aa", capital);
+        paint.text(size_rect.x + (w - aa) / 2, size_rect.y + baseline_in(target(), capital), "Aa", capital,
+                   theme().accent);
+        if (act.focused) focus_ring(size_rect, mm(2));
+        node(Role::button, size_rect, size).enabled = !blocked();
+        act = operate(id_of("tool", contrast), contrast_rect, true);
+        if (act.clicked) answer.contrast = high() ? Contrast::light : Contrast::high;
+        if (act.pressed) paint.rounded(contrast_rect, mm(2), theme().line);
+        float side = body().size * 1.15F;
+        paint.icon(Icon::contrast, contrast_rect.x + (w - side) / 2, contrast_rect.y + (target() - side) / 2,
+                   side, theme().accent);
+        if (act.focused) focus_ring(contrast_rect, mm(2));
+        node(Role::button, contrast_rect, contrast).enabled = !blocked();
+        right = size_rect.x - mm(2);
+    }
+    if (!spec.progress.empty()) {
+        Font font = small_font();
+        auto lines = wrap(fonts(), spec.progress, font, std::max(mm(20), right - left));
+        float lh = font.size * 1.3F, y = (height - lh * static_cast<float>(lines.size())) / 2;
+        for (const auto& line : lines) {
+            paint.text(left, y + baseline_in(lh, font), line.text, font, theme().ink_soft);
+            y += lh;
+        }
+        node(Role::text, {left, 0, right - left, height}, spec.progress);
+    }
+    if (!quiet) paint.line(0, width, height, mm(0.2), theme().line);
+    return answer;
+}
+
+void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
+    BarLayout plain = bar_layout(false), paged = bar_layout(true);
+    float bottom = static_cast<float>(platform.height_px) - keyboard_height();
+    auto content_end = [&](const BarLayout& layout) {
+        return bottom - layout.height - (layout.height > 0 ? mm(3) : mm(6));
+    };
+    view_bottom = content_end(plain), view_bottom_paged = content_end(paged);
+    const BarLayout& layout = overflows ? paged : plain;
+    if (layout.height <= 0) return;
+    float width = static_cast<float>(platform.width_px), gap_px = mm(6), x0 = mm(8), x1 = width - mm(8);
+    float top = bottom - layout.height, row1 = top + mm(2.5), row2 = row1 + layout.row_height + mm(3);
+    paint.rect({0, top, width, layout.height}, theme().paper);
+    paint.line(0, width, top, mm(0.2), theme().line);
+    late = true;
+    float left = x0, right = x1, last = layout.two_rows ? row2 : row1, h = layout.row_height;
+    if (!spec.help.empty()) {
+        float w = button_width(spec.help, true);
+        answer.help = draw_button({left - mm(4), last, w, h}, spec.help, ButtonKind::quiet, true, Icon::help);
+        left += w + gap_px;
+    }
+    float pages_left = layout.two_rows ? x0 - mm(4) : left, secondary_right = x1;
+    if (!spec.primary.empty()) {
+        float w = std::min(std::max(mm(50), button_width(spec.primary, false)), right - left);
+        secondary_right = layout.two_rows ? x1 : right - w - gap_px;
+        right -= w;
+    }
+    if (overflows) {
+        std::string more = say("ui.more"), up = say("ui.up");
+        float w_up = button_width(up, true), w_more = button_width(more, true);
+        int last_page = static_cast<int>(page_starts.size()) - 1;
+        if (draw_button({pages_left, row1, w_up, h}, up, ButtonKind::quiet, page > 0, Icon::up))
+            page_turn = -1;
+        if (draw_button({pages_left + w_up + mm(2), row1, w_more, h}, more, ButtonKind::secondary,
+                        page < last_page, Icon::down))
+            page_turn = 1;
+    }
+    if (!spec.secondary.empty()) {
+        float w = button_width(spec.secondary, false);
+        answer.secondary = draw_button({secondary_right - w, row1, w, h}, spec.secondary,
+                                       ButtonKind::secondary, true, std::nullopt);
+    }
+    if (!spec.primary.empty())
+        answer.primary = draw_button({right, last, x1 - right, h}, spec.primary, ButtonKind::primary,
+                                     spec.primary_enabled, std::nullopt);
+    if (submit && !spec.primary.empty() && spec.primary_enabled && !blocked()) answer.primary = again = true;
+    submit = false;
+    late = false;
+}
+
+// --- begin and end
+
+FrameAnswer Ui::begin_frame(const FrameSpec& spec) {
+    auto& s = *state_;
+    CHECK_THAT(!s.in_frame);
+    s.change_screen(spec.screen);
+    s.in_frame = true, s.spec = spec;
+    float width = static_cast<float>(s.platform.width_px), height = static_cast<float>(s.platform.height_px);
+    s.paint.rect({0, 0, width, height}, s.theme().paper);
+    FrameAnswer answer = s.draw_top_bar();
+    s.draw_bottom_bar(answer);
+    if (s.key_pressed(Key::escape) && !s.asking && s.edit_owner == 0 && !spec.back.empty())
+        answer.back = s.again = true;
+
+    float margin = width < s.mm(120) ? s.mm(7) : s.mm(14);
+    float column = std::min(width - 2 * margin, most_characters * character_width * s.body().size);
+    s.flow = {std::round((width - column) / 2), std::floor(column), 0};
+    s.items.clear(), s.keep_top.reset(), s.content_bottom = 0;
+    if (spec.centred && !s.overflows)
+        s.flow.y = std::max(0.0F, (s.view_bottom - s.view_top - s.content_height_before) * 0.45F);
+    s.content_height_before = -s.flow.y;
+    s.page_list.PushClipRect({0, s.view_top - s.mm(2)},
+                             {width, std::max(s.view_bottom, s.view_bottom_paged) + s.mm(2.4)}, true);
+    return answer;
+}
+
+void Ui::end_frame() {
+    auto& s = *state_;
+    CHECK_THAT(s.in_frame);
+    s.in_frame = false;
+    s.page_list.PopClipRect();
+    float before = s.content_height_before;
+    s.content_height_before += s.content_bottom;
+    if (s.spec.centred && !s.overflows) {
+        float top = -before,
+              wanted = std::max(0.0F, (s.view_bottom - s.view_top - s.content_height_before) * 0.45F);
+        if (std::fabs(wanted - top) > 0.5F) s.again = true;
+    }
+    if (!s.pages_taken) {
+        if (s.key_pressed(Key::page_down)) s.page_turn = 1;
+        if (s.key_pressed(Key::page_up)) s.page_turn = -1;
+        float dx = s.pointer.x - s.pointer.start_x, dy = s.pointer.y - s.pointer.start_y;
+        bool in_view = s.pointer.start_y > s.view_top && s.pointer.start_y < s.view_bottom;
+        if (s.pointer.went_up && in_view && !s.blocked() && !s.canvas_seen && std::fabs(dy) > s.mm(12) &&
+            std::fabs(dy) > 2 * std::fabs(dx))
+            s.page_turn = dy < 0 ? 1 : -1;
+    }
+    s.cut_pages();
+    s.draw_keyboard();
+}
+
+void Ui::space(double millimetres) { state_->gap(millimetres); }
+
+void Ui::columns(const std::vector<double>& shares, const std::vector<std::function<void()>>& contents) {
+    auto& s = *state_;
+    CHECK_THAT(shares.size() == contents.size());
+    Flow outer = s.flow;
+    double total = 0;
+    for (double share : shares) total += share;
+    bool stacked = outer.width < s.mm(105);
+    float between = s.mm(8), room = outer.width - between * static_cast<float>(shares.size() - 1),
+          x = outer.x, bottom = outer.y;
+    for (std::size_t i = 0; i < contents.size(); ++i) {
+        float width = stacked ? outer.width : std::floor(room * static_cast<float>(shares[i] / total));
+        s.flow = {x, width, stacked ? bottom : outer.y};
+        s.keep_top.reset();
+        contents[i]();
+        bottom = std::max(bottom, s.flow.y);
+        if (!stacked) x += width + between;
+    }
+    s.flow = {outer.x, outer.width, bottom};
+}
+
+void Ui::card(const std::function<void()>& content) {
+    auto& s = *state_;
+    Flow outer = s.flow;
+    ImDrawList* list = s.paint.list();
+    ImDrawListSplitter splitter;
+    splitter.Split(list, 2);
+    splitter.SetCurrentChannel(list, 1);
+    std::size_t first_item = s.items.size();
+    float padding = s.mm(6);
+    s.flow = {outer.x + padding, outer.width - 2 * padding, outer.y + padding};
+    content();
+    ItemSpan span{outer.y, s.flow.y + padding};
+    // A card that is not too tall is kept whole.
+    if (span.bottom - span.top < (s.view_bottom_paged - s.view_top) * 0.7F) {
+        s.items.resize(first_item);
+        s.items.push_back(span);
+    }
+    s.content_bottom = std::max(s.content_bottom, span.bottom);
+    splitter.SetCurrentChannel(list, 0);
+    if (Rect r = s.on_screen(outer.x, outer.width, span); r.width > 0) {
+        s.paint.rounded(r, s.mm(2), s.theme().card);
+        s.paint.border(r, s.mm(2), s.high() ? 3 : std::max(1.0F, s.mm(0.2)), s.theme().line);
+    }
+    splitter.Merge(list);
+    s.flow = {outer.x, outer.width, span.bottom + s.mm(4)};
+}
+
+}  // namespace kiosk

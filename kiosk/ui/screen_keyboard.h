@@ -1,0 +1,33 @@
+// The screen keyboard: Swedish letters first-class, others by holding a key; a pad for digits; keys for
+// e-mail.
+//
+// Here: which keys stand where, what they say, and what a hold offers. Painting and touch:
+// screen_keyboard_panel.cpp.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kiosk/ui/ui.h"
+
+namespace kiosk {
+
+enum class KeyAct { insert, shift, backspace, symbols, letters, next, hide };
+
+struct KeyCap {
+    KeyAct act = KeyAct::insert;
+    std::string text;  // what it inserts; for others the name of its words ("ui.key.next")
+    double share = 1;  // of the row's width
+};
+
+enum class KeyPage { letters, symbols };
+
+// Rows from the top. Letters are lower case; shift is applied when shown and inserted.
+std::vector<std::vector<KeyCap>> keyboard_rows(FieldKind kind, KeyPage page);
+// What else a key offers when held: "e" -> é è ê ë ..., the key itself not among them.
+std::vector<std::string> alternatives(std::string_view key);
+// Does the next letter begin a name or a sentence?
+bool wants_capital(FieldKind kind, std::string_view before_caret);
+
+}  // namespace kiosk

@@ -1,0 +1,215 @@
+// What is read: headings, text, notices, and the shared way of setting lines and buttons.
+#include <algorithm>
+#include <cmath>
+
+#include "kiosk/ui/ui_state.h"
+
+namespace kiosk {
+
+float Ui::State::lines_height(std::string_view text, Font font, float width) const {
+    return static_cast<float>(wrap(fonts(), text, font, width).size()) * std::round(font.size * line_height);
+}
+
+float Ui::State::draw_lines(float x, float y, float width, std::string_view text, Font font, core::Rgb colour,
+                            bool centred) {
+    float step = std::round(font.size * line_height), top = y;
+    for (const auto& line : wrap(fonts(), text, font, width)) {
+        paint.text(centred ? x + (width - line.width) / 2 : x, y + baseline_in(step, font), line.text, font,
+                   colour);
+        y += step;
+    }
+    return y - top;
+}
+
+void Ui::State::text_block(Role role, std::string_view text, Font font, core::Rgb colour, float tracking) {
+    if (text.empty()) return;
+    float step = std::round(font.size * line_height);
+    Rect whole;
+    for (const auto& line : wrap(fonts(), text, font, flow.width - tracking)) {
+        Rect r = on_screen(flow.x, flow.width, take(step));
+        if (r.width <= 0) continue;
+        float x = spec.centred ? r.x + (r.width - line.width) / 2 : r.x;
+        paint.text(x, r.y + baseline_in(step, font), line.text, font, colour, tracking);
+        whole = whole.width > 0 ? Rect{whole.x, whole.y, whole.width, r.y + r.height - whole.y} : r;
+    }
+    node(role, whole, text);
+}
+
+core::Rgb Ui::State::tone_colour(Tone tone) const {
+    switch (tone) {
+        case Tone::neutral:
+            return theme().accent;
+        case Tone::done:
+            return theme().done;
+        case Tone::warn:
+            return theme().warn;
+        case Tone::error:
+            return theme().error;
+    }
+    return theme().ink;
+}
+
+void Ui::State::focus_ring(Rect r, float radius) {
+    if (!focus_visible) return;
+    float gap_px = std::max(1.0F, mm(0.4));
+    Rect inner{r.x - gap_px, r.y - gap_px, r.width + 2 * gap_px, r.height + 2 * gap_px};
+    if (!high()) paint.border(inner, radius + gap_px, 2, theme().ink);
+    constexpr float ring = 4;
+    Rect outer{inner.x - ring, inner.y - ring, inner.width + 2 * ring, inner.height + 2 * ring};
+    paint.border(outer, radius + gap_px + ring, ring, theme().focus);
+}
+
+float Ui::State::button_height(std::string_view label, float width, bool with_icon) const {
+    float room = width - mm(12) - (with_icon ? bold().size * 1.1F + mm(2) : 0);
+    auto lines = static_cast<float>(wrap(fonts(), label, bold(), std::max(room, mm(10))).size());
+    return std::max(target(), lines * std::round(bold().size * 1.25F) + mm(6));
+}
+
+bool Ui::State::draw_button(Rect r, std::string_view label, ButtonKind kind, bool enabled,
+                            std::optional<Icon> icon, std::optional<ItemSpan> content, bool small_label) {
+    Act act = operate(id_of("button", label), r, enabled, false, content);
+    SemanticNode& n = node(Role::button, r, label);
+    n.enabled = enabled && !blocked(), n.focused = act.focused;
+    if (layer == Layer::ask) n.id = "ask";
+    if (r.width <= 0) return act.clicked;
+    const Theme& t = theme();
+    core::Rgb fill = t.card, ink = t.accent, edge = t.accent;
+    if (kind == ButtonKind::primary) fill = edge = t.accent, ink = t.on_accent;
+    if (kind == ButtonKind::quiet) fill = edge = t.paper;
+    if (kind == ButtonKind::dangerous) ink = edge = t.error;
+    if (!enabled) {
+        ink = high() ? t.ink_soft : mix(t.ink_soft, t.paper, 0.25), edge = t.line;
+        if (kind == ButtonKind::primary) fill = high() ? t.card : mix(t.paper, t.line, 0.6);
+    }
+    if (act.pressed)
+        fill = kind == ButtonKind::primary ? mix(t.accent, t.ink, 0.35) : mix(t.card, t.accent, 0.14);
+    float radius = mm(2);
+    if (kind != ButtonKind::quiet || act.pressed) paint.rounded(r, radius, fill);
+    if (kind != ButtonKind::quiet) paint.border(r, radius, high() ? 3 : mm(0.3), edge);
+    Font font = small_label ? small_font() : bold();
+    float side = icon ? std::round(font.size * 1.1F) : 0, icon_room = icon ? side + mm(2) : 0;
+    auto lines = wrap(fonts(), label, font, std::max(r.width - mm(small_label ? 5 : 11) - icon_room, mm(8)));
+    float widest = 0, step = std::round(font.size * 1.25F);
+    for (const auto& line : lines) widest = std::max(widest, line.width);
+    float x = r.x + (r.width - widest - icon_room) / 2,
+          y = r.y + (r.height - step * static_cast<float>(lines.size())) / 2;
+    if (icon) paint.icon(*icon, x, r.y + (r.height - side) / 2, side, ink);
+    for (const auto& line : lines) {
+        float line_x = icon ? x + icon_room : r.x + (r.width - line.width) / 2;
+        paint.text(line_x, y + baseline_in(step, font), line.text, font, ink);
+        y += step;
+    }
+    if (act.focused) focus_ring(r, radius);
+    return act.clicked;
+}
+
+// --- the public side
+
+void Ui::heading(std::string_view text, core::Face face) {
+    auto& s = *state_;
+    if (s.flow.y > 0 && s.content_bottom > 0) s.gap(3);
+    float top = s.flow.y;
+    s.text_block(Role::heading, text, s.scaled(face, 1.35), s.theme().ink);
+    s.gap(2.5);
+    s.keep_top = top;
+}
+
+void Ui::title(std::string_view text) {
+    auto& s = *state_;
+    s.text_block(Role::heading, text, s.scaled(core::Face::serif, s.flow.width < s.mm(120) ? 2.2 : 3),
+                 s.theme().ink);
+    s.gap(3);
+}
+
+void Ui::paragraph(std::string_view text) {
+    auto& s = *state_;
+    s.text_block(Role::text, text, s.body(), s.theme().ink);
+    s.gap(3.5);
+}
+
+void Ui::small(std::string_view text) {
+    auto& s = *state_;
+    s.text_block(Role::text, text, s.small_font(), s.theme().ink_soft);
+    s.gap(2.5);
+}
+
+void Ui::figure(std::string_view text) {
+    auto& s = *state_;
+    Font font = s.scaled(core::Face::sans_bold, 3);
+    float width = s.fonts().width(font, text, s.mm(0.3));
+    if (width > s.flow.width) font.size *= s.flow.width / width;
+    s.text_block(Role::text, text, font, s.theme().ink, s.mm(0.3));
+    s.gap(2);
+}
+
+void Ui::notice(Tone tone, std::string_view text) {
+    auto& s = *state_;
+    core::Rgb colour = s.tone_colour(tone);
+    Icon icon = tone == Tone::done    ? Icon::check
+                : tone == Tone::warn  ? Icon::warn
+                : tone == Tone::error ? Icon::error
+                                      : Icon::info;
+    const char* name = tone == Tone::done   ? "ui.tone.done"
+                       : tone == Tone::warn ? "ui.tone.warn"
+                                            : "ui.tone.error";
+    std::string word = tone == Tone::neutral ? std::string() : s.say(name);
+    float padding = s.mm(5), side = std::round(s.body().size * 1.3F), inset = padding + side + s.mm(4);
+    float width = s.flow.width - inset - padding,
+          word_height = word.empty() ? 0 : std::round(s.bold().size * line_height);
+    ItemSpan span = s.take(word_height + s.lines_height(text, s.body(), width) + 2 * padding - s.mm(1));
+    Rect r = s.on_screen(s.flow.x, s.flow.width, span);
+    s.node(Role::status, r, text, word);
+    if (r.width > 0) {
+        s.paint.rounded(r, s.mm(2), s.tint(colour));
+        s.paint.border(r, s.mm(2), s.high() ? 3 : s.mm(0.2),
+                       s.high() ? s.theme().line : mix(s.theme().card, colour, 0.35));
+        s.paint.icon(icon, r.x + padding, r.y + padding, side, colour);
+        float y = r.y + padding - s.mm(0.5);
+        if (!word.empty()) y += s.draw_lines(r.x + inset, y, width, word, s.bold(), colour);
+        s.draw_lines(r.x + inset, y, width, text, s.body(), s.theme().ink);
+    }
+    s.gap(4);
+}
+
+void Ui::error_summary(const std::vector<std::pair<std::string, std::string>>& field_and_words) {
+    auto& s = *state_;
+    if (field_and_words.empty()) return;
+    std::string lead = s.say("ui.errors");
+    float padding = s.mm(5), side = std::round(s.body().size * 1.3F), inset = padding + side + s.mm(4);
+    float width = s.flow.width - inset - padding,
+          height = s.lines_height(lead, s.bold(), width) + 2 * padding;
+    float row = 0;
+    for (const auto& [field, text] : field_and_words) {
+        row = std::max(s.target(), s.lines_height(text, s.body(), width) + s.mm(3));
+        height += row;
+    }
+    ItemSpan span = s.take(height);
+    Rect r = s.on_screen(s.flow.x, s.flow.width, span);
+    const Theme& t = s.theme();
+    if (r.width > 0) {
+        s.paint.rounded(r, s.mm(2), s.tint(t.error));
+        s.paint.border(r, s.mm(2), s.high() ? 3 : s.mm(0.5), t.error);
+        s.paint.icon(Icon::error, r.x + padding, r.y + padding, side, t.error);
+    }
+    s.node(Role::status, r, lead);
+    float y = r.y + padding;
+    if (r.width > 0) y += s.draw_lines(r.x + inset, y, width, lead, s.bold(), t.error);
+    for (const auto& [field, text] : field_and_words) {
+        row = std::max(s.target(), s.lines_height(text, s.body(), width) + s.mm(3));
+        Rect link = r.width > 0 ? Rect{r.x + inset, y, width, row} : Rect{};
+        Act act = s.operate(s.id_of("error", text), link, true, false, span);
+        if (act.clicked) focus(field);
+        s.node(Role::link, link, text).enabled = !s.blocked();
+        if (r.width > 0) {
+            float text_y = y + (row - s.lines_height(text, s.body(), width)) / 2;
+            s.draw_lines(link.x, text_y, width, text, s.body(), t.error);
+            s.paint.line(link.x, link.x + std::min(width, s.paint.width(text, s.body())),
+                         text_y + s.lines_height(text, s.body(), width) - s.mm(0.6), s.mm(0.2), t.error);
+            if (act.focused) s.focus_ring(link, s.mm(1));
+        }
+        y += row;
+    }
+    s.gap(5);
+}
+
+}  // namespace kiosk
