@@ -4,7 +4,7 @@
 // | id             | content                                                                              |
 // |----------------|--------------------------------------------------------------------------------------|
 // | signing-<uuid> | format "handslag-draft/1", saved_at_ms, and every field of Visit under its own name  |
-// | arrival-<n>    | format "handslag-arrival/1", ceremony (digest), name of the organisation, the ticks  |
+// | arrival-<n>    | format "handslag-arrival/1", ceremony (its id), name of the organisation, the ticks  |
 //
 // Decoding refuses what does not re-encode to itself; an arrival of another ceremony is no arrival.
 #pragma once

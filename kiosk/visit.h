@@ -105,6 +105,18 @@ struct Visit {
     friend bool operator==(const Visit&, const Visit&) = default;
 };
 
+// The organisation as far as it can be parsed from what was typed.
+core::Organisation organisation_of(const Visit& visit);
+// The name of a message, or "" for none. They warn once and never block.
+std::string number_warning(const Visit& visit);
+bool lacks_should_criterion(const core::Agreement& agreement, const Visit& visit);
+bool everybody_signed(const Visit& visit);
+int first_unsigned(const Visit& visit);  // index, or -1
+
+// Expected organisations for what somebody typed, best first: any order of words, small slips of the finger,
+// a for å.
+std::vector<int> matching_organisations(const core::Ceremony& ceremony, std::string_view search);
+
 // Overwrites every text and stroke with zeros before letting go of it.
 void wipe(Visit& visit);
 

@@ -1,0 +1,264 @@
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "kiosk/draft.h"
+#include "kiosk/update_parts.h"
+
+namespace kiosk {
+namespace {
+
+constexpr std::int64_t attract_reset_ms = 45'000, ask_pin_ms = 60'000;
+
+std::string default_language(const State& state) {
+    if (!state.ceremony || state.ceremony->languages.empty()) return "sv";
+    const auto& first = state.ceremony->languages.front();
+    return first.substr(0, first.find('_'));
+}
+
+bool look_is_default(const State& state) {
+    return state.text_size == TextSize::normal && state.contrast == Contrast::light &&
+           state.language == default_language(state);
+}
+
+void reset_look(State& state) {
+    state.text_size = TextSize::normal;
+    state.contrast = Contrast::light;
+    state.language = default_language(state);
+}
+
+bool is_sealing(const State& state) {
+    auto* visiting = std::get_if<Visiting>(&state.life);
+    auto* sealing = visiting ? std::get_if<SealingStep>(&visiting->step) : nullptr;
+    return sealing && !sealing->trouble;
+}
+
+// A signing that could be neither sealed nor kept must not be wiped by a clock.
+bool is_unkept_failure(const State& state) {
+    auto* visiting = std::get_if<Visiting>(&state.life);
+    auto* sealing = visiting ? std::get_if<SealingStep>(&visiting->step) : nullptr;
+    if (!sealing || !sealing->trouble) return false;
+    return std::none_of(state.drafts.begin(), state.drafts.end(),
+                        [&](const Draft& draft) { return draft.id == visiting->visit.draft; });
+}
+
+bool desk_is_busy(const State& state) {
+    auto* desk = std::get_if<Desk>(&state.life);
+    if (!desk) return false;
+    auto* closing = std::get_if<DeskClosing>(&desk->page);
+    auto* signing = std::get_if<DeskSigning>(&desk->page);
+    return (closing && closing->busy) || (signing && signing->busy);
+}
+
+// How long the life at hand may stay untouched before leave(); nothing: for ever.
+std::optional<std::int64_t> patience_ms(const State& state) {
+    if (auto* visiting = std::get_if<Visiting>(&state.life)) {
+        if (is_sealing(state) || is_unkept_failure(state)) return std::nullopt;
+        if (std::holds_alternative<HostStep>(visiting->step)) return host_wait_ms;
+        if (auto* later = std::get_if<LaterStep>(&visiting->step); later && !later->saved)
+            return std::nullopt;
+        return idle_wipe_ms;
+    }
+    if (std::holds_alternative<Done>(state.life)) return done_ms;
+    if (std::holds_alternative<AskPin>(state.life)) return ask_pin_ms;
+    if (std::holds_alternative<Desk>(state.life) && !desk_is_busy(state)) return staff_idle_ms;
+    if (std::holds_alternative<Attract>(state.life) && !look_is_default(state)) return attract_reset_ms;
+    return std::nullopt;
+}
+
+const PinEntry* pin_on_screen(const State& state) {
+    if (auto* ask = std::get_if<AskPin>(&state.life)) return &ask->pin;
+    auto* visiting = std::get_if<Visiting>(&state.life);
+    if (!visiting) return nullptr;
+    if (auto* host = std::get_if<HostStep>(&visiting->step)) return &host->host.pin;
+    auto* sign = std::get_if<SignStep>(&visiting->step);
+    return sign && sign->witness ? &sign->witness->pin : nullptr;
+}
+
+void take(State& state, const Lists& lists) { state.lists = lists; }
+
+void unlocked(Turn& turn, const Unlocked& unlocked) {
+    auto& state = turn.state;
+    state.tablet = unlocked.tablet;
+    take(state, unlocked.lists);
+    state.drafts.clear();
+    for (const auto& [id, content] : unlocked.drafts) {
+        if (id.starts_with("arrival-")) {
+            if (!state.ceremony) continue;
+            auto arrival = decode_arrival(*state.ceremony, id, content);
+            if (arrival.ok())
+                state.check_ins[static_cast<std::size_t>(arrival->expected)] = arrival->check_in;
+            else if (arrival.error().code != core::Errc::not_found)
+                state.trouble = Trouble{Job::read_lists, arrival.error()};
+        } else if (auto draft = decode_draft(id, content); draft.ok()) {
+            state.drafts.push_back(std::move(*draft));
+        } else {
+            state.trouble = Trouble{Job::read_lists, draft.error()};  // it stays in the store
+        }
+    }
+}
+
+struct Common {
+    Turn& turn;
+    State& state = turn.state;
+
+    void operator()(const Tick& tick) {
+        state.wall_ms = tick.wall_ms;
+        state.monotonic_ms = tick.monotonic_ms;
+        if (auto patience = patience_ms(state);
+            patience && state.monotonic_ms - state.touched_ms >= *patience) {
+            if (std::holds_alternative<Attract>(state.life))
+                reset_look(state);
+            else
+                leave(turn);
+        }
+    }
+    void operator()(const SetTextSize& set) { state.text_size = set.size; }
+    void operator()(const SetContrast& set) { state.contrast = set.contrast; }
+    void operator()(const AskForHelp&) { state.help_open = true; }
+    void operator()(const Dismiss&) { state.help_open = false, state.trouble.reset(); }
+    void operator()(const Unlocked& answer) { unlocked(turn, answer); }
+    void operator()(const CeremonyOpened& answer) { take(state, answer.lists); }
+    void operator()(const SigningCompleted& answer) { take(state, answer.lists); }
+    void operator()(const SigningVoided& answer) { take(state, answer.lists); }
+    void operator()(const CeremonyClosed& answer) { take(state, answer.lists); }
+    void operator()(const CopiedToStick& answer) { take(state, answer.lists); }
+    void operator()(const ListsRead& answer) { take(state, answer.lists); }
+    void operator()(const CertificateInstalled& answer) { state.tablet = answer.tablet; }
+    void operator()(const StickChanged& answer) { state.sticks = answer.sticks; }
+    void operator()(const FreshId& answer) {
+        if (auto* visiting = living<Visiting>(state); visiting && visiting->visit.id.empty())
+            visiting->visit.id = answer.id;
+    }
+    void operator()(const DraftSaved& answer) {
+        auto* visiting = living<Visiting>(state);
+        if (!visiting || visiting->visit.draft != answer.id) return;
+        std::erase_if(state.drafts, [&](const Draft& draft) { return draft.id == answer.id; });
+        state.drafts.push_back({answer.id, state.wall_ms, visiting->visit});
+        if (auto* later = std::get_if<LaterStep>(&visiting->step)) later->saved = true;
+    }
+    void operator()(const DrawableChecked& answer) {
+        auto* visiting = living<Visiting>(state);
+        if (!visiting || answer.undrawable.empty()) return;
+        auto found = undrawable_errors(visiting->visit, answer.undrawable);
+        if (found.empty()) return;  // it has been changed since
+        if (found.front().field == Field::organisation_name || found.front().field == Field::form_text ||
+            found.front().field == Field::place)
+            go_to(*visiting, OrganisationStep{});
+        else if (found.front().field == Field::decision_body)
+            go_to(*visiting, DetailsStep{});
+        else
+            go_to(*visiting, DetailsStep{DetailsStep::Page::representatives});
+        visiting->errors = std::move(found);
+    }
+    template <class Other>
+    void operator()(const Other&) {}
+};
+
+using Part = void (*)(Turn&, const Action&);
+Part part_for(const State& state) {
+    if (std::holds_alternative<Desk>(state.life)) return update_desk;
+    if (std::holds_alternative<Done>(state.life)) return update_sign;
+    auto* visiting = std::get_if<Visiting>(&state.life);
+    if (!visiting) return update_start;
+    static const std::size_t first_to_sign = Step(SignStep{}).index();
+    return visiting->step.index() < first_to_sign ? update_visit : update_sign;
+}
+
+bool by_a_person(const Action& action) {
+    static const std::size_t first_of_the_world = Action(Tick{}).index();
+    return action.index() < first_of_the_world;
+}
+
+}  // namespace
+
+void leave(Turn& turn) {
+    auto& state = turn.state;
+    if (auto* visiting = living<Visiting>(state)) {
+        wipe(visiting->visit);
+        if (auto* find = std::get_if<FindStep>(&visiting->step)) core::wipe(find->search);
+        if (auto* host = std::get_if<HostStep>(&visiting->step))
+            for (auto& name : host->host.form.names) core::wipe(name);
+    }
+    if (auto* page = at_desk<DeskSigning>(state); page && page->redo) wipe(*page->redo);
+    state.life = Attract{};
+    state.help_open = false;
+    state.trouble.reset();
+    reset_look(state);
+    turn.ask(Wipe{});
+}
+
+void show_trouble(Turn& turn, const Trouble& trouble) { turn.state.trouble = trouble; }
+
+std::size_t State::signed_count() const {
+    return static_cast<std::size_t>(std::count_if(lists.signings.begin(), lists.signings.end(),
+                                                  [](const SigningLine& line) { return !line.voided; }));
+}
+
+Job job_of(const Effect& effect) {
+    static_assert(std::variant_size_v<Effect> == static_cast<std::size_t>(Job::wipe) + 1);
+    // Effect lists its alternatives in Job's order; each pair is checked where it is easy to get wrong.
+    static_assert(
+        std::is_same_v<std::variant_alternative_t<static_cast<std::size_t>(Job::wipe), Effect>, Wipe>);
+    static_assert(
+        std::is_same_v<std::variant_alternative_t<static_cast<std::size_t>(Job::complete_signing), Effect>,
+                       CompleteSigning>);
+    static_assert(
+        std::is_same_v<std::variant_alternative_t<static_cast<std::size_t>(Job::load_start), Effect>,
+                       LoadStart>);
+    return static_cast<Job>(effect.index());
+}
+
+Updated start() {
+    Updated updated;
+    updated.effects.push_back(LoadStart{});
+    return updated;
+}
+
+Updated update(State state, const Action& action) {
+    Updated updated{std::move(state), {}};
+    Turn turn{updated.state, updated.effects};
+    if (by_a_person(action)) turn.state.touched_ms = turn.state.monotonic_ms;
+    // Chosen by the life before the action, so that no action is taken twice by two lives.
+    auto part = part_for(turn.state);
+    auto life_before = turn.state.life.index();
+    std::visit(Common{turn}, action);
+    if (turn.state.life.index() == life_before) part(turn, action);
+    return updated;
+}
+
+std::optional<int> idle_countdown_s(const State& state) {
+    auto patience = patience_ms(state);
+    if (!patience || !std::holds_alternative<Visiting>(state.life)) return std::nullopt;
+    std::int64_t left = *patience - (state.monotonic_ms - state.touched_ms);
+    if (left > idle_wipe_ms - idle_warn_ms) return std::nullopt;
+    return static_cast<int>(std::max<std::int64_t>(0, (left + 999) / 1000));
+}
+
+int done_countdown_s(const State& state) {
+    std::int64_t left = done_ms - (state.monotonic_ms - state.touched_ms);
+    return static_cast<int>(std::clamp<std::int64_t>((left + 999) / 1000, 0, done_ms / 1000));
+}
+
+std::optional<int> next_wake_ms(const State& state) {
+    std::optional<std::int64_t> wake;
+    auto sooner = [&](std::int64_t ms) { wake = std::min(wake.value_or(ms), std::max<std::int64_t>(ms, 1)); };
+    constexpr std::int64_t second = 1000;
+    std::int64_t idle = state.monotonic_ms - state.touched_ms;
+    if (auto patience = patience_ms(state)) {
+        std::int64_t left = *patience - idle;
+        bool visiting = std::holds_alternative<Visiting>(state.life),
+             done = std::holds_alternative<Done>(state.life);
+        std::int64_t counted = done ? *patience : visiting ? idle_wipe_ms - idle_warn_ms : 0;
+        // Before the countdown one long sleep; in it, wake as each second ends.
+        if (left > counted)
+            sooner(left - counted);
+        else
+            sooner(left > 0 && counted > 0 ? (left - 1) % second + 1 : left);
+    }
+    if (auto* pin = pin_on_screen(state); pin && pin->throttled_until_ms > state.monotonic_ms)
+        sooner((pin->throttled_until_ms - state.monotonic_ms - 1) % second + 1);
+    if (!wake) return std::nullopt;
+    return static_cast<int>(*wake);
+}
+
+}  // namespace kiosk

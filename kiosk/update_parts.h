@@ -1,0 +1,82 @@
+// The parts of update(): each file takes the actions that it knows and leaves the rest.
+//
+// update.cpp          time, wiping, settings, what the store reports; calls the others
+// update_start.cpp    from the first second to attract: keyring, passphrase, PIN, certificate; attract; the
+// way to the desk update_visit.cpp    a representative's steps up to the signature update_sign.cpp signatures
+// of both parties, sealing, done;  update_ink.cpp  what the pen does update_desk.cpp     the host
+// update_answers.cpp  what was typed, judged and put into the model's words
+// Not here: State and Action themselves (kiosk/state.h).
+#pragma once
+
+#include <utility>
+
+#include "kiosk/state.h"
+
+namespace kiosk {
+
+struct Turn {
+    State& state;
+    std::vector<Effect>& effects;
+    void ask(Effect effect) { effects.push_back(std::move(effect)); }
+};
+
+template <class L>
+L* living(State& state) {
+    return std::get_if<L>(&state.life);
+}
+
+template <class S>
+S* at_step(State& state) {
+    auto* visiting = living<Visiting>(state);
+    return visiting ? std::get_if<S>(&visiting->step) : nullptr;
+}
+
+template <class P>
+P* at_desk(State& state) {
+    auto* desk = living<Desk>(state);
+    return desk ? std::get_if<P>(&desk->page) : nullptr;
+}
+
+// Each is called in its own life only, with whatever action comes; what does not belong there changes
+// nothing.
+void update_start(Turn& turn, const Action& action);
+void update_visit(Turn& turn, const Action& action);
+void update_sign(Turn& turn, const Action& action);
+void update_desk(Turn& turn, const Action& action);
+
+// Drops all that a person or a host left, and shows attract: the only way out of Visiting, Done, AskPin and
+// Desk.
+void leave(Turn& turn);
+void show_trouble(Turn& turn, const Trouble& trouble);
+
+// PIN entry, the same at attract and beside a visitor.
+void type_pin(PinEntry& pin, const std::string& typed);
+void try_pin(Turn& turn, PinEntry& pin);
+enum class Admission { none, admitted, refused };
+Admission answer_pin(const State& state, PinEntry& pin, const Action& action);
+
+// Ink on whichever area is on screen.
+void add_ink(core::Ink& ink, Pen& pen, const AddInk& event);
+void undo_stroke(core::Ink& ink, Pen& pen);
+
+// Steps.
+void go_to(Visiting& visiting, Step step);
+void begin_visit(Turn& turn, Visit visit, Step step, bool by_host);  // asks for an id where there is none
+Step sign_or_check(const Visit& visit);  // the first who has not signed, or the check
+bool is_checked_in(const Visit& visit);  // by the name that it has now
+Visit visit_from_record(const core::SigningRecord& record, const core::PrivatePayload* payload);
+
+// What is wrong with what was typed; empty: nothing.
+std::vector<FieldError> organisation_errors(const State& state, const Visit& visit);
+std::vector<FieldError> decision_errors(const State& state, const Visit& visit);
+std::vector<FieldError> representatives_errors(const Visit& visit);
+std::vector<FieldError> contact_errors(const Visit& visit);
+std::vector<FieldError> criteria_errors(const State& state, const Visit& visit);
+bool number_is_personal(const Visit& visit);  // then it must be dropped at once
+
+std::vector<FieldError> undrawable_errors(const Visit& visit, const std::vector<std::string>& texts);
+std::vector<std::string> printed_texts(const Visit& visit);  // what the certificate will print of it
+
+core::SigningInput order_of(const State& state, const Visit& visit);
+
+}  // namespace kiosk

@@ -1,0 +1,346 @@
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "kiosk/draft.h"
+#include "kiosk/update_parts.h"
+
+namespace kiosk {
+namespace {
+
+bool is_beside(const State& state) {
+    return state.ceremony->countersigning == core::Countersigning::beside &&
+           !state.ceremony->signatories.empty();
+}
+
+// Asks the store to keep the signing; DraftSaved puts it on the list.
+void keep_as_draft(Turn& turn, Visiting& visiting) {
+    auto& visit = visiting.visit;
+    if (visit.id.empty()) return;  // NewId has failed; that trouble is on screen
+    visit.draft = "signing-" + visit.id.str();
+    turn.ask(SaveDraft{visit.draft, encode(Draft{visit.draft, turn.state.wall_ms, visit})});
+}
+
+struct Signs {
+    Turn& turn;
+    State& state = turn.state;
+    Visiting& visiting = *living<Visiting>(turn.state);
+    Visit& visit = visiting.visit;
+
+    template <class S>
+    S* at() {
+        return std::get_if<S>(&visiting.step);
+    }
+    Signatory& signatory(const SignStep& sign) {
+        return visit.signatories[static_cast<std::size_t>(sign.who)];
+    }
+    core::MunicipalSignature& municipal(const MunicipalityStep& step) {
+        return visit.municipal[static_cast<std::size_t>(step.who)];
+    }
+
+    // --- the pen
+
+    void operator()(const AddInk& event) {
+        change_ink([&](core::Ink& ink, Pen& pen) { add_ink(ink, pen, event); });
+    }
+    void operator()(const UndoStroke&) { change_ink(undo_stroke); }
+    void operator()(const RestartInk&) {
+        change_ink([](core::Ink& ink, Pen& pen) { ink.strokes.clear(), pen = {}; });
+    }
+    template <class Change>
+    void change_ink(const Change& change) {
+        if (auto* sign = at<SignStep>(); sign && !sign->witness) {
+            auto& who = signatory(*sign);
+            if (who.signature.kind != core::Signature::Kind::drawn) who.signature = {};
+            change(who.signature.ink, sign->pen);
+            who.has_signed = false, sign->refused.reset();
+        } else if (auto* step = at<MunicipalityStep>()) {
+            auto& signature = municipal(*step).signature;
+            change(signature.ink, step->pen);
+            signature.signed_at_ms = 0, step->refused.reset();
+        }
+    }
+
+    // --- forward
+
+    void operator()(const Continue&) {
+        if (auto* sign = at<SignStep>())
+            sign_now(*sign);
+        else if (at<CheckStep>())
+            confirm();
+        else if (auto* step = at<MunicipalityStep>())
+            countersign(*step);
+        else if (auto* later = at<LaterStep>(); later && later->saved)
+            leave(turn);
+    }
+
+    void sign_now(SignStep& sign) {
+        auto& who = signatory(sign);
+        if (sign.witness) return sign_as_typed(sign, who);
+        if (who.has_signed) return go_to(visiting, sign_or_check(visit));
+        auto verdict = core::judge(who.signature.ink);
+        if (verdict != core::InkVerdict::good) {
+            sign.refused = verdict;
+            return;
+        }
+        who.signature.kind = core::Signature::Kind::drawn;
+        who.signature.signed_at_ms = state.wall_ms;
+        who.has_signed = true;
+        go_to(visiting, sign_or_check(visit));
+    }
+
+    void sign_as_typed(SignStep& sign, Signatory& who) {
+        if (!sign.witness->admitted) return try_pin(turn, sign.witness->pin);
+        visiting.errors.clear();
+        auto typed = core::parse_name(who.signature.typed_name);
+        if (!typed.value || core::fold_for_search(*typed.value) != core::fold_for_search(who.name)) {
+            visiting.errors.push_back({Field::typed_name, 0, "sign.typed.not_the_name"});
+            return;
+        }
+        who.signature.kind = core::Signature::Kind::typed_witnessed;
+        who.signature.ink = {};
+        who.signature.typed_name = *typed.value;
+        who.signature.witness = "ceremonivärd";
+        who.signature.signed_at_ms = state.wall_ms;
+        who.has_signed = true;
+        go_to(visiting, sign_or_check(visit));
+    }
+
+    // Everything once more: a page that was left by going back may have lost an answer.
+    bool all_is_right() {
+        auto look = [&](std::vector<FieldError> errors, Step step) {
+            if (errors.empty()) return true;
+            go_to(visiting, std::move(step));
+            visiting.errors = std::move(errors);
+            visiting.back_to_check = true;
+            return false;
+        };
+        using Page = DetailsStep::Page;
+        if (!look(organisation_errors(state, visit), OrganisationStep{})) return false;
+        if (!look(criteria_errors(state, visit), EligibilityStep{})) return false;
+        if (!look(decision_errors(state, visit), DetailsStep{Page::decision})) return false;
+        if (!look(representatives_errors(visit), DetailsStep{Page::representatives})) return false;
+        if (!look(contact_errors(visit), DetailsStep{Page::contact})) return false;
+        if (is_checked_in(visit)) return true;
+        go_to(visiting, HostStep{});
+        visiting.back_to_check = true;
+        return false;
+    }
+
+    void confirm() {
+        if (!all_is_right()) return;
+        if (!everybody_signed(visit)) return go_to(visiting, sign_or_check(visit));
+        if (is_beside(state) && visit.municipal.size() != state.ceremony->signatories.size()) {
+            visit.municipal.clear();
+            for (const auto& signatory : state.ceremony->signatories)
+                visit.municipal.push_back({signatory, {}});
+        }
+        go_to(visiting, MunicipalityStep{});
+    }
+
+    void countersign(MunicipalityStep& step) {
+        if (!is_beside(state)) return seal();
+        auto& signature = municipal(step).signature;
+        auto verdict = core::judge(signature.ink);
+        if (verdict != core::InkVerdict::good) {
+            step.refused = verdict;
+            return;
+        }
+        if (signature.signed_at_ms == 0) signature.signed_at_ms = state.wall_ms;
+        if (step.who + 1 == static_cast<int>(visit.municipal.size())) return seal();
+        MunicipalityStep next;
+        next.who = step.who + 1;
+        go_to(visiting, next);
+    }
+
+    void seal() {
+        if (visit.id.empty()) {
+            turn.ask(NewId{});  // it failed before; the button may be pressed again
+            return;
+        }
+        turn.ask(CompleteSigning{order_of(state, visit)});
+        go_to(visiting, SealingStep{});
+    }
+
+    void operator()(const TryAgain&) {
+        if (auto* sealing = at<SealingStep>(); sealing && sealing->trouble) seal();
+        if (auto* later = at<LaterStep>(); later && !later->saved)
+            state.trouble.reset(), keep_as_draft(turn, visiting);
+    }
+
+    void operator()(const SignLater&) {
+        auto* sign = at<SignStep>();
+        bool somebody = std::any_of(visit.signatories.begin(), visit.signatories.end(),
+                                    [](const Signatory& who) { return who.has_signed; });
+        bool waits_for_representative = sign && !sign->witness && somebody;
+        bool waits_for_municipality = at<MunicipalityStep>() && is_beside(state);
+        if (!waits_for_representative && !waits_for_municipality) return;
+        if (waits_for_representative) signatory(*sign).signature = {};  // a half-drawn line is nobody's
+        if (waits_for_municipality)
+            for (auto& signature : visit.municipal)
+                if (signature.signature.signed_at_ms == 0) signature.signature = {};
+        keep_as_draft(turn, visiting);
+        go_to(visiting, LaterStep{});
+    }
+
+    // --- somebody who cannot draw
+
+    void operator()(const CannotDraw&) {
+        auto* sign = at<SignStep>();
+        if (!sign || sign->witness) return;
+        sign->witness.emplace();
+        sign->witness->purpose = HostBeside::Purpose::witness;
+        sign->refused.reset();
+    }
+    void operator()(const Type& type) {
+        auto* sign = at<SignStep>();
+        if (!sign || !sign->witness || type.text.size() > 400 || !core::is_utf8(type.text)) return;
+        if (!sign->witness->admitted && type.field == Field::pin) type_pin(sign->witness->pin, type.text);
+        if (sign->witness->admitted && type.field == Field::typed_name) {
+            auto& who = signatory(*sign);
+            who.signature.typed_name = type.text;
+            who.has_signed = false;
+        }
+    }
+
+    // --- back and change
+
+    void operator()(const Back&) {
+        visiting.errors.clear();
+        if (auto* sign = at<SignStep>()) {
+            if (sign->witness) return sign->witness.reset();
+            if (sign->who > 0) {
+                SignStep previous;
+                previous.who = sign->who - 1;
+                return go_to(visiting, previous);
+            }
+            return go_to(visiting, ChoicesStep{});
+        }
+        if (at<CheckStep>()) {
+            if (visiting.by_host) return leave(turn);
+            SignStep last;
+            last.who = static_cast<int>(visit.signatories.size()) - 1;
+            return go_to(visiting, last);
+        }
+        if (auto* step = at<MunicipalityStep>()) {
+            if (step->who == 0) return go_to(visiting, CheckStep{});
+            MunicipalityStep previous;
+            previous.who = step->who - 1;
+            return go_to(visiting, previous);
+        }
+        if (auto* sealing = at<SealingStep>(); sealing && sealing->trouble) go_to(visiting, CheckStep{});
+        if (auto* later = at<LaterStep>(); later && !later->saved && state.trouble) {
+            state.trouble.reset();
+            go_to(visiting, sign_or_check(visit));
+        }
+    }
+
+    void operator()(const Change& change) {
+        if (!at<CheckStep>()) return;
+        using Page = DetailsStep::Page;
+        switch (change.row) {
+            case CheckRow::organisation:
+                go_to(visiting, OrganisationStep{});
+                break;
+            case CheckRow::decision:
+                go_to(visiting, DetailsStep{Page::decision});
+                break;
+            case CheckRow::representative:
+                go_to(visiting, DetailsStep{Page::representatives});
+                break;
+            case CheckRow::contact:
+                go_to(visiting, DetailsStep{Page::contact});
+                break;
+            case CheckRow::choices:
+                go_to(visiting, ChoicesStep{});
+                break;
+            case CheckRow::signature: {
+                if (change.index < 0 || change.index >= static_cast<int>(visit.signatories.size())) return;
+                SignStep sign;
+                sign.who = change.index;
+                go_to(visiting, sign);
+                break;
+            }
+        }
+        visiting.back_to_check = true;
+    }
+
+    void operator()(const Finish&) {
+        auto* sealing = at<SealingStep>();
+        if (sealing && !sealing->trouble) return;
+        if (auto* later = at<LaterStep>(); later && !later->saved) return;
+        leave(turn);
+    }
+
+    // --- the world
+
+    void operator()(const SigningCompleted& answer) {
+        if (!at<SealingStep>()) return;
+        std::erase_if(state.drafts,
+                      [&](const Draft& draft) { return !visit.draft.empty() && draft.id == visit.draft; });
+        wipe(visit);
+        Done done;
+        done.certificate = answer.certificate;
+        if (!done.certificate.link.empty())
+            done.certificate.qr = core::make_qr(done.certificate.link.c_str());
+        state.touched_ms = state.monotonic_ms;
+        state.trouble.reset();
+        state.life = std::move(done);
+        turn.ask(Wipe{});
+    }
+
+    void operator()(const Failed& failed) {
+        if (failed.trouble.job == Job::try_pin) return;
+        auto* sealing = at<SealingStep>();
+        if (sealing && failed.trouble.job == Job::complete_signing) {
+            sealing->trouble = failed.trouble;
+            state.touched_ms = state.monotonic_ms;
+            return keep_as_draft(turn, visiting);  // whatever happens to the tablet now, nothing is lost
+        }
+        // The trouble that sealing shows already says more than that keeping failed as well.
+        if (sealing && sealing->trouble && failed.trouble.job == Job::save_draft) return;
+        show_trouble(turn, failed.trouble);
+    }
+
+    template <class Other>
+    void operator()(const Other&) {}
+};
+
+struct Finishes {
+    Turn& turn;
+    State& state = turn.state;
+    Done& done = *living<Done>(turn.state);
+
+    void operator()(const Finish&) { leave(turn); }
+    void operator()(const Continue&) { leave(turn); }
+    void operator()(const HandOverTo& hand) {
+        bool plugged_in = std::any_of(state.sticks.begin(), state.sticks.end(),
+                                      [&](const Stick& stick) { return stick.path == hand.stick; });
+        if (!plugged_in || done.handing == Done::Handing::busy) return;
+        done.handing = Done::Handing::busy;
+        turn.ask(HandOver{done.certificate.seq, hand.stick});
+    }
+    void operator()(const HandedOver&) { done.handing = Done::Handing::handed; }
+    void operator()(const Failed& failed) {
+        if (failed.trouble.job == Job::hand_over) done.handing = Done::Handing::not_yet;
+        show_trouble(turn, failed.trouble);
+    }
+    template <class Other>
+    void operator()(const Other&) {}
+};
+
+}  // namespace
+
+void update_sign(Turn& turn, const Action& action) {
+    if (living<Done>(turn.state)) return std::visit(Finishes{turn}, action);
+    if (auto* sign = at_step<SignStep>(turn.state); sign && sign->witness) {
+        auto admission = answer_pin(turn.state, sign->witness->pin, action);
+        if (admission == Admission::admitted) sign->witness->admitted = true;
+        auto* failed = std::get_if<Failed>(&action);
+        if (admission == Admission::refused && failed && !sign->witness->pin.wrong &&
+            sign->witness->pin.throttled_until_ms == 0)
+            show_trouble(turn, failed->trouble);
+    }
+    std::visit(Signs{turn}, action);
+}
+
+}  // namespace kiosk
