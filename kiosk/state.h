@@ -155,7 +155,10 @@ struct PrivacyStep {};
 struct FindStep {
     std::string search;
 };
-struct OrganisationStep {};  // a new one: name, form, number, place
+// A new one, or one of the list to be corrected.
+struct OrganisationStep {
+    enum class Page { name, form, number } page = Page::name;  // name and place, form, organisationsnummer
+};
 // waits for the host
 struct HostStep {
     HostBeside host;

@@ -143,7 +143,9 @@ struct Common {
         if (found.empty()) return;  // it has been changed since
         if (found.front().field == Field::organisation_name || found.front().field == Field::form_text ||
             found.front().field == Field::place)
-            go_to(*visiting, OrganisationStep{});
+            go_to(*visiting,
+                  OrganisationStep{found.front().field == Field::form_text ? OrganisationStep::Page::form
+                                                                           : OrganisationStep::Page::name});
         else if (found.front().field == Field::decision_body)
             go_to(*visiting, DetailsStep{});
         else

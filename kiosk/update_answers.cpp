@@ -45,32 +45,46 @@ bool number_is_personal(const Visit& visit) {
     return !parsed.value && parsed.wrong == core::Organisationsnummer::Wrong::personal_number;
 }
 
-std::vector<FieldError> organisation_errors(const State& state, const Visit& visit) {
+std::vector<FieldError> name_errors(const State& state, const Visit& visit) {
     std::vector<FieldError> errors;
     check_name(errors, Field::organisation_name, 0, visit.name, "organisation.name");
     if (errors.empty() && signed_already(state, visit))
         errors.push_back({Field::organisation_name, 0, "organisation.name.signed_already"});
-    if (!visit.form) {
-        errors.push_back({Field::form, 0, "organisation.form.missing"});
-    } else {
-        if (*visit.form == core::OrganisationForm::annan)
-            check_name(errors, Field::form_text, 0, visit.form_text, "organisation.form_text");
-        auto need = core::number_need(*visit.form);
-        bool empty = core::trim(visit.number).empty();
-        if (need == core::NumberNeed::required && empty)
-            errors.push_back({Field::organisationsnummer, 0, "organisation.number.missing"});
-        auto parsed = core::Organisationsnummer::parse(visit.number);
-        if (need != core::NumberNeed::forbidden && !empty && !parsed.value) {
-            using Wrong = core::Organisationsnummer::Wrong;
-            errors.push_back({Field::organisationsnummer, 0,
-                              parsed.wrong == Wrong::personal_number ? "organisation.number.personal"
-                              : parsed.wrong == Wrong::check_digit   ? "organisation.number.check_digit"
-                                                                     : "organisation.number.not_ten_digits"});
-        }
-    }
     if (!core::trim(visit.place).empty())
         check_name(errors, Field::place, 0, visit.place, "organisation.place");
     return errors;
+}
+
+std::vector<FieldError> form_errors(const Visit& visit) {
+    std::vector<FieldError> errors;
+    if (!visit.form)
+        errors.push_back({Field::form, 0, "organisation.form.missing"});
+    else if (*visit.form == core::OrganisationForm::annan)
+        check_name(errors, Field::form_text, 0, visit.form_text, "organisation.form_text");
+    return errors;
+}
+
+std::vector<FieldError> number_errors(const Visit& visit) {
+    if (!visit.form || core::number_need(*visit.form) == core::NumberNeed::forbidden) return {};
+    auto wrong = [](const char* message) {
+        return std::vector<FieldError>{{Field::organisationsnummer, 0, message}};
+    };
+    if (core::trim(visit.number).empty()) {
+        if (core::number_need(*visit.form) == core::NumberNeed::required)
+            return wrong("organisation.number.missing");
+        return {};
+    }
+    auto parsed = core::Organisationsnummer::parse(visit.number);
+    if (parsed.value) return {};
+    switch (parsed.wrong) {
+        case core::Organisationsnummer::Wrong::personal_number:
+            return wrong("organisation.number.personal");
+        case core::Organisationsnummer::Wrong::check_digit:
+            return wrong("organisation.number.check_digit");
+        case core::Organisationsnummer::Wrong::not_ten_digits:
+            break;
+    }
+    return wrong("organisation.number.not_ten_digits");
 }
 
 std::vector<FieldError> decision_errors(const State& state, const Visit& visit) {

@@ -218,6 +218,7 @@ struct Hosts {
     }
     void operator()(const Dismiss&) {
         if (auto* drafts = at<DeskDrafts>()) drafts->dropping.clear();
+        if (auto* closing = at<DeskClosing>()) closing->refused.reset();
     }
 
     // --- closing

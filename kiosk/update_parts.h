@@ -67,7 +67,9 @@ bool is_checked_in(const Visit& visit);  // by the name that it has now
 Visit visit_from_record(const core::SigningRecord& record, const core::PrivatePayload* payload);
 
 // What is wrong with what was typed; empty: nothing.
-std::vector<FieldError> organisation_errors(const State& state, const Visit& visit);
+std::vector<FieldError> name_errors(const State& state, const Visit& visit);
+std::vector<FieldError> form_errors(const Visit& visit);
+std::vector<FieldError> number_errors(const Visit& visit);
 std::vector<FieldError> decision_errors(const State& state, const Visit& visit);
 std::vector<FieldError> representatives_errors(const Visit& visit);
 std::vector<FieldError> contact_errors(const Visit& visit);

@@ -115,7 +115,10 @@ struct Signs {
             return false;
         };
         using Page = DetailsStep::Page;
-        if (!look(organisation_errors(state, visit), OrganisationStep{})) return false;
+        using Of = OrganisationStep::Page;
+        if (!look(name_errors(state, visit), OrganisationStep{Of::name})) return false;
+        if (!look(form_errors(visit), OrganisationStep{Of::form})) return false;
+        if (!look(number_errors(visit), OrganisationStep{Of::number})) return false;
         if (!look(criteria_errors(state, visit), EligibilityStep{})) return false;
         if (!look(decision_errors(state, visit), DetailsStep{Page::decision})) return false;
         if (!look(representatives_errors(visit), DetailsStep{Page::representatives})) return false;
@@ -182,6 +185,11 @@ struct Signs {
         go_to(visiting, LaterStep{});
     }
 
+    void operator()(const Dismiss&) {
+        if (auto* sign = at<SignStep>()) sign->refused.reset();
+        if (auto* step = at<MunicipalityStep>()) step->refused.reset();
+    }
+
     // --- somebody who cannot draw
 
     void operator()(const CannotDraw&) {
@@ -240,6 +248,12 @@ struct Signs {
         switch (change.row) {
             case CheckRow::organisation:
                 go_to(visiting, OrganisationStep{});
+                break;
+            case CheckRow::form:
+                go_to(visiting, OrganisationStep{OrganisationStep::Page::form});
+                break;
+            case CheckRow::number:
+                go_to(visiting, OrganisationStep{OrganisationStep::Page::number});
                 break;
             case CheckRow::decision:
                 go_to(visiting, DetailsStep{Page::decision});

@@ -33,8 +33,8 @@ struct Visits {
             go_to(visiting, PrivacyStep{});
         else if (at<PrivacyStep>())
             go_to(visiting, FindStep{});
-        else if (at<OrganisationStep>())
-            leave_organisation();
+        else if (auto* step = at<OrganisationStep>())
+            leave_organisation(*step);
         else if (auto* host = at<HostStep>())
             beside(host->host);
         else if (at<ReadStep>())
@@ -53,14 +53,36 @@ struct Visits {
         return visiting.back_to_check;
     }
 
-    void leave_organisation() {
-        visiting.errors = organisation_errors(state, visit);
-        if (number_is_personal(visit)) core::wipe(visit.number);  // dropped at once; the reason stays
-        if (!visiting.errors.empty()) return;
-        if (!number_warning(visit).empty() && !visit.number_warned) {
-            visit.number_warned = true;
-            return;
+    void leave_organisation(OrganisationStep& step) {
+        using Page = OrganisationStep::Page;
+        switch (step.page) {
+            case Page::name:
+                visiting.errors = name_errors(state, visit);
+                if (!visiting.errors.empty()) return;
+                if (visiting.back_to_check) return organisation_is_known();
+                return go_to(visiting, OrganisationStep{Page::form});
+            case Page::form: {
+                visiting.errors = form_errors(visit);
+                if (!visiting.errors.empty()) return;
+                bool without = core::number_need(*visit.form) == core::NumberNeed::forbidden;
+                if (without) core::wipe(visit.number);
+                if (without || (visiting.back_to_check && number_errors(visit).empty()))
+                    return organisation_is_known();
+                return go_to(visiting, OrganisationStep{Page::number});
+            }
+            case Page::number:
+                visiting.errors = number_errors(visit);
+                if (number_is_personal(visit)) core::wipe(visit.number);  // dropped at once; the reason stays
+                if (!visiting.errors.empty()) return;
+                if (!number_warning(visit).empty() && !visit.number_warned) {
+                    visit.number_warned = true;
+                    return;
+                }
+                return organisation_is_known();
         }
+    }
+
+    void organisation_is_known() {
         turn.ask(CheckDrawable{printed_texts(visit)});
         if (visit.expected) {
             auto index = static_cast<std::size_t>(*visit.expected);
@@ -115,11 +137,16 @@ struct Visits {
         if (at<ChooseLanguageStep>()) return leave(turn);
         if (at<PrivacyStep>()) return one_language ? leave(turn) : go_to(visiting, ChooseLanguageStep{});
         if (at<FindStep>()) return go_to(visiting, PrivacyStep{});
-        if (at<OrganisationStep>()) return go_to(visiting, FindStep{});
+        if (auto* step = at<OrganisationStep>()) {
+            if (step->page == OrganisationStep::Page::name) return go_to(visiting, FindStep{});
+            bool form = step->page == OrganisationStep::Page::form;
+            return go_to(visiting, OrganisationStep{form ? OrganisationStep::Page::name
+                                                         : OrganisationStep::Page::form});
+        }
         if (auto* host = at<HostStep>()) return leave_host(host->host);
         if (auto* read = at<ReadStep>()) {
             if (!read->open_term.empty()) return read->open_term.clear();
-            return go_to(visiting, visit.expected ? Step(FindStep{}) : Step(OrganisationStep{}));
+            return go_to(visiting, visit.expected ? Step(FindStep{}) : Step(last_organisation_page()));
         }
         if (at<EligibilityStep>()) return go_to(visiting, ReadStep{});
         if (auto* details = at<DetailsStep>()) {
@@ -141,7 +168,13 @@ struct Visits {
             return begin_visit(turn, std::move(anew), FindStep{}, false);
         }
         bool from_list = visit.expected && !visiting.back_to_check;
-        go_to(visiting, from_list ? Step(FindStep{}) : Step(OrganisationStep{}));
+        go_to(visiting, from_list ? Step(FindStep{}) : Step(last_organisation_page()));
+    }
+
+    OrganisationStep last_organisation_page() const {
+        if (visiting.back_to_check || !visit.form) return {};
+        bool without = core::number_need(*visit.form) == core::NumberNeed::forbidden;
+        return {without ? OrganisationStep::Page::form : OrganisationStep::Page::number};
     }
 
     // --- answers
@@ -259,14 +292,12 @@ struct Visits {
         if (!at<FindStep>() || index >= state.ceremony->expected.size()) return;
         const auto& expected = state.ceremony->expected[index];
         if (visit.expected != choose.expected) fill_in(choose.expected, expected);
-        visiting.errors = organisation_errors(state, visit);
-        if (!visiting.errors.empty()) {
-            bool signed_already = visiting.errors.front().message == "organisation.name.signed_already";
-            if (signed_already) return;  // stays on the list, which says so
-            // The municipality's list lacks something; the person completes it.
-            visiting.step = OrganisationStep{};
-            return;
-        }
+        visiting.errors = name_errors(state, visit);
+        if (!visiting.errors.empty()) return;  // the list says so
+        // The municipality's list lacks something: the person completes it.
+        using Page = OrganisationStep::Page;
+        if (!form_errors(visit).empty()) return go_to(visiting, OrganisationStep{Page::form});
+        if (!number_errors(visit).empty()) return go_to(visiting, OrganisationStep{Page::number});
         visit.check_in = state.check_ins[index];
         use_corrected_names();
         if (visit.check_in.complete())

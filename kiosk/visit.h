@@ -61,7 +61,7 @@ enum class Box {
 // Everything that has one of several. form: OrganisationForm; authority: `index` is the representative;
 // letter: 0 is A.
 enum class Choice { form, authority, letter };
-enum class CheckRow { organisation, decision, representative, contact, choices, signature };
+enum class CheckRow { organisation, form, number, decision, representative, contact, choices, signature };
 
 std::string field_id(Field field, int index = 0);  // "representative_name.1": FieldSpec::id
 
