@@ -71,7 +71,6 @@ class Clerk {
     core::Result<Lists> lists();
     core::Result<bool> may_show(std::uint64_t seq);
     core::Result<bool> ceremony_is_open();
-    core::Status note_good_time();
     core::Result<bool> time_went_back();
     Tablet tablet() const;
     ShownCertificate shown(std::uint64_t seq, std::string number, std::string organisation,

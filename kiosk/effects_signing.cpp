@@ -9,7 +9,6 @@
 namespace kiosk {
 namespace {
 
-constexpr const char* good_time_value = "clock.last_good_ms";
 // A clock that is corrected by a few minutes is no clock that went back.
 constexpr std::int64_t tolerated_back_ms = 5 * 60 * 1000;
 
@@ -85,17 +84,11 @@ core::Result<core::SigningDesk> Clerk::desk() {
     return desk;
 }
 
-core::Status Clerk::note_good_time() {
-    return store_->set(good_time_value, std::to_string(settings_.clock->wall_ms()));
-}
-
+// Earlier than the newest entry of the log: the host must look at the clock again before anybody signs.
 core::Result<bool> Clerk::time_went_back() {
-    TRY_ASSIGN(auto value, store_->value(good_time_value));
-    if (!value) return false;
-    char* end = nullptr;
-    long long last = std::strtoll(value->c_str(), &end, 10);
-    if (end == value->c_str() || *end != '\0') return core::Error{core::Errc::malformed, good_time_value};
-    return settings_.clock->wall_ms() < last - tolerated_back_ms;
+    if (store_->size() == 0) return false;
+    TRY_ASSIGN(auto newest, store_->entry(store_->size() - 1));
+    return settings_.clock->wall_ms() < newest.at.wall_ms - tolerated_back_ms;
 }
 
 // --- the ceremony
@@ -103,13 +96,9 @@ core::Result<bool> Clerk::time_went_back() {
 
 core::Status Clerk::operate(OpenCeremony&) {
     TRY_ASSIGN(auto desk, this->desk());
-    TRY_ASSIGN(bool went_back, time_went_back());
-    if (went_back)
-        return core::Error{core::Errc::clock_implausible, "earlier than the last signing on this tablet"};
     desk.clock_confirmed = true;
     TRY(core::open_ceremony(desk));
     clock_confirmed_ = true;
-    TRY(note_good_time());
     TRY_ASSIGN(auto lists, this->lists());
     answer_(CeremonyOpened{std::move(lists)});
     return {};
@@ -156,14 +145,11 @@ core::Status Clerk::operate(CheckDrawable& effect) {
 
 core::Status Clerk::operate(CompleteSigning& effect) {
     TRY_ASSIGN(auto desk, this->desk());
-    TRY_ASSIGN(bool went_back, time_went_back());
-    if (went_back)
-        return core::Error{core::Errc::clock_implausible, "earlier than the last signing on this tablet"};
     TRY_ASSIGN(auto made, core::complete_signing(desk, effect.order));
     // From here on the signing is durable: nothing below may say that it failed.
-    if (auto noted = note_good_time(); !noted.ok())
-        spdlog::error("the last good time: {}", noted.error().detail);
     may_show_[made.seq] = effect.order.private_payload.show_in_room;
+    if (made.copy_problem)  // the host's list says that the copy is missing; the visitor need not hear of it
+        spdlog::error("the stick's copy: {}: {}", core::to_string(made.copy_problem->code), made.copy_problem->detail);
     SigningCompleted completed;
     completed.certificate = shown(made.seq, made.record.certificate_number, made.record.organisation.name,
                                   std::move(made.document));
@@ -219,11 +205,13 @@ core::Status Clerk::operate(CloseCeremony& effect) {
     TRY_ASSIGN(auto desk, this->desk());
     TRY_ASSIGN(auto closed, core::close_ceremony(desk, effect.municipal));
     clock_confirmed_ = false;
-    if (auto noted = note_good_time(); !noted.ok())
-        spdlog::error("the last good time: {}", noted.error().detail);
+    if (closed.copy_problem)
+        spdlog::error("the stick's copy: {}: {}", core::to_string(closed.copy_problem->code),
+                      closed.copy_problem->detail);
     CeremonyClosed answer;
     answer.protocol =
         shown(closed.seq, closed.record.number, closed.record.municipality_name, std::move(closed.document));
+    answer.protocol.copied_to_stick = closed.copied_to_stick;
     TRY_ASSIGN(answer.lists, lists());
     answer_(std::move(answer));
     return {};
