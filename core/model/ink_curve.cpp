@@ -44,22 +44,9 @@ double nearest_parameter(const Cubic& c, InkVec p, double u) {
     return below <= 1e-9 ? u : std::clamp(u - dot(d, d1) / below, 0.0, 1.0);
 }
 
-Nib nib_at(const Cubic& middle, const Widths& widths, double u, InkVec otherwise) {
-    constexpr double h = 1e-3;
-    const double lo = std::max(0.0, u - h), hi = std::min(1.0, u + h);
-    const double run = std::max(distance(middle.at(lo), middle.at(hi)), 1e-6);
-    return {middle.at(u), unit(middle.slope(u), otherwise), middle.curvature(u), widths.at(u),
-            (widths.at(hi) - widths.at(lo)) / run};
-}
-
-double edge_offset(const Nib& nib, Side side) {
-    const double towards_centre = nib.curvature * static_cast<int>(side);
-    return towards_centre * nib.radius > 0.9 ? 0.9 / towards_centre : nib.radius;
-}
-
 InkVec edge_direction(const Nib& nib, Side side) {
     const int sign = static_cast<int>(side);
-    const double along = std::max(1 - nib.curvature * sign * edge_offset(nib, side), 0.2);
+    const double along = std::max(1 - nib.curvature * sign * nib.radius, 0.2);
     return unit(nib.tangent * along + normal_of(nib.tangent) * (sign * nib.radius_slope), nib.tangent);
 }
 
@@ -87,6 +74,11 @@ InkVec Cubic::slope(double u) const {
     return (c1 - from) * (3 * v * v) + (c2 - c1) * (6 * v * u) + (to - c2) * (3 * u * u);
 }
 
+Cubic Cubic::part(double u0, double u1) const {
+    const double third = (u1 - u0) / 3;
+    return {at(u0), at(u0) + slope(u0) * third, at(u1) - slope(u1) * third, at(u1)};
+}
+
 double Cubic::curvature(double u) const {
     const double v = 1 - u;
     const InkVec d1 = slope(u), d2 = (c2 - c1 * 2 + from) * (6 * v) + (to - c2 * 2 + c1) * (6 * u);
@@ -102,9 +94,12 @@ Cubic hobby(InkVec from, InkVec tangent_from, InkVec to, InkVec tangent_to) {
     const double c = (3 - std::sqrt(5.0)) / 2;
     const double first = (2 + alpha) / std::max(1 + (1 - c) * ct + c * cp, 0.4);
     const double last = (2 - alpha) / std::max(1 + (1 - c) * cp + c * ct, 0.4);
-    const double third = length(chord) / 3;
-    return {from, from + tangent_from * (third * std::clamp(first, 0.2, 1.9)),
-            to - tangent_to * (third * std::clamp(last, 0.2, 1.9)), to};
+    // However sharp the turn, the curve stays near its chord.
+    const auto handle = [chord = length(chord)](double speed, double sine) {
+        const double most = std::abs(sine) > 0.15 ? 0.28 * chord / std::abs(sine) : 0.6 * chord;
+        return std::min(chord / 3 * std::clamp(speed, 0.2, 1.9), most);
+    };
+    return {from, from + tangent_from * handle(first, st), to - tangent_to * handle(last, sp), to};
 }
 
 Fit fit(std::span<const InkVec> points, InkVec tangent_from, InkVec tangent_to) {
@@ -131,10 +126,10 @@ Fit fit(std::span<const InkVec> points, InkVec tangent_from, InkVec tangent_to) 
 }
 
 InkVec edge_point(const Nib& nib, Side side) {
-    return nib.at + normal_of(nib.tangent) * (static_cast<int>(side) * edge_offset(nib, side));
+    return nib.at + normal_of(nib.tangent) * (static_cast<int>(side) * nib.radius);
 }
 
-double Widths::at(double u) const {
+double Span::radius_at(double u) const {
     const auto above = std::upper_bound(parameter.begin(), parameter.end(), u);
     if (above == parameter.begin()) return radius.front();
     if (above == parameter.end()) return radius.back();
@@ -143,14 +138,45 @@ double Widths::at(double u) const {
     return radius[i - 1] + (radius[i] - radius[i - 1]) * k;
 }
 
-void append_edge(std::vector<InkOutline::Segment>& to, const Cubic& middle, const Nib& first, const Nib& last,
-                 const Widths& widths, Side side, double tolerance) {
+Nib Span::nib_at(double u) const {
+    constexpr double h = 1e-3;
+    const double lo = std::max(0.0, u - h), hi = std::min(1.0, u + h);
+    const double run = std::max(distance(middle.at(lo), middle.at(hi)), 1e-6);
+    return {middle.at(u), unit(middle.slope(u), first.tangent), middle.curvature(u), radius_at(u),
+            (radius_at(hi) - radius_at(lo)) / run};
+}
+
+std::vector<Span> Span::halves() const {
+    const Nib half = nib_at(0.5);
+    Span a{middle.part(0, 0.5), first, half, {}, {}}, b{middle.part(0.5, 1), half, last, {}, {}};
+    for (Span* span : {&a, &b}) {
+        constexpr int steps = 8;
+        for (int i = 0; i <= steps; ++i) {
+            const double u = static_cast<double>(i) / steps;
+            span->parameter.push_back(u);
+            span->radius.push_back(radius_at(u / 2 + (span == &b ? 0.5 : 0)));
+        }
+    }
+    return {std::move(a), std::move(b)};
+}
+
+double Span::tightness() const {
+    constexpr int steps = 12;
+    double most = 0;
+    for (int i = 0; i <= steps; ++i) {
+        const double u = static_cast<double>(i) / steps;
+        most = std::max(most, std::abs(middle.curvature(u)) * radius_at(u));
+    }
+    return most;
+}
+
+void append_edge(std::vector<InkOutline::Segment>& to, const Span& span, Side side, double tolerance) {
     struct Range {
         double u0, u1;
         Nib n0, n1;
         int depth;
     };
-    std::vector<Range> todo{{0, 1, first, last, 0}};
+    std::vector<Range> todo{{0, 1, span.first, span.last, 0}};
     constexpr int samples = 8;
     InkVec points[samples + 1];
     while (!todo.empty()) {
@@ -158,20 +184,24 @@ void append_edge(std::vector<InkOutline::Segment>& to, const Cubic& middle, cons
         todo.pop_back();
         points[0] = edge_point(range.n0, side);
         points[samples] = edge_point(range.n1, side);
-        for (int i = 1; i < samples; ++i) {
-            const double u = range.u0 + (range.u1 - range.u0) * i / samples;
-            points[i] = edge_point(nib_at(middle, widths, u, range.n0.tangent), side);
-        }
+        for (int i = 1; i < samples; ++i)
+            points[i] = edge_point(span.nib_at(range.u0 + (range.u1 - range.u0) * i / samples), side);
         const Fit edge = fit(points, edge_direction(range.n0, side), edge_direction(range.n1, side));
-        if (edge.error > tolerance && range.depth < 3) {
+        if (edge.error > tolerance && range.depth < 5) {
             const double half = (range.u0 + range.u1) / 2;
-            const Nib nib = nib_at(middle, widths, half, range.n0.tangent);
+            const Nib nib = span.nib_at(half);
             todo.push_back({half, range.u1, nib, range.n1, range.depth + 1});
             todo.push_back({range.u0, half, range.n0, nib, range.depth + 1});
             continue;
         }
         to.push_back({edge.cubic.c1, edge.cubic.c2, edge.cubic.to});
     }
+}
+
+void append_reversed(std::vector<InkOutline::Segment>& to, const std::vector<InkOutline::Segment>& edge,
+                     InkVec start) {
+    for (std::size_t i = edge.size(); i-- > 0;)
+        to.push_back({edge[i].c2, edge[i].c1, i > 0 ? edge[i - 1].to : start});
 }
 
 void append_cap(std::vector<InkOutline::Segment>& to, InkVec from, InkVec until, const Nib& nib, Cap cap) {
@@ -196,6 +226,12 @@ InkOutline circle(InkVec centre, double radius) {
         from = along, along = next;
     }
     return outline;
+}
+
+InkOutline rough_circle(InkVec centre, double radius) {
+    const InkVec east{radius, 0}, south{0, radius * 4 / 3};
+    const InkVec west = centre - east, start = centre + east;
+    return {start, {{start + south, west + south, west}, {west - south, start - south, start}}};
 }
 
 }  // namespace core::curve

@@ -27,7 +27,8 @@ double angle_between(InkVec a, InkVec b);  // signed, -pi..pi
 struct Cubic {
     InkVec from, c1, c2, to;
     InkVec at(double u) const;
-    InkVec slope(double u) const;      // d/du
+    InkVec slope(double u) const;  // d/du
+    Cubic part(double u0, double u1) const;
     double curvature(double u) const;  // positive: the centre lies on the side of normal_of(slope)
 };
 
@@ -53,24 +54,32 @@ struct Nib {
 
 enum class Side { left = -1, right = 1 };  // right: towards normal_of(tangent)
 
-// The point of one edge at a nib. On the inside of a turn tighter than the nib, the edge stops short of the
-// centre of the turn: the line then never folds over itself backwards, so its winding never cancels out to a
-// hole.
 InkVec edge_point(const Nib& nib, Side side);
 
-// The edge of one span of line, from `first` to `last` along `middle`, as few cubics within `tolerance`.
-// radius_at takes the parameter on `middle`.
-struct Widths {
+// A span of line: its middle, and its radius at parameters of the middle.
+struct Span {
+    Cubic middle;
+    Nib first, last;
     std::vector<double> parameter, radius;  // samples; parameter rises from 0 to 1
-    double at(double u) const;
+    double radius_at(double u) const;
+    Nib nib_at(double u) const;
+    std::vector<Span> halves() const;
+    // Greatest of curvature times radius: above 1 the inner edge would run backwards and could cancel out the
+    // ink.
+    double tightness() const;
 };
-void append_edge(std::vector<InkOutline::Segment>& to, const Cubic& middle, const Nib& first, const Nib& last,
-                 const Widths& widths, Side side, double tolerance);
+
+// One edge of a span that is not tight there, as few cubics within `tolerance`.
+void append_edge(std::vector<InkOutline::Segment>& to, const Span& span, Side side, double tolerance);
 
 // Round end at a nib, from its left edge to its right edge (along the tangent).
 enum class Cap { seen, hidden };  // hidden: lies inside the next piece, so one rough cubic will do
 void append_cap(std::vector<InkOutline::Segment>& to, InkVec from, InkVec until, const Nib& nib, Cap cap);
 
+// An edge that began at `start`, taken back there.
+void append_reversed(std::vector<InkOutline::Segment>& to, const std::vector<InkOutline::Segment>& edge,
+                     InkVec start);
 InkOutline circle(InkVec centre, double radius);
+InkOutline rough_circle(InkVec centre, double radius);  // two cubics; up to 2 % off
 
 }  // namespace core::curve

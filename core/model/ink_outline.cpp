@@ -24,13 +24,13 @@ namespace {
 constexpr double node_radius = 150;   // points this near are one node
 constexpr double smooth_sigma = 600;  // of places
 constexpr double smooth_reach = 1700;
-constexpr double smooth_most = 70;       // no node is moved more
+constexpr double noise = 55;             // of a touch screen; no node is moved more than twice this
 constexpr double direction_reach = 400;  // on each side
 constexpr double width_sigma = 800;
 constexpr double width_reach = 1900;
 constexpr double speed_reach = 1200;
 constexpr double speed_time = 24;    // ms on each side
-constexpr double look_ahead = 3200;  // >= width_reach + speed_reach; no taper is longer
+constexpr double look_ahead = 4200;  // >= width_reach + speed_reach; no taper is longer
 constexpr double half_speed = 110;   // at which the width is half way between most and least
 constexpr double fit_tolerance = 25, edge_tolerance = 14;
 constexpr std::size_t nodes_in_span = 20, spans_in_piece = 16;
@@ -88,15 +88,12 @@ class Chain {
     double dot_radius() const;
 
   private:
-    struct Heading {
-        InkVec tangent;
-        double curvature = 0;
-    };
-    Heading heading_at(std::size_t i) const;
+    InkVec heading_at(std::size_t i) const;
     void close_newest();
+    InkVec averaged(std::size_t i, double sigma) const;
     InkVec smooth(std::size_t i) const;
-    std::size_t before(std::size_t i) const,
-        after(std::size_t i) const;  // at direction_reach, or the neighbour
+    std::size_t before(std::size_t i) const;  // the node at direction_reach, or the neighbour
+    std::size_t after(std::size_t i) const;
     double speed(std::size_t i) const;
     double plain_width(std::size_t i) const;
     double taper(double s, Ending ending) const;
@@ -150,12 +147,9 @@ bool Chain::final(std::size_t i) const {
            closed >= nodes_[furthest].s + smooth_reach;
 }
 
-// Weighted quadratic through the neighbours, read at the node: noise averages out, bends keep their size.
-InkVec Chain::smooth(std::size_t i) const {
+// The place on a weighted quadratic through the neighbours: noise averages out, bends keep their size.
+InkVec Chain::averaged(std::size_t i, double sigma) const {
     const InkVec raw = nodes_[i].at;
-    if (i == 0 || i + 1 == nodes_.size() || !timed_) return raw;
-    const double spacing = (nodes_[i + 1].s - nodes_[i - 1].s) / 2;
-    const double sigma = std::clamp(0.9 * spacing, smooth_sigma, 3 * smooth_sigma);
     double m[5] = {};
     InkVec b[3] = {};
     const auto take = [&](std::size_t j) {
@@ -177,10 +171,25 @@ InkVec Chain::smooth(std::size_t i) const {
     const double c0 = m[2] * m[4] - m[3] * m[3], c1 = m[2] * m[3] - m[1] * m[4],
                  c2 = m[1] * m[3] - m[2] * m[2];
     const double det = m[0] * c0 + m[1] * c1 + m[2] * c2;
-    if (det < 1e-9) return raw;
-    const InkVec moved = (b[0] * c0 + b[1] * c1 + b[2] * c2) * (1 / det);
-    const double far = length(moved);
-    return raw + (far > smooth_most ? moved * (smooth_most / far) : moved);
+    return det < 1e-9 ? raw : raw + (b[0] * c0 + b[1] * c1 + b[2] * c2) * (1 / det);
+}
+
+// What would move a little is noise and goes; what would move much is a corner and stays, at most averaged
+// narrowly.
+InkVec Chain::smooth(std::size_t i) const {
+    const InkVec raw = nodes_[i].at;
+    if (i == 0 || i + 1 == nodes_.size() || !timed_) return raw;
+    const double spacing = (nodes_[i + 1].s - nodes_[i - 1].s) / 2;
+    double sigma = std::clamp(0.9 * spacing, smooth_sigma, 3 * smooth_sigma);
+    InkVec place = raw;
+    double share = 1;
+    for (int attempt = 0; attempt < 3 && share > 0.01; ++attempt, sigma /= 2) {
+        const InkVec moved = averaged(i, sigma) - raw;
+        const double trust = 1 - ease((length(moved) - noise) / noise);
+        place = place + moved * (share * trust);
+        share *= 1 - trust;
+    }
+    return place;
 }
 
 std::size_t Chain::before(std::size_t i) const {
@@ -217,42 +226,43 @@ double Chain::plain_width(std::size_t i) const {
 // itself.
 double Chain::taper(double s, Ending ending) const {
     const auto thin = [](double from_end, double v, double most) {
-        const double reach = std::clamp((v - 40) * 14, 0.0, most);
+        const double reach = std::clamp((v - 40) * 20, 0.0, most);
         if (from_end >= reach) return 1.0;
         const double tip = 1 - 0.75 * ease((v - 40) / 200);
         const double x = from_end / reach;
-        return tip + (1 - tip) * x * (2 - x);
+        return tip + (1 - tip) * (1 - std::pow(1 - x, 1.5));
     };
     double result = 1;
     if (!timed_ || nodes_.size() < 3) return 1;
     if (nodes_.front().pressure <= 0) result *= thin(s, speed(0), 1500);
     if (ending == Ending::lifted && nodes_.back().pressure <= 0)
-        result *= thin(nodes_.back().s - s, speed(nodes_.size() - 1), 3000);
+        result *= thin(nodes_.back().s - s, speed(nodes_.size() - 1), 4000);
     return result;
 }
 
 // The spline whose curvature is continuous (Hobby's equations), through a few nodes on each side: what lies
 // further away hardly turns the line here.
-Chain::Heading Chain::heading_at(std::size_t i) const {
+InkVec Chain::heading_at(std::size_t i) const {
     constexpr int most = 3;
-    constexpr double sharp = 2.2;  // the spline ends at such a turn
     std::array<InkVec, 2 * most + 1> p;
     int lo = most, hi = most;
     p[most] = smooth(i);
-    const auto ends_at = [&](int k, int step) {  // the turn at k, when its neighbours are known
-        return std::abs(angle_between(p[k] - p[k - step], p[k + step] - p[k])) > sharp;
+    const auto ends_at = [&](int k) {  // its neighbours are known
+        const InkVec in = p[k] - p[k - 1], out = p[k + 1] - p[k];
+        const double turn = std::abs(angle_between(in, out)), a = length(in), b = length(out);
+        return turn > 2.2 || (turn > 0.8 && std::min(a, b) < 0.5 * std::max(a, b));
     };
     std::size_t j = i;
     while (lo > 0 && j > 0) {
         j = before(j);
         p[--lo] = smooth(j);
-        if (lo < most - 1 && ends_at(lo + 1, 1)) ++lo, j = 0;
+        if (lo < most - 1 && ends_at(lo + 1)) ++lo, j = 0;
     }
     j = i;
     while (hi < 2 * most && j + 1 < nodes_.size()) {
         j = after(j);
         p[++hi] = smooth(j);
-        if (hi > most + 1 && ends_at(hi - 1, 1)) --hi, j = nodes_.size();
+        if (hi > most + 1 && ends_at(hi - 1)) --hi, j = nodes_.size();
     }
     // Unknown: the angle from each chord to the tangent at its start (at the last node: from the chord
     // before).
@@ -270,22 +280,20 @@ Chain::Heading Chain::heading_at(std::size_t i) const {
     for (int k = hi - 1; k >= lo; --k) angle[k] = rest[k] - below[k] * angle[k + 1];
     const int chord = std::min<int>(most, hi - 1);
     const double lean = std::clamp(angle[most], -1.4, 1.4);
-    Heading heading{unit(rotated(p[chord + 1] - p[chord], lean), {1, 0}), 0};
+    InkVec heading = unit(rotated(p[chord + 1] - p[chord], lean), {1, 0});
     if (lo < most && hi > most) {
+        // Between the two chords, or the line would swing.
+        const double inside = std::clamp(lean, std::min(-turn[most], 0.0), std::max(-turn[most], 0.0));
+        heading = unit(rotated(p[most + 1] - p[most], inside), {1, 0});
         // A hand turns where it is slow: a long chord beside a short one leaves most of the turn to the short
         // one.
         const bool long_behind = d[most - 1] > d[most];
         const double ratio = std::min(d[most - 1], d[most]) / std::max(d[most - 1], d[most]);
         const InkVec long_chord = long_behind ? p[most] - p[most - 1] : p[most + 1] - p[most];
         const double most_lean = 1.4 * std::min(1.0, std::pow(ratio / 0.6, 1.5));
-        const double from_long = angle_between(long_chord, heading.tangent);
+        const double from_long = angle_between(long_chord, heading);
         if (std::abs(from_long) > most_lean)
-            heading.tangent = rotated(unit(long_chord, {1, 0}), std::copysign(most_lean, from_long));
-    }
-    if (lo < most && hi > most) {
-        const InkVec in = p[most] - p[most - 1], out = p[most + 1] - p[most];
-        const double across = length(in + out);
-        heading.curvature = across > 1 ? 2 * std::sin(angle_between(in, out)) / across : 0;
+            heading = rotated(unit(long_chord, {1, 0}), std::copysign(most_lean, from_long));
     }
     return heading;
 }
@@ -299,14 +307,14 @@ Bend Chain::bend(std::size_t i, Ending ending) const {
     if (i > 0 && i < last) {
         const InkVec step_in = here - smooth(i - 1), step_out = smooth(i + 1) - here;
         const double sharp = std::abs(angle_between(step_in, step_out));
-        bend.cusp = sharp > 2.7 || (sharp > 1.3 && std::max(length(step_in), length(step_out)) < 900);
+        const double step = std::max(length(step_in), length(step_out));
+        const bool rested = nodes_[i].count > 3 && sharp > 0.8 && step > 900;
+        bend.cusp = sharp > 2.7 || rested || (sharp > 1.3 && step < 900);
         tangent_in = unit(step_in, {1, 0});
         tangent_out = unit(step_out, tangent_in);
     }
     if (!bend.cusp) {
-        const Heading heading = heading_at(i);
-        tangent_in = tangent_out = heading.tangent;
-        bend.nib.curvature = heading.curvature;
+        tangent_in = tangent_out = heading_at(i);
     }
     bend.tangent_in = tangent_in;
     bend.nib.tangent = tangent_out;
@@ -356,6 +364,8 @@ class Tracer {
 
   private:
     void settle_span(std::size_t bends);
+    void add_centre(const Span& span, bool cusp);
+    void add_edges(const Span& span, int depth);
     void settle_piece(Cap end);
 
     std::vector<Bend> bends_;  // from the start of the open span
@@ -389,16 +399,17 @@ void Tracer::take(const Bend& bend) {
     if (bend.cusp) {
         settle_span(bends_.size());
         settle_piece(Cap::seen);
+        piece_start_ = bend.nib;
     }
 }
 
 // The first `bends` of bends_ make one cubic, the one in fitted_.
 void Tracer::settle_span(std::size_t bends) {
-    Nib first = bends_.front().nib, last = bends_[bends - 1].nib;
-    last.tangent = bends_[bends - 1].tangent_in;
-    const Cubic& middle = fitted_.cubic;
-    // The radius as a function of the cubic's parameter: Hermite between the bends.
-    Widths widths;
+    Span span{fitted_.cubic, bends_.front().nib, bends_[bends - 1].nib, {}, {}};
+    span.last.tangent = bends_[bends - 1].tangent_in;
+    span.first.curvature = span.middle.curvature(0);
+    span.last.curvature = span.middle.curvature(1);
+    // The radius between the bends: Hermite.
     for (std::size_t i = 0; i + 1 < bends; ++i) {
         const Nib &a = bends_[i].nib, &b = bends_[i + 1].nib;
         const double u0 = fitted_.parameter[i], u1 = fitted_.parameter[i + 1];
@@ -409,28 +420,52 @@ void Tracer::settle_span(std::size_t bends) {
             const double x = static_cast<double>(k) / steps, y = 1 - x;
             const double value = a.radius * y * y * (1 + 2 * x) + b.radius * x * x * (3 - 2 * x) +
                                  run * x * y * (a.radius_slope * y - b.radius_slope * x);
-            const double low = std::min(a.radius, b.radius), high = std::max(a.radius, b.radius);
-            widths.parameter.push_back(u0 + (u1 - u0) * x);
-            widths.radius.push_back(std::clamp(value, low, high));
+            const auto [low, high] = std::minmax(a.radius, b.radius);
+            span.parameter.push_back(u0 + (u1 - u0) * x);
+            span.radius.push_back(std::clamp(value, low, high));
         }
     }
-    widths.parameter.push_back(1);
-    widths.radius.push_back(last.radius);
-    append_edge(left_, middle, first, last, widths, Side::left, edge_tolerance);
-    append_edge(right_, middle, first, last, widths, Side::right, edge_tolerance);
-    // The middle, as densely as it bends; near a cusp so dense that it is one again.
-    const double sparse = bends_.front().cusp || bends_[bends - 1].cusp ? 500 : 1500;
-    const double turned = std::abs(angle_between(middle.c1 - middle.from, middle.c2 - middle.c1)) +
-                          std::abs(angle_between(middle.c2 - middle.c1, middle.to - middle.c2));
-    const int steps = std::clamp(
-        static_cast<int>(std::max(distance(middle.from, middle.to) / sparse, turned / 0.35)), 1, 12);
-    if (centre.empty()) centre.push_back({first.at, 2 * first.radius});
+    span.parameter.push_back(1);
+    span.radius.push_back(span.last.radius);
+    add_centre(span, bends_.front().cusp || bends_[bends - 1].cusp);
+    add_edges(span, 0);
+    bends_.erase(bends_.begin(), bends_.begin() + static_cast<std::ptrdiff_t>(bends - 1));
+}
+
+// As densely as the line bends; near a cusp so dense that it is one again when the shape is drawn from this.
+void Tracer::add_centre(const Span& span, bool cusp) {
+    const Cubic& m = span.middle;
+    const double turned = std::abs(angle_between(m.c1 - m.from, m.c2 - m.c1)) +
+                          std::abs(angle_between(m.c2 - m.c1, m.to - m.c2));
+    const double wanted = std::max(distance(m.from, m.to) / (cusp ? 500 : 1500), turned / 0.35);
+    const int steps = std::clamp(static_cast<int>(wanted), 1, 12);
+    if (centre.empty()) centre.push_back({span.first.at, 2 * span.first.radius});
     for (int k = 1; k <= steps; ++k) {
         const double u = static_cast<double>(k) / steps;
-        centre.push_back({middle.at(u), 2 * widths.at(u)});
+        centre.push_back({m.at(u), 2 * span.radius_at(u)});
     }
-    piece_end_ = last;
-    bends_.erase(bends_.begin(), bends_.begin() + static_cast<std::ptrdiff_t>(bends - 1));
+}
+
+void Tracer::add_edges(const Span& span, int depth) {
+    constexpr double tight = 0.8;
+    const double chord = distance(span.first.at, span.last.at);
+    if (span.tightness() > tight) {
+        if (chord > 0.7 * span.first.radius && depth < 5) {
+            for (const Span& half : span.halves()) add_edges(half, depth + 1);
+            return;
+        }
+        // Too tight for an inner edge: a few turns of the nib, which the round ends of the neighbours
+        // complete.
+        const bool begins = outlines.empty() && spans_ == 0;
+        settle_piece(Cap::hidden);
+        for (const double u : {0.0, 0.5, 1.0})
+            if (u > 0 || begins) outlines.push_back(rough_circle(span.middle.at(u), span.radius_at(u)));
+        piece_start_ = span.last;
+        return;
+    }
+    append_edge(left_, span, Side::left, edge_tolerance);
+    append_edge(right_, span, Side::right, edge_tolerance);
+    piece_end_ = span.last;
     if (++spans_ == spans_in_piece) settle_piece(Cap::hidden);
 }
 
@@ -439,19 +474,18 @@ void Tracer::settle_piece(Cap end) {
         InkOutline outline{edge_point(piece_start_, Side::left), std::move(left_)};
         append_cap(outline.segments, edge_point(piece_end_, Side::left), edge_point(piece_end_, Side::right),
                    piece_end_, end);
-        InkVec to = edge_point(piece_start_, Side::right);
-        for (std::size_t i = right_.size(); i-- > 0;)
-            outline.segments.push_back({right_[i].c2, right_[i].c1, i > 0 ? right_[i - 1].to : to});
+        const InkVec start = edge_point(piece_start_, Side::right);
+        append_reversed(outline.segments, right_, start);
         Nib back = piece_start_;
         back.tangent = back.tangent * -1;
-        append_cap(outline.segments, to, outline.start, back, start_);
+        append_cap(outline.segments, start, outline.start, back, start_);
         outlines.push_back(std::move(outline));
+        piece_start_ = piece_end_;
     }
     left_.clear();
     right_.clear();
     spans_ = 0;
     start_ = end;
-    piece_start_ = bends_.front().nib;
 }
 
 void Tracer::close() {
