@@ -93,6 +93,17 @@ Result<Bytes> read_payload(Database& database, const Sealer& sealer, const Entry
     return open_payload(sealer, entry, name, row.blob(1));
 }
 
+Result<Bytes> read_salt(Database& database, const Sealer& sealer, const Entry& entry, std::string_view name) {
+    TRY(read_payload(database, sealer, entry, name));  // it is there, and whole
+    TRY_ASSIGN(auto row,
+               database.query("SELECT sealed FROM payloads WHERE seq = ? AND name = ?", entry.seq, name));
+    TRY_ASSIGN(bool found, row.step());
+    CHECK_THAT(found);
+    TRY_ASSIGN(Bytes salted, sealer.open(SealedTable::payloads, payload_row(entry.seq, name), row.blob(0)));
+    salted.resize(salt_size);
+    return salted;
+}
+
 Result<LogHead> read_head(Database& database, const StoreIdentity& identity) {
     TRY_ASSIGN(auto newest, database.query("SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1"));
     TRY_ASSIGN(bool found, newest.step());

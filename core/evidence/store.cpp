@@ -82,6 +82,8 @@ Result<Store> Store::open(const std::filesystem::path& dir, const StoreIdentity&
     return Store(std::move(data));
 }
 
+const StoreIdentity& Store::identity() const { return data_->identity; }
+
 std::uint64_t Store::size() const { return data_->newest.head.size; }
 
 Result<std::string> Store::checkpoint() const { return data_->newest.note; }
@@ -93,6 +95,11 @@ Result<Entry> Store::entry(std::uint64_t seq) const {
 Result<Bytes> Store::payload(std::uint64_t seq, std::string_view name) const {
     TRY_ASSIGN(Entry entry, this->entry(seq));
     return read_payload(*data_->database, data_->sealer, entry, name);
+}
+
+Result<Bytes> Store::salt(std::uint64_t seq, std::string_view name) const {
+    TRY_ASSIGN(Entry entry, this->entry(seq));
+    return read_salt(*data_->database, data_->sealer, entry, name);
 }
 
 Result<Proof> Store::prove_inclusion(std::uint64_t seq, std::uint64_t size) const {

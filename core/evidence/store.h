@@ -80,6 +80,7 @@ struct AuditReport {
     TreeHead head;
     Ed25519Public log_key{};             // that the checkpoints were verified with
     std::vector<AuditFinding> findings;  // empty: all well; at most 1,000
+    std::vector<AuditFinding> remarks;   // no faults: "erased by entry 7"; at most 1,000
     bool ok() const { return findings.empty(); }
 };
 
@@ -118,10 +119,12 @@ class Store {
     // All or none, under one checkpoint and one sync: for bulk loading (tests, measurements, restoring).
     Result<Appended> append_all(std::span<const Append> all);
 
+    const StoreIdentity& identity() const;
     std::uint64_t size() const;
     Result<Entry> entry(std::uint64_t seq) const;
     Result<Bytes> payload(std::uint64_t seq, std::string_view name) const;  // decrypted, commitment checked
-    Result<std::string> checkpoint() const;                                 // the newest, signed
+    Result<Bytes> salt(std::uint64_t seq, std::string_view name) const;  // that its commitment was made with
+    Result<std::string> checkpoint() const;                              // the newest, signed
     Result<Proof> prove_inclusion(std::uint64_t seq, std::uint64_t size) const;
     Result<Proof> prove_consistency(std::uint64_t old_size, std::uint64_t size) const;
 
