@@ -1,0 +1,93 @@
+#include "core/base/text.h"
+#include "kiosk/screens/parts.h"
+
+namespace kiosk {
+namespace {
+
+void row(const Scene& scene, const char* label, const std::string& value, CheckRow which, int index = 0) {
+    if (scene.ui.summary_row(scene.say(label), value, scene.say("check.change")))
+        scene.emit(Change{which, index});
+}
+
+std::string decision_words(const Scene& scene, const Visit& visit) {
+    auto today = core::to_swedish_time(scene.state.wall_ms).date;
+    auto date = core::parse_past_date(visit.decision_date, today).value;
+    return visit.decision_body + (date ? ", " + date_words(scene, *date) : "");
+}
+
+std::string representatives_words(const Scene& scene, const Visit& visit) {
+    std::string words;
+    for (const auto& who : visit.signatories) {
+        bool jointly = who.authority == core::Authority::jointly;
+        words += (words.empty() ? "" : "; ") + who.name + ", " + who.role + " (" +
+                 scene.say(jointly ? "check.jointly" : "check.alone") + ")";
+    }
+    return words;
+}
+
+std::string choices_words(const Scene& scene, const Visit& visit) {
+    std::string words;
+    auto add = [&](bool on, const char* message) {
+        if (on) words += (words.empty() ? "" : ", ") + scene.say(message);
+    };
+    add(visit.publish_representative, "check.publish");
+    add(visit.show_in_room, "check.show");
+    add(visit.reference_group, "check.reference");
+    return words.empty() ? scene.say("check.no_choices") : words;
+}
+
+void draw_signature(const Scene& scene, const Signatory& who, int index) {
+    scene.ui.small(who.name + ", " + who.role);
+    if (!who.has_signed)
+        scene.ui.notice(Tone::warn, scene.say("check.not_signed"));
+    else if (who.signature.kind == core::Signature::Kind::drawn)
+        scene.ui.ink(who.signature.ink, 60, 22, scene.say("check.signature_of", {{"name", who.name}}));
+    else
+        scene.ui.paragraph(who.signature.typed_name);
+    if (scene.ui.button(scene.say("check.sign_again"), ButtonKind::quiet))
+        scene.emit(Change{CheckRow::signature, index});
+}
+
+}  // namespace
+
+void draw_check(const Scene& scene, const Visiting& visiting) {
+    const auto& visit = visiting.visit;
+    const auto& text = text_for(scene.state, visit.language);
+    bool all = everybody_signed(visit);
+    begin_step(scene, "check", Stage::check, scene.say(all ? "check.sign" : "check.go_on_to_sign"));
+    scene.ui.heading(scene.say("check.heading"));
+    scene.ui.paragraph(scene.say("check.words", {{"organisation", visit.name},
+                                                 {"agreement", text.title},
+                                                 {"municipality", scene.state.ceremony->municipality.name}}));
+    auto organisation = organisation_of(visit);
+    row(scene, "check.organisation",
+        visit.name + (organisation.place.empty() ? "" : ", " + organisation.place), CheckRow::organisation);
+    bool other = organisation.form == core::OrganisationForm::annan;
+    row(scene, "check.form", other ? organisation.form_text : form_words(scene, organisation.form),
+        CheckRow::form);
+    if (core::number_need(organisation.form) != core::NumberNeed::forbidden)
+        row(scene, "check.number",
+            organisation.number ? organisation.number->display() : scene.say("check.no_number"),
+            CheckRow::number);
+    row(scene, "check.decision", decision_words(scene, visit), CheckRow::decision);
+    row(scene, "check.representatives", representatives_words(scene, visit), CheckRow::representative);
+    std::string contact = visit.contact_name;
+    for (const auto* part : {&visit.email, &visit.phone})
+        if (!core::trim(*part).empty()) contact += ", " + *part;
+    row(scene, "check.contact", contact, CheckRow::contact);
+    row(scene, "check.choices", choices_words(scene, visit), CheckRow::choices);
+    scene.ui.space(3);
+    for (std::size_t i = 0; i < visit.signatories.size(); i += 2) {
+        std::vector<double> shares{1, 1};
+        auto at = [&](std::size_t index) {
+            return [&, index] {
+                if (index < visit.signatories.size())
+                    draw_signature(scene, visit.signatories[index], static_cast<int>(index));
+            };
+        };
+        scene.ui.columns(shares, {at(i), at(i + 1)});
+    }
+    end_screen(scene);
+}
+
+}  // namespace kiosk

@@ -1,0 +1,181 @@
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "kiosk/screens/parts.h"
+
+namespace kiosk {
+namespace {
+
+int arrived_count(const State& state) {
+    return static_cast<int>(std::count_if(state.check_ins.begin(), state.check_ins.end(),
+                                          [](const CheckIn& c) { return c.complete(); }));
+}
+
+bool host_stick(const State& state) {
+    return std::any_of(state.sticks.begin(), state.sticks.end(),
+                       [](const Stick& s) { return s.whose == Stick::Whose::host; });
+}
+
+void draw_copies(const Scene& scene, const Desk& desk) {
+    const auto& state = scene.state;
+    auto uncopied = std::count_if(state.lists.signings.begin(), state.lists.signings.end(),
+                                  [](const SigningLine& line) { return !line.copied_to_stick; });
+    scene.ui.small(scene.say("desk.copies"));
+    if (!host_stick(state))
+        scene.ui.notice(Tone::warn, scene.say("desk.no_stick"));
+    else if (uncopied == 0)
+        scene.ui.notice(Tone::done, scene.say("desk.all_copied"));
+    else
+        scene.ui.notice(Tone::warn, scene.ui.words().count("desk.uncopied", uncopied));
+    if (host_stick(state) && uncopied > 0 && scene.ui.button(scene.say("desk.copy")))
+        scene.emit(CopyToStickAsked{});
+    if (desk.copied) scene.ui.small(scene.ui.words().count("desk.copied", *desk.copied));
+    scene.ui.small(scene.ui.words().count("desk.unsent", static_cast<std::int64_t>(state.lists.unsent)));
+}
+
+void draw_actions(const Scene& scene) {
+    const auto& state = scene.state;
+    const auto& words = scene.ui.words();
+    bool open = state.lists.ceremony_open;
+    auto go = [&](const char* label, const std::string& detail, DeskTab tab) {
+        if (scene.ui.row(scene.say(label), detail)) scene.emit(GoTo{tab});
+    };
+    if (!open) go("desk.open", scene.say("desk.open.detail"), DeskTab::open);
+    go("desk.arrivals",
+       scene.say("desk.arrivals.detail",
+                 {{"arrived", words.number(arrived_count(state))},
+                  {"expected", words.number(static_cast<std::int64_t>(state.check_ins.size()))}}),
+       DeskTab::arrivals);
+    go("desk.signings", words.count("desk.signings.detail", static_cast<std::int64_t>(state.signed_count())),
+       DeskTab::signings);
+    if (!state.drafts.empty())
+        go("desk.drafts", words.count("desk.drafts.detail", static_cast<std::int64_t>(state.drafts.size())),
+           DeskTab::drafts);
+    if (open) go("desk.close", scene.say("desk.close.detail"), DeskTab::closing);
+}
+
+}  // namespace
+
+void draw_desk_overview(const Scene& scene, const Desk& desk) {
+    const auto& state = scene.state;
+    FrameSpec spec;
+    spec.screen = "desk";
+    spec.progress = scene.say("desk.progress", {{"tablet", state.tablet.name}});
+    spec.secondary = scene.say("desk.lock");
+    if (begin_screen(scene, std::move(spec)).secondary) scene.emit(LockKiosk{});
+    scene.ui.heading(state.ceremony->title);
+    auto when = date_words(scene, core::to_swedish_time(state.wall_ms).date) + ", " +
+                time_words(scene, state.wall_ms);
+    scene.ui.small(scene.say(state.lists.ceremony_open ? "desk.is_open" : "desk.is_closed", {{"now", when}}));
+    scene.ui.columns({1.3, 1}, {[&] { draw_actions(scene); }, [&] { draw_copies(scene, desk); }});
+    end_screen(scene);
+}
+
+void draw_desk_open(const Scene& scene, const DeskOpen& page) {
+    const auto& ceremony = *scene.state.ceremony;
+    FrameSpec spec;
+    spec.screen = "desk_open";
+    spec.back = scene.say("frame.back"),
+    spec.progress = scene.say("desk.progress", {{"tablet", scene.state.tablet.name}});
+    spec.primary = scene.say("desk.open.do"), spec.primary_enabled = page.date_right && !page.busy;
+    begin_screen(scene, std::move(spec));
+    auto now = core::to_swedish_time(scene.state.wall_ms);
+    scene.ui.heading(scene.say("desk.open.heading"));
+    scene.ui.title(scene.say("desk.open.now",
+                             {{"date", date_words(scene, now.date)}, {"time", scene.ui.words().time(now)}}));
+    if (now.date != ceremony.date)
+        scene.ui.notice(Tone::warn,
+                        scene.say("desk.open.other_day", {{"date", date_words(scene, ceremony.date)}}));
+    draw_box(scene, Box::date_right, 0, scene.say("desk.open.right"), page.date_right,
+             scene.say("desk.open.right.detail"));
+    scene.ui.summary_row(scene.say("desk.open.place"), ceremony.place, "");
+    scene.ui.summary_row(scene.say("desk.open.agreement"),
+                         ceremony.agreement.original().title + " " + ceremony.agreement.version, "");
+    scene.ui.summary_row(
+        scene.say("desk.open.countersigning"),
+        scene.say(ceremony.countersigning == core::Countersigning::beside ? "desk.open.beside"
+                                                                          : "desk.open.closing"),
+        "");
+    end_screen(scene);
+}
+
+void draw_desk_arrivals(const Scene& scene, const DeskArrivals& page) {
+    const auto& state = scene.state;
+    begin_desk(scene, "desk_arrivals", "");
+    scene.ui.heading(scene.say("desk.arrivals.heading"));
+    draw_input(scene, {Field::search, 0, scene.say("find.search"), "", FieldKind::text, false}, page.search);
+    auto found = matching_organisations(*state.ceremony, page.search);
+    std::vector<std::vector<std::string>> rows;
+    for (int index : found) {
+        const auto& expected = state.ceremony->expected[static_cast<std::size_t>(index)];
+        const auto& check_in = state.check_ins[static_cast<std::size_t>(index)];
+        const char* status = check_in.complete() ? "desk.arrival.complete"
+                             : check_in.arrived  ? "desk.arrival.arrived"
+                                                 : "desk.arrival.not_yet";
+        std::string who = expected.representatives.empty() ? "" : expected.representatives.front().name;
+        if (!check_in.names.empty() && !check_in.names.front().empty()) who = check_in.names.front();
+        rows.push_back({expected.organisation.name, who, scene.say(status)});
+    }
+    auto answer = scene.ui.table({{scene.say("desk.column.organisation"), 2},
+                                  {scene.say("desk.column.representative"), 1.3},
+                                  {scene.say("desk.column.status"), 1}},
+                                 rows, scene.say("desk.arrivals.none"));
+    if (answer.row) scene.emit(SelectArrival{found[static_cast<std::size_t>(*answer.row)]});
+    end_screen(scene);
+}
+
+void draw_desk_arrival(const Scene& scene, const DeskArrival& page) {
+    const auto& expected = scene.state.ceremony->expected[static_cast<std::size_t>(page.expected)];
+    begin_desk(scene, "desk_arrival", scene.say("desk.arrival.keep"));
+    scene.ui.heading(expected.organisation.name);
+    scene.ui.small(organisation_detail(scene, expected.organisation));
+    for (std::size_t i = 0; i < page.form.names.size(); ++i)
+        draw_input(
+            scene,
+            {Field::check_in_name, static_cast<int>(i), scene.say("host.name"), "", FieldKind::name, false},
+            page.form.names[i]);
+    draw_box(scene, Box::arrived, 0, scene.say("desk.arrival.has_arrived"), page.form.arrived);
+    draw_box(scene, Box::identity_seen, 0, scene.say("host.identity"), page.form.identity_seen,
+             scene.say("host.identity.detail"));
+    draw_box(scene, Box::authority_seen, 0, scene.say("host.authority"), page.form.authority_seen,
+             scene.say("host.authority.detail"));
+    end_screen(scene);
+}
+
+void draw_desk_closing(const Scene& scene, const DeskClosing& page) {
+    const auto& state = scene.state;
+    if (page.who < 0) {
+        begin_desk(scene, "desk_closing", scene.say("desk.closing.do"));
+        scene.ui.heading(scene.say("desk.closing.heading"));
+        auto count = static_cast<std::int64_t>(state.signed_count());
+        scene.ui.paragraph(scene.ui.words().count("desk.closing.words", count));
+        if (!state.drafts.empty())
+            scene.ui.notice(Tone::warn,
+                            scene.ui.words().count("desk.closing.drafts",
+                                                   static_cast<std::int64_t>(state.drafts.size())));
+        for (const auto& signatory : state.ceremony->signatories)
+            scene.ui.summary_row(signatory.role, signatory.name, "");
+        return end_screen(scene);
+    }
+    const auto& municipal = page.municipal[static_cast<std::size_t>(page.who)];
+    FrameSpec spec;
+    spec.screen = page.busy ? "desk_closing_busy" : "desk_closing_sign";
+    spec.back = page.busy ? "" : scene.say("frame.back");
+    spec.progress = scene.say("desk.closing.heading");
+    bool last = static_cast<std::size_t>(page.who) + 1 == page.municipal.size();
+    spec.primary = scene.say(last ? "desk.closing.seal" : "sign.done"), spec.primary_enabled = !page.busy;
+    spec.secondary = page.busy ? "" : scene.say("desk.closing.skip");
+    if (begin_screen(scene, std::move(spec)).secondary) scene.emit(SignLater{});
+    if (page.busy) {
+        scene.ui.heading(scene.say("desk.closing.sealing"));
+        return end_screen(scene);
+    }
+    draw_signing_area(scene, scene.say("desk.closing.label", {{"name", municipal.signatory.name}}),
+                      municipal.signature.ink, municipal.signatory.name + ", " + municipal.signatory.role);
+    if (page.refused &&
+        scene.ui.ask(refusal_words(scene, *page.refused), scene.say("sign.refused.again"), ""))
+        scene.emit(Dismiss{});
+    end_screen(scene);
+}
+
+}  // namespace kiosk

@@ -1,0 +1,106 @@
+#include "kiosk/screens/parts.h"
+
+namespace kiosk {
+
+void draw_sealing(const Scene& scene, const Visiting& visiting, const SealingStep& step) {
+    FrameSpec spec;
+    spec.screen = step.trouble ? "sealing_failed" : "sealing";
+    if (!step.trouble) {
+        spec.tools = false, spec.centred = true;
+        begin_screen(scene, std::move(spec));
+        scene.ui.title(scene.say("sealing.heading"));
+        for (const auto& who : visiting.visit.signatories)
+            if (who.signature.kind == core::Signature::Kind::drawn)
+                scene.ui.ink(who.signature.ink, 60, 22,
+                             scene.say("check.signature_of", {{"name", who.name}}));
+        return end_screen(scene);
+    }
+    spec.back = scene.say("sealing.back"), spec.help = scene.say("frame.help"),
+    spec.secondary = scene.say("sealing.try_again");
+    if (begin_screen(scene, std::move(spec)).secondary) scene.emit(TryAgain{});
+    scene.ui.heading(scene.say("sealing.failed"));
+    draw_trouble(scene, *step.trouble);
+    scene.ui.paragraph(scene.say("sealing.nothing_lost"));
+    end_screen(scene);
+}
+
+void draw_later(const Scene& scene, const Visiting& visiting, const LaterStep& step) {
+    FrameSpec spec;
+    spec.screen = step.saved ? "later" : "later_saving", spec.tools = false;
+    if (step.saved) {
+        spec.primary = scene.say("later.done");
+    } else if (scene.state.trouble) {
+        spec.back = scene.say("frame.back"), spec.secondary = scene.say("sealing.try_again");
+    }
+    if (begin_screen(scene, std::move(spec)).secondary) scene.emit(TryAgain{});
+    if (step.saved) {
+        scene.ui.title(scene.say("later.heading"));
+        scene.ui.paragraph(scene.say("later.words", {{"organisation", visiting.visit.name}}));
+        scene.ui.paragraph(scene.say("later.how"));
+    } else {
+        scene.ui.heading(scene.say(scene.state.trouble ? "later.not_saved" : "later.saving"));
+        if (scene.state.trouble) draw_trouble(scene, *scene.state.trouble);
+        return scene.ui.end_frame();
+    }
+    end_screen(scene);
+}
+
+namespace {
+
+void draw_next(const Scene& scene, const Done& life) {
+    const auto& ceremony = *scene.state.ceremony;
+    const auto& certificate = life.certificate;
+    scene.ui.title(scene.say("done.heading"));
+    scene.ui.small(scene.say("done.number"));
+    scene.ui.figure(certificate.certificate_number);
+    auto words = [&] {
+        scene.ui.paragraph(scene.say("done.next.1", {{"municipality", ceremony.municipality.name}}));
+        scene.ui.paragraph(ceremony.next_meeting.empty()
+                               ? scene.say("done.next.2")
+                               : scene.say("done.next.meeting", {{"meeting", ceremony.next_meeting}}));
+        const auto& contact = ceremony.municipality.contact;
+        scene.ui.paragraph(scene.say(
+            "done.next.contact",
+            {{"name", contact.name}, {"how", contact.email.empty() ? contact.phone : contact.email}}));
+    };
+    if (certificate.qr.side > 0)
+        scene.ui.columns({1, 2.2}, {[&] { scene.ui.qr(certificate.qr, 30, scene.say("done.qr")); }, words});
+    else
+        words();
+    for (const auto& stick : scene.state.sticks) {
+        if (stick.whose != Stick::Whose::visitor) continue;
+        if (life.handing == Done::Handing::handed) {
+            scene.ui.notice(Tone::done, scene.say("done.handed"));
+            break;
+        }
+        if (scene.ui.button(scene.say("done.hand_over"), ButtonKind::secondary,
+                            life.handing == Done::Handing::not_yet))
+            scene.emit(HandOverTo{stick.path});
+    }
+}
+
+}  // namespace
+
+void draw_done(const Scene& scene, const Done& life) {
+    int left = done_countdown_s(scene.state);
+    FrameSpec spec;
+    spec.screen = "done", spec.tools = false;
+    spec.primary = scene.say("done.close");
+    spec.progress = scene.ui.words().count("done.countdown", left);
+    begin_screen(scene, std::move(spec));
+    const auto& document = life.certificate.document;
+    if (document && !document->pages.empty()) {
+        scene.ui.columns(
+            {1, 1.7}, {[&] {
+                           scene.ui.page(
+                               document->pages.front(), scene.state.arms, 92,
+                               scene.say("done.picture", {{"organisation", life.certificate.organisation}}));
+                       },
+                       [&] { draw_next(scene, life); }});
+    } else {
+        draw_next(scene, life);
+    }
+    end_screen(scene);
+}
+
+}  // namespace kiosk

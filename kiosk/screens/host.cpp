@@ -1,0 +1,47 @@
+#include "kiosk/screens/parts.h"
+
+namespace kiosk {
+namespace {
+
+void draw_waiting_room(const Scene& scene, const Visiting& visiting, const HostBeside& host) {
+    bool second = host.purpose == HostBeside::Purpose::second_signatory;
+    scene.ui.heading(scene.say(second ? "host.heading.second" : "host.heading"));
+    scene.ui.paragraph(
+        scene.say(second ? "host.words.second" : "host.words", {{"organisation", visiting.visit.name}}));
+    scene.ui.space(4);
+    scene.ui.card([&] {
+        scene.ui.small(scene.say("host.for_the_host"));
+        draw_pin(scene, host.pin);
+    });
+}
+
+}  // namespace
+
+void draw_host(const Scene& scene, const Visiting& visiting, const HostStep& step) {
+    const auto& host = step.host;
+    FrameSpec spec;
+    spec.screen = host.admitted ? "host_check_in" : "host";
+    spec.back = scene.say("frame.back");
+    spec.primary = scene.say(host.admitted ? "host.done" : "host.open");
+    spec.primary_enabled = !host.pin.busy;
+    begin_screen(scene, std::move(spec));
+    if (!host.admitted) {
+        draw_waiting_room(scene, visiting, host);
+        return end_screen(scene);
+    }
+    if (!visiting.errors.empty()) scene.ui.notice(Tone::error, scene.say(visiting.errors.front().message));
+    scene.ui.heading(visiting.visit.name);
+    scene.ui.small(organisation_detail(scene, organisation_of(visiting.visit)));
+    for (std::size_t i = 0; i < host.form.names.size(); ++i)
+        draw_input(
+            scene,
+            {Field::check_in_name, static_cast<int>(i), scene.say("host.name"), "", FieldKind::name, false},
+            host.form.names[i]);
+    draw_box(scene, Box::identity_seen, 0, scene.say("host.identity"), host.form.identity_seen,
+             scene.say("host.identity.detail"));
+    draw_box(scene, Box::authority_seen, 0, scene.say("host.authority"), host.form.authority_seen,
+             scene.say("host.authority.detail"));
+    end_screen(scene);
+}
+
+}  // namespace kiosk

@@ -1,0 +1,248 @@
+#include "kiosk/screens/parts.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace kiosk {
+namespace {
+
+Tone tone_of(Gravity gravity) {
+    switch (gravity) {
+        case Gravity::told:
+            return Tone::neutral;
+        case Gravity::warned:
+            return Tone::warn;
+        case Gravity::stopped:
+            return Tone::error;
+    }
+    return Tone::error;
+}
+
+std::string trouble_words(const Scene& scene, const Trouble& trouble) {
+    auto wording = words_for(trouble.error);
+    std::string seconds = scene.ui.words().number(wording.wait_s);
+    return scene.say(wording.message, {{"seconds", seconds}}) + " " +
+           scene.say(wording.remedy, {{"seconds", seconds}});
+}
+
+void ask_for_help(const Scene& scene) {
+    auto* visiting = std::get_if<Visiting>(&scene.state.life);
+    auto* sign = visiting ? std::get_if<SignStep>(&visiting->step) : nullptr;
+    bool may_type = sign && !sign->witness;
+    auto answer = scene.ui.ask(scene.say(may_type ? "help.sign" : "help.words"), scene.say("help.close"),
+                               may_type ? scene.say("help.cannot_draw") : "");
+    if (!answer) return;
+    scene.emit(Dismiss{});
+    if (*answer == 0 && may_type) scene.emit(CannotDraw{});
+}
+
+}  // namespace
+
+FrameAnswer begin_screen(const Scene& scene, FrameSpec spec) {
+    auto answer = scene.ui.begin_frame(spec);
+    if (answer.back) scene.emit(Back{});
+    if (answer.primary) scene.emit(Continue{});
+    if (answer.help) scene.emit(AskForHelp{});
+    if (answer.text_size) scene.emit(SetTextSize{*answer.text_size});
+    if (answer.contrast) scene.emit(SetContrast{*answer.contrast});
+    return answer;
+}
+
+FrameAnswer begin_step(const Scene& scene, std::string screen, Stage stage, std::string primary,
+                       std::string secondary) {
+    constexpr std::string_view names[] = {"find", "read", "criteria", "details", "sign", "check"};
+    auto index = static_cast<std::size_t>(stage);
+    FrameSpec spec;
+    spec.screen = std::move(screen);
+    spec.progress =
+        scene.say("frame.progress", {{"step", std::to_string(index + 1)},
+                                     {"steps", std::to_string(std::size(names))},
+                                     {"name", scene.say("frame.step." + std::string(names[index]))}});
+    spec.back = scene.say("frame.back");
+    spec.primary = std::move(primary);
+    spec.secondary = std::move(secondary);
+    spec.help = scene.say("frame.help");
+    return begin_screen(scene, std::move(spec));
+}
+
+FrameAnswer begin_desk(const Scene& scene, std::string screen, std::string primary, std::string secondary) {
+    FrameSpec spec;
+    spec.screen = std::move(screen);
+    spec.progress = scene.say("desk.progress", {{"tablet", scene.state.tablet.name}});
+    spec.back = scene.say("frame.back");
+    spec.primary = std::move(primary);
+    spec.secondary = std::move(secondary);
+    return begin_screen(scene, std::move(spec));
+}
+
+void end_screen(const Scene& scene) {
+    const State& state = scene.state;
+    // One question at a time; the most pressing first.
+    if (auto left = idle_countdown_s(state)) {
+        auto answer = scene.ui.ask(scene.ui.words().count("idle.question", *left), scene.say("idle.stay"),
+                                   scene.say("idle.leave"));
+        if (answer) scene.emit(*answer == 1 ? Action(Touched{}) : Action(Finish{}));
+    } else if (state.trouble) {
+        if (scene.ui.ask(trouble_words(scene, *state.trouble), scene.say("trouble.understood"), ""))
+            scene.emit(Dismiss{});
+    } else if (state.help_open) {
+        ask_for_help(scene);
+    }
+    scene.ui.end_frame();
+}
+
+void draw_input(const Scene& scene, const Input& input, std::string_view value,
+                const std::vector<FieldError>& errors) {
+    FieldSpec spec;
+    spec.id = field_id(input.field, input.index);
+    spec.label = input.label, spec.hint = input.hint;
+    spec.kind = input.kind, spec.optional = input.optional;
+    for (const auto& error : errors)
+        if (error.field == input.field && error.index == input.index) spec.error = scene.say(error.message);
+    if (auto typed = scene.ui.field(spec, value))
+        scene.emit(Type{input.field, input.index, std::move(*typed)});
+}
+
+void draw_box(const Scene& scene, Box box, int index, std::string_view label, bool on,
+              std::string_view detail) {
+    if (auto now = scene.ui.checkbox(label, on, detail)) scene.emit(Mark{box, index, *now});
+}
+
+void draw_error_summary(const Scene& scene, const std::vector<FieldError>& errors) {
+    if (errors.empty()) return;
+    std::vector<std::pair<std::string, std::string>> lines;
+    for (const auto& error : errors)
+        lines.emplace_back(field_id(error.field, error.index), scene.say(error.message));
+    scene.ui.error_summary(lines);
+}
+
+void draw_trouble(const Scene& scene, const Trouble& trouble) {
+    scene.ui.notice(tone_of(words_for(trouble.error).gravity), trouble_words(scene, trouble));
+}
+
+void draw_pin(const Scene& scene, const PinEntry& pin) {
+    std::int64_t wait_ms = pin.throttled_until_ms - scene.state.monotonic_ms;
+    if (wait_ms > 0) {
+        scene.ui.notice(Tone::warn, scene.ui.words().count("pin.throttled", (wait_ms + 999) / 1000));
+        return;
+    }
+    std::vector<FieldError> errors;
+    if (pin.wrong) errors.push_back({Field::pin, 0, "pin.wrong"});
+    draw_input(scene,
+               {Field::pin, 0, scene.say("pin.label"), scene.say("pin.hint"), FieldKind::secret, false},
+               pin.typed, errors);
+}
+
+std::string refusal_words(const Scene& scene, core::InkVerdict verdict) {
+    switch (verdict) {
+        case core::InkVerdict::good:
+        case core::InkVerdict::empty:
+            return scene.say("sign.refused.empty");
+        case core::InkVerdict::dot:
+            return scene.say("sign.refused.dot");
+        case core::InkVerdict::too_small:
+            return scene.say("sign.refused.too_small");
+        case core::InkVerdict::straight_line:
+            return scene.say("sign.refused.straight_line");
+    }
+    return {};
+}
+
+void draw_signing_area(const Scene& scene, std::string_view label, const core::Ink& ink,
+                       std::string_view name_under) {
+    auto answer = scene.ui.sign_area(label, ink, name_under);
+    for (const auto& event : answer.events) {
+        using What = InkAnswer::Event::What;
+        AddInk::What what = event.what == What::begin  ? AddInk::What::begin
+                            : event.what == What::move ? AddInk::What::move
+                            : event.what == What::end  ? AddInk::What::end
+                                                       : AddInk::What::cancel;
+        scene.emit(AddInk{what, event.point, answer.width_um, answer.height_um});
+    }
+    if (answer.undo) scene.emit(UndoStroke{});
+    if (answer.restart) scene.emit(RestartInk{});
+}
+
+std::string form_words(const Scene& scene, core::OrganisationForm form) {
+    return scene.say("form." + std::string(core::to_id(form)));
+}
+
+std::string organisation_detail(const Scene& scene, const core::Organisation& organisation) {
+    bool other = organisation.form == core::OrganisationForm::annan && !organisation.form_text.empty();
+    std::string detail = other ? organisation.form_text : form_words(scene, organisation.form);
+    if (!organisation.place.empty()) detail += " · " + organisation.place;
+    return detail;
+}
+
+std::string time_words(const Scene& scene, std::int64_t wall_ms) {
+    return scene.ui.words().time(core::to_swedish_time(wall_ms));
+}
+
+std::string date_words(const Scene& scene, const core::Date& date) {
+    return date.empty() ? std::string() : scene.ui.words().date(date);
+}
+
+const core::Text& text_for(const State& state, std::string_view language) {
+    auto* text = state.ceremony->agreement.text(language);
+    return text ? *text : state.ceremony->agreement.original();
+}
+
+namespace {
+
+struct Draws {
+    const Scene& scene;
+
+    void operator()(const Starting&) const { draw_starting(scene); }
+    void operator()(const CannotStart& life) const { draw_cannot_start(scene, life); }
+    void operator()(const FirstRun& life) const { draw_first_run(scene, life); }
+    void operator()(const AskPassphrase& life) const { draw_ask_passphrase(scene, life); }
+    void operator()(const ChoosePin& life) const { draw_choose_pin(scene, life); }
+    void operator()(const AwaitCertificate& life) const { draw_await_certificate(scene, life); }
+    void operator()(const Attract&) const { draw_attract(scene); }
+    void operator()(const AskPin& life) const { draw_ask_pin(scene, life); }
+    void operator()(const Done& life) const { draw_done(scene, life); }
+    void operator()(const Visiting& life) const {
+        std::visit([&](const auto& step) { draw(life, step); }, life.step);
+    }
+    void operator()(const Desk& life) const {
+        std::visit([&](const auto& page) { draw(life, page); }, life.page);
+    }
+
+    void draw(const Visiting&, const ChooseLanguageStep&) const { draw_language(scene); }
+    void draw(const Visiting& v, const PrivacyStep&) const { draw_privacy(scene, v); }
+    void draw(const Visiting& v, const FindStep& s) const { draw_find(scene, v, s); }
+    void draw(const Visiting& v, const OrganisationStep& s) const { draw_organisation(scene, v, s); }
+    void draw(const Visiting& v, const HostStep& s) const { draw_host(scene, v, s); }
+    void draw(const Visiting& v, const ReadStep& s) const { draw_read(scene, v, s); }
+    void draw(const Visiting& v, const EligibilityStep&) const { draw_eligibility(scene, v); }
+    void draw(const Visiting& v, const DetailsStep& s) const { draw_details(scene, v, s); }
+    void draw(const Visiting& v, const ChoicesStep&) const { draw_choices(scene, v); }
+    void draw(const Visiting& v, const SignStep& s) const { draw_sign(scene, v, s); }
+    void draw(const Visiting& v, const CheckStep&) const { draw_check(scene, v); }
+    void draw(const Visiting& v, const MunicipalityStep& s) const { draw_municipality(scene, v, s); }
+    void draw(const Visiting& v, const SealingStep& s) const { draw_sealing(scene, v, s); }
+    void draw(const Visiting& v, const LaterStep& s) const { draw_later(scene, v, s); }
+
+    void draw(const Desk& d, const DeskOverview&) const { draw_desk_overview(scene, d); }
+    void draw(const Desk&, const DeskOpen& p) const { draw_desk_open(scene, p); }
+    void draw(const Desk&, const DeskArrivals& p) const { draw_desk_arrivals(scene, p); }
+    void draw(const Desk&, const DeskArrival& p) const { draw_desk_arrival(scene, p); }
+    void draw(const Desk&, const DeskSignings&) const { draw_desk_signings(scene); }
+    void draw(const Desk&, const DeskSigning& p) const { draw_desk_signing(scene, p); }
+    void draw(const Desk& d, const DeskCertificate& p) const {
+        draw_desk_certificate(scene, d, p.certificate, false);
+    }
+    void draw(const Desk&, const DeskDrafts& p) const { draw_desk_drafts(scene, p); }
+    void draw(const Desk&, const DeskClosing& p) const { draw_desk_closing(scene, p); }
+    void draw(const Desk& d, const DeskClosed& p) const { draw_desk_certificate(scene, d, p.protocol, true); }
+};
+
+}  // namespace
+
+void draw_screen(const State& state, Ui& ui, const Emit& emit) {
+    Scene scene{state, ui, emit};
+    std::visit(Draws{scene}, state.life);
+}
+
+}  // namespace kiosk

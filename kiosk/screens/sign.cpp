@@ -1,0 +1,86 @@
+#include <algorithm>
+
+#include "kiosk/screens/parts.h"
+
+namespace kiosk {
+namespace {
+
+void draw_witness(const Scene& scene, const Visiting& visiting, const SignStep& step) {
+    const auto& who = visiting.visit.signatories[static_cast<std::size_t>(step.who)];
+    const auto& host = *step.witness;
+    begin_step(scene, "sign_typed", Stage::sign, scene.say(host.admitted ? "sign.typed.done" : "host.open"));
+    draw_error_summary(scene, visiting.errors);
+    scene.ui.heading(scene.say("sign.typed.heading"));
+    scene.ui.paragraph(scene.say("sign.typed.words"));
+    if (host.admitted) {
+        draw_input(scene,
+                   {Field::typed_name, 0, scene.say("sign.typed.label"), who.name, FieldKind::name, false},
+                   who.signature.typed_name, visiting.errors);
+    } else {
+        scene.ui.card([&] {
+            scene.ui.small(scene.say("host.for_the_host"));
+            draw_pin(scene, host.pin);
+        });
+    }
+    end_screen(scene);
+}
+
+void ask_to_draw_again(const Scene& scene, const std::optional<core::InkVerdict>& refused) {
+    if (!refused) return;
+    if (scene.ui.ask(refusal_words(scene, *refused), scene.say("sign.refused.again"), ""))
+        scene.emit(Dismiss{});
+}
+
+std::string name_and_role(const std::string& name, const std::string& role) {
+    return role.empty() ? name : name + ", " + role;
+}
+
+}  // namespace
+
+void draw_sign(const Scene& scene, const Visiting& visiting, const SignStep& step) {
+    if (step.witness) return draw_witness(scene, visiting, step);
+    const auto& signatories = visiting.visit.signatories;
+    const auto& who = signatories[static_cast<std::size_t>(step.who)];
+    bool somebody =
+        std::any_of(signatories.begin(), signatories.end(), [](const Signatory& s) { return s.has_signed; });
+    auto frame = begin_step(scene, "sign", Stage::sign, scene.say("sign.done"),
+                            somebody && !who.has_signed ? scene.say("sign.later") : "");
+    if (frame.secondary) scene.emit(SignLater{});
+    bool typed = who.has_signed && who.signature.kind == core::Signature::Kind::typed_witnessed;
+    if (typed) {
+        scene.ui.heading(scene.say("sign.typed.is_signed"));
+        scene.ui.title(who.signature.typed_name);
+    } else {
+        draw_signing_area(scene, scene.say("sign.label", {{"name", who.name}}), who.signature.ink,
+                          name_and_role(who.name, who.role));
+        ask_to_draw_again(scene, step.refused);
+    }
+    end_screen(scene);
+}
+
+void draw_municipality(const Scene& scene, const Visiting& visiting, const MunicipalityStep& step) {
+    const auto& ceremony = *scene.state.ceremony;
+    const auto& visit = visiting.visit;
+    bool beside = static_cast<std::size_t>(step.who) < visit.municipal.size();
+    if (!beside || ceremony.countersigning == core::Countersigning::closing) {
+        begin_step(scene, "municipality_closing", Stage::check, scene.say("municipality.seal"));
+        scene.ui.heading(scene.say("municipality.closing.heading"));
+        scene.ui.paragraph(
+            scene.say("municipality.closing.words", {{"municipality", ceremony.municipality.name}}));
+        return end_screen(scene);
+    }
+    const auto& municipal = visit.municipal[static_cast<std::size_t>(step.who)];
+    bool last = static_cast<std::size_t>(step.who) + 1 == visit.municipal.size();
+    auto frame =
+        begin_step(scene, "municipality", Stage::check, scene.say(last ? "municipality.seal" : "sign.done"),
+                   scene.say("municipality.later"));
+    if (frame.secondary) scene.emit(SignLater{});
+    draw_signing_area(
+        scene,
+        scene.say("municipality.label", {{"name", municipal.signatory.name}, {"organisation", visit.name}}),
+        municipal.signature.ink, name_and_role(municipal.signatory.name, municipal.signatory.role));
+    ask_to_draw_again(scene, step.refused);
+    end_screen(scene);
+}
+
+}  // namespace kiosk
