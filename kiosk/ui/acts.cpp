@@ -275,7 +275,8 @@ std::optional<int> Ui::ask(std::string_view question, std::string_view yes, std:
     Font font = s.scaled(core::Face::sans, 0.5);
     float text = s.lines_height(question, font, inner);
     float yes_width = s.button_width(yes, false), no_width = s.button_width(no, false);
-    bool stacked = yes_width + no_width + s.mm(6) > inner;
+    bool alone = no.empty();
+    bool stacked = !alone && yes_width + no_width + s.mm(6) > inner;
     yes_width = std::min(std::max(yes_width, s.mm(36)), inner),
     no_width = std::min(std::max(no_width, s.mm(36)), inner);
     float button = std::max(s.button_height(yes, yes_width, false), s.button_height(no, no_width, false));
@@ -294,7 +295,7 @@ std::optional<int> Ui::ask(std::string_view question, std::string_view yes, std:
     Rect no_rect{box.x + padding, y, stacked ? inner : no_width, button};
     Rect yes_rect = stacked ? Rect{box.x + padding, y + button + s.mm(6), inner, button}
                             : Rect{box.x + box_width - padding - yes_width, y, yes_width, button};
-    if (s.draw_button(no_rect, no, ButtonKind::secondary, true, std::nullopt)) answer = 0;
+    if (!alone && s.draw_button(no_rect, no, ButtonKind::secondary, true, std::nullopt)) answer = 0;
     if (s.draw_button(yes_rect, yes, ButtonKind::primary, true, std::nullopt)) answer = 1;
     if (s.key_pressed(Key::escape)) answer = 0, s.again = true;
     s.paint.begin(list_before);

@@ -139,7 +139,7 @@ class Ui {
                      std::string_view change);  // check answers
     TableAnswer table(const std::vector<TableColumn>& columns,
                       const std::vector<std::vector<std::string>>& rows, std::string_view empty);
-    // A sentence and two buttons over everything else; 1 yes, 0 no.
+    // A sentence and two buttons over everything else; 1 yes, 0 no. An empty `no`: one button.
     std::optional<int> ask(std::string_view question, std::string_view yes, std::string_view no);
 
     // --- pictures
