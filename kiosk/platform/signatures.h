@@ -1,0 +1,24 @@
+// Signatures that journeys draw: the same every time, yet with a hand's curves, speed and pressure.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace kiosk {
+
+struct PenSample {
+    float x = 0, y = 0;  // in units of the signature's own height, origin at its left on the baseline, y down
+    float pressure = 0;  // 0..1, never quite either
+    int t_ms = 0;        // since the stroke began
+};
+struct DrawnSignature {
+    std::vector<std::vector<PenSample>> strokes;
+    std::vector<int> pauses_ms;  // before each stroke
+    float width = 0;             // in the same units
+};
+
+std::vector<std::string_view> signature_names();  // "asa-oberg", ...
+std::optional<DrawnSignature> draw_signature(std::string_view name);
+
+}  // namespace kiosk
