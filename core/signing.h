@@ -33,16 +33,20 @@ struct CompletedSigning {
     CertificateHash hash;
     std::uint64_t seq = 0;
     bool copied_to_stick = false;              // sealed bundle, before this returned
+    std::optional<Error> copy_problem;         // a stick is plugged in, and the copy failed; the signing stands
 };
 
-// Errc::clock_implausible, undrawable_text, disk_full, not_allowed (criteria of strength must not met, no signature), ...
+// Errc::clock_implausible, undrawable_text, disk_full, not_allowed (criteria of strength must not met, no signature, the
+// ceremony is not open), malformed (a text too long for the record), ... Nothing is kept of a signing that failed.
 // The same input.id twice gives back the signing that is there already.
 Result<CompletedSigning> complete_signing(const SigningDesk& desk, const SigningInput& input);
 
-// Appends "voided"; the certificate stays in the log and is listed as void. Errc::not_allowed when it is void already.
+// Appends "voided"; the certificate stays in the log and is listed as void. Errc::not_allowed when it is void already, of
+// another ceremony, or when the ceremony is closed: reopen it first, so that a new protocol lists it as void.
 Status void_signing(const SigningDesk& desk, std::uint64_t seq, std::string_view reason);
 
-// Opens the ceremony on this tablet: the host has confirmed date and time.
+// Opens the ceremony on this tablet: the host has confirmed date and time. Nothing is added when it is open already and
+// the clock has gone evenly since.
 Status open_ceremony(const SigningDesk& desk);
 
 struct ClosedCeremony {
@@ -50,14 +54,18 @@ struct ClosedCeremony {
     Document document;
     Bytes pdf;
     std::uint64_t seq = 0;
+    bool copied_to_stick = false;
+    std::optional<Error> copy_problem;
 };
 // The tablet's countersigned part of the protocol. Later signings need the ceremony to be opened again.
 Result<ClosedCeremony> close_ceremony(const SigningDesk& desk, const std::vector<MunicipalSignature>& municipal);
 
-// Writes what the stick lacks (bundles sealed to the municipality). Returns how many were written.
+// Writes what the stick lacks: a sealed bundle (core/bundle.h) for every log entry of this ceremony. Returns how many were
+// written. Errc::not_found: no stick, or no bundle certificate to seal to.
 Result<int> copy_to_stick(const SigningDesk& desk);
 
-// The visitor's own stick: the certificate under a name without personal data, "handslag-STR26-A0007-K.pdf".
+// The visitor's own stick: the certificate (or the protocol) under a name without personal data,
+// "handslag-STR26-A0007-K.pdf".
 Status hand_over(const std::filesystem::path& stick, std::string_view certificate_number, ByteView pdf);
 
 }  // namespace core

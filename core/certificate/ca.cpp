@@ -3,7 +3,6 @@
 #include <ctime>
 
 #include <openssl/asn1.h>
-#include <openssl/core_names.h>
 #include <openssl/x509v3.h>
 
 #include "core/base/crypto.h"
@@ -162,11 +161,7 @@ Result<X509Certificate> sign_certificate(const Order& order) {
 
 Status check_key(EVP_PKEY* key) {
     if (key != nullptr && EVP_PKEY_is_a(key, "RSA") == 1 && EVP_PKEY_get_bits(key) >= 3072) return {};
-    char group[32] = "";
-    if (key != nullptr && EVP_PKEY_is_a(key, "EC") == 1 &&
-        EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, nullptr) == 1 &&
-        std::string_view(group) == "prime256v1")
-        return {};
+    if (is_p256(key)) return {};
     return Error{Errc::not_allowed, "the request's key must be P-256, or RSA of 3072 bits or more"};
 }
 

@@ -282,9 +282,10 @@ std::string Keyring::seal_request_pem() const {
 }
 
 Status Keyring::install_seal_certificate(std::string_view chain_pem) {
-    TRY_ASSIGN(auto chain, certificates_from_pem(chain_pem));
+    TRY_ASSIGN(auto chain, read_certificates(chain_pem));
     TRY_ASSIGN(auto pem, read_file(data_->dir / "seal.key", 1 << 20));
     TRY_ASSIGN(auto key, key_from_pem(as_text(pem), file_secret(data_->store_key, "seal")));
+    if (chain.empty()) return Error{Errc::malformed, "no certificate (PEM)"};
     if (!same_public_key(key.get(), X509_get0_pubkey(chain.front().get())))
         return Error{Errc::conflict, "the certificate is for another key than this tablet's"};
     if (chain.size() < 2)

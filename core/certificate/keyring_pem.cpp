@@ -102,30 +102,10 @@ Result<X509Request> request_from_pem(std::string_view pem) {
     return request;
 }
 
-Result<std::vector<X509Certificate>> certificates_from_pem(std::string_view pem) {
-    BioHandle in = reader(pem);
-    std::vector<X509Certificate> found;
-    while (in) {
-        X509Certificate next(PEM_read_bio_X509(in.get(), nullptr, no_prompt, nullptr));
-        if (!next) break;
-        found.push_back(std::move(next));
-    }
-    unsigned long reason = ERR_peek_last_error();
-    bool ended = ERR_GET_LIB(reason) == ERR_LIB_PEM && ERR_GET_REASON(reason) == PEM_R_NO_START_LINE;
-    ERR_clear_error();
-    if (found.empty() || !ended) return Error{Errc::malformed, "not a certificate (PEM)"};
-    return found;
-}
-
 Result<X509Certificate> certificate_from_pem(std::string_view pem) {
-    TRY_ASSIGN(auto all, certificates_from_pem(pem));
+    TRY_ASSIGN(auto all, read_certificates(pem));
+    if (all.empty()) return Error{Errc::malformed, "not a certificate (PEM)"};
     return std::move(all.front());
-}
-
-std::string to_pem(X509* certificate) {
-    BioHandle out(BIO_new(BIO_s_mem()));
-    CHECK_THAT(out && PEM_write_bio_X509(out.get(), certificate) == 1);
-    return written(out.get());
 }
 
 std::string fingerprint_of(X509* certificate) {

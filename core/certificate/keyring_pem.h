@@ -6,10 +6,9 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "core/base/bytes.h"
-#include "core/base/openssl.h"
+#include "core/certificate/x509.h"
 
 namespace core {
 
@@ -25,9 +24,7 @@ Result<std::string> make_request(EVP_PKEY* key, std::string_view common_name);
 Result<X509Request> request_from_pem(
     std::string_view pem);  // Errc::malformed; damaged: its own signature fails
 
-Result<X509Certificate> certificate_from_pem(std::string_view pem);                // the first one
-Result<std::vector<X509Certificate>> certificates_from_pem(std::string_view pem);  // at least one
-std::string to_pem(X509* certificate);
+Result<X509Certificate> certificate_from_pem(std::string_view pem);  // the first one; Errc::malformed
 std::string fingerprint_of(X509* certificate);  // SHA-256 of the DER, hex
 
 bool same_public_key(EVP_PKEY* a, EVP_PKEY* b);

@@ -1,0 +1,127 @@
+// Sticks: the host's, with sealed bundles of the whole ceremony; and a visitor's, with one certificate.
+#include <algorithm>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "core/base/file.h"
+#include "core/bundle.h"
+#include "core/signing_parts.h"
+#include "core/signing_rules.h"
+
+namespace core {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The kernel would answer from memory what it was just given; it is asked to forget, so that the stick
+// answers.
+void forget_cached(const fs::path& file) {
+    int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+    ::close(fd);
+}
+
+Status write_and_compare(const fs::path& file, ByteView content) {
+    TRY(write_file_durably(file, content));
+    forget_cached(file);
+    TRY_ASSIGN(auto read, read_file(file));
+    if (std::equal(read.begin(), read.end(), content.begin(), content.end())) return {};
+    std::error_code error;
+    fs::remove(file, error);  // a bad copy must not look like a copy
+    return Error{Errc::damaged, "the stick does not give back what was written to it"};
+}
+
+// Never makes the stick itself: without one, the path would be a folder on the tablet's own disk.
+Status require_stick(const fs::path& stick) {
+    std::error_code error;
+    if (stick.empty() || !fs::is_directory(stick, error))
+        return Error{Errc::not_found, "no stick is plugged in"};
+    return {};
+}
+
+fs::path bundle_path(const SigningDesk& desk, std::uint64_t seq) {
+    char number[24];
+    std::snprintf(number, sizeof number, "%06llu", static_cast<unsigned long long>(seq));
+    auto device = desk.device.str();
+    auto name = std::string(1, desk.tablet_letter) + "-" + device.substr(device.size() - 8) + "-" +
+                std::to_string(desk.epoch) + "-" + number + ".bundle";
+    return desk.stick / "handslag" / desk.ceremony->code / name;
+}
+
+Status make_folder(const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (!error) return {};
+    return Error{error == std::errc::no_space_on_device ? Errc::disk_full : Errc::not_writable,
+                 "the stick's folder: " + error.message()};
+}
+
+// Entries of the desk's ceremony: those after an "opened" of it and before one of another, and what refers to
+// them.
+Result<std::vector<std::uint64_t>> entries_of_ceremony(const SigningDesk& desk) {
+    std::vector<std::uint64_t> own;
+    bool ours = false;
+    for (std::uint64_t seq = 0; seq < desk.store->size(); ++seq) {
+        TRY_ASSIGN(auto entry, desk.store->entry(seq));
+        if (entry.kind == kind_opened) {
+            TRY_ASSIGN(auto opening, read_opening(*desk.store, entry));
+            ours = opening.ceremony == desk.ceremony->id;
+        }
+        bool belongs = entry.refers_to ? std::binary_search(own.begin(), own.end(), *entry.refers_to) : ours;
+        if (belongs) own.push_back(seq);
+    }
+    return own;
+}
+
+}  // namespace
+
+Status copy_entry_to_stick(const SigningDesk& desk, std::uint64_t seq) {
+    TRY(require_stick(desk.stick));
+    const auto& recipient = desk.ceremony->municipality.bundle_certificate_pem;
+    if (recipient.empty())
+        return Error{Errc::not_found,
+                     "the municipality has no bundle certificate (municipality/bundle-recipient.pem)"};
+    TRY_ASSIGN(auto bundle, read_bundle(*desk.store, seq, desk.ceremony->id));
+    auto plain = encode(bundle);
+    auto sealed = seal_to(recipient, plain);
+    wipe(plain);
+    for (auto& payload : bundle.payloads) wipe(payload.content);
+    if (!sealed.ok()) return sealed.error();
+    auto path = bundle_path(desk, seq);
+    TRY(make_folder(path.parent_path()));
+    return write_and_compare(path, *sealed);
+}
+
+Result<int> copy_to_stick(const SigningDesk& desk) {
+    check_desk(desk);
+    TRY(require_stick(desk.stick));
+    TRY_ASSIGN(auto seqs, entries_of_ceremony(desk));
+    TRY_ASSIGN(auto rows, desk.store->signings());
+    int written = 0;
+    for (auto seq : seqs) {
+        std::error_code error;
+        if (!fs::exists(bundle_path(desk, seq), error)) {
+            TRY(copy_entry_to_stick(desk, seq));
+            ++written;
+        }
+        auto row =
+            std::find_if(rows.begin(), rows.end(), [&](const SigningRow& one) { return one.seq == seq; });
+        if (row != rows.end() && !row->copied_to_stick) TRY(desk.store->mark_copied(seq));
+    }
+    return written;
+}
+
+Status hand_over(const fs::path& stick, std::string_view certificate_number, ByteView pdf) {
+    TRY(require_stick(stick));
+    bool plain_name = !certificate_number.empty() && certificate_number.size() <= 40 &&
+                      std::all_of(certificate_number.begin(), certificate_number.end(), [](char c) {
+                          return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+                      });
+    if (!plain_name) return Error{Errc::malformed, "not a certificate's or a protocol's number"};
+    return write_and_compare(stick / ("handslag-" + std::string(certificate_number) + ".pdf"), pdf);
+}
+
+}  // namespace core

@@ -1,0 +1,180 @@
+#include "core/signing_rules.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace core {
+namespace {
+
+constexpr std::int64_t minute_ms = 60'000, day_ms = 24 * 60 * minute_ms;
+constexpr std::int64_t tolerance_ms = 5 * minute_ms;  // a corrected clock is not a clock that jumped
+constexpr std::int64_t rehearsal_days = 31;  // a ceremony is not opened longer than this before its day
+
+Error forbid(const char* rule) { return {Errc::not_allowed, rule}; }
+Error implausible(std::string what) { return {Errc::clock_implausible, std::move(what)}; }
+
+bool blank(std::string_view text) { return normalise(text).value_or("").empty(); }
+
+std::int64_t start_of(const Date& date) { return from_swedish_time({date, 0, 0, 0}); }
+
+Status check_signature(const Signature& signature) {
+    if (signature.kind == Signature::Kind::typed_witnessed) {
+        if (blank(signature.typed_name) || blank(signature.witness))
+            return forbid("a typed signature needs the name and a witness");
+        return {};
+    }
+    if (judge(signature.ink) != InkVerdict::good)
+        return forbid("a signature is missing, or too small to be one");
+    return {};
+}
+
+Status check_organisation(const Agreement& agreement, const Organisation& organisation) {
+    if (blank(organisation.name)) return forbid("the organisation has no name");
+    if (organisation.form == OrganisationForm::annan && blank(organisation.form_text))
+        return forbid("the organisation's form is not told");
+    if (organisation.form == OrganisationForm::natverk && !agreement.networks_may_sign)
+        return forbid("this agreement is not for networks without organisationsnummer");
+    auto need = number_need(organisation.form);
+    if (need == NumberNeed::required && !organisation.number)
+        return forbid("this form needs an organisationsnummer");
+    if (need == NumberNeed::forbidden && organisation.number)
+        return forbid("a network has no organisationsnummer");
+    return {};
+}
+
+Status check_decision(const Organisation& organisation, const Decision& decision, const ClockReading& now) {
+    bool told = !blank(decision.body), dated = !decision.date.empty();
+    if (told != dated) return forbid("a decision has a body and a date");
+    if (!told && organisation.form != OrganisationForm::natverk)
+        return forbid("the organisation's own decision is not told");
+    if (dated && decision.date > to_swedish_time(now.wall_ms).date)
+        return forbid("the decision lies in the future");
+    return {};
+}
+
+Status check_criteria(const Agreement& agreement, const std::vector<RecordedCriterion>& answers) {
+    if (answers.size() != agreement.criteria.size()) return forbid("not every criterion has one answer");
+    for (const auto& criterion : agreement.criteria) {
+        auto answer = std::find_if(answers.begin(), answers.end(),
+                                   [&](const RecordedCriterion& one) { return one.id == criterion.id; });
+        if (answer == answers.end() || answer->strength != criterion.strength)
+            return forbid("not every criterion has one answer");
+        if (criterion.strength == Strength::must && !answer->met)
+            return forbid("a criterion that must hold is not met");
+    }
+    return {};
+}
+
+Status check_representatives(const std::vector<RepresentativeSignature>& representatives) {
+    if (representatives.empty() || representatives.size() > 6)
+        return forbid("one to six representatives sign");
+    bool one_signs_alone = false;
+    for (const auto& [person, signature] : representatives) {
+        if (blank(person.name)) return forbid("a representative has no name");
+        one_signs_alone = one_signs_alone || person.authority == Authority::alone;
+        TRY(check_signature(signature));
+    }
+    if (!one_signs_alone && representatives.size() < 2)
+        return forbid("who signs jointly cannot be the only one");
+    return {};
+}
+
+Status check_replaced(const SigningDesk& desk, const std::string& number) {
+    if (number.empty()) return {};
+    TRY_ASSIGN(auto rows, desk.store->signings());
+    for (const auto& row : rows)
+        if (row.certificate_number == number && row.voided) return {};
+    return forbid("only a voided certificate of this tablet can be replaced");
+}
+
+}  // namespace
+
+Result<Opening> read_opening(const Store& store, const Entry& entry) {
+    TRY_ASSIGN(auto bytes, store.payload(entry.seq, "ceremony"));
+    TRY_ASSIGN(auto json, decode_canonical(as_text(bytes)));
+    auto id = json.is_object() && json.contains("id") && json["id"].is_string()
+                  ? CeremonyId::parse(json["id"].get<std::string>())
+                  : std::nullopt;
+    if (!id)
+        return Error{Errc::damaged, "entry " + std::to_string(entry.seq) + " does not say which ceremony"};
+    return Opening{entry.seq, *id, entry.at};
+}
+
+Result<std::optional<Opening>> open_now(const Store& store) {
+    for (std::uint64_t seq = store.size(); seq-- > 0;) {
+        TRY_ASSIGN(auto entry, store.entry(seq));
+        if (entry.kind == kind_closed) break;
+        if (entry.kind != kind_opened) continue;
+        TRY_ASSIGN(auto opening, read_opening(store, entry));
+        return std::optional(std::move(opening));
+    }
+    return std::optional<Opening>();
+}
+
+Result<Opening> require_open(const SigningDesk& desk) {
+    TRY_ASSIGN(auto opening, open_now(*desk.store));
+    if (!opening) return forbid("the ceremony is not open on this tablet");
+    if (opening->ceremony != desk.ceremony->id) return forbid("another ceremony is open on this tablet");
+    return std::move(*opening);
+}
+
+Status check_date(const SigningDesk& desk, const ClockReading& now) {
+    const auto& adopted = desk.ceremony->agreement.adoption.date;
+    if (now.wall_ms < start_of(adopted))
+        return implausible("before the agreement was adopted, " + adopted.iso());
+    const auto& held = desk.ceremony->date;
+    if (!desk.seal_key->demonstration() && now.wall_ms < start_of(held) - rehearsal_days * day_ms)
+        return implausible("more than a month before the ceremony, " + held.iso());
+    if (desk.store->size() == 0) return {};
+    TRY_ASSIGN(auto last, desk.store->entry(desk.store->size() - 1));
+    if (now.wall_ms < last.at.wall_ms - tolerance_ms)
+        return implausible("before the last entry of this tablet's log");
+    return {};
+}
+
+Status check_even_clock(const Opening& opening, const ClockReading& now) {
+    if (now.boot_id != opening.at.boot_id) return {};
+    auto by_wall = now.wall_ms - opening.at.wall_ms;
+    auto by_uptime = now.monotonic_ms - opening.at.monotonic_ms;
+    if (std::abs(by_wall - by_uptime) <= tolerance_ms) return {};
+    return implausible("the clock was moved by " + std::to_string((by_wall - by_uptime) / 1000) +
+                       " s since the host confirmed it");
+}
+
+Status check_seal_key(const SigningDesk& desk, const ClockReading& now) {
+    if (now.wall_ms < desk.seal_key->not_before_ms())
+        return implausible("before the tablet's seal certificate begins to be valid");
+    if (now.wall_ms > desk.seal_key->not_after_ms())
+        return forbid("the tablet's seal certificate has expired");
+    return {};
+}
+
+Status check_municipal(const SigningDesk& desk, const std::vector<MunicipalSignature>& municipal) {
+    if (municipal.empty()) return forbid("the municipality has not signed");
+    for (const auto& [signatory, signature] : municipal) {
+        const auto& known = desk.ceremony->signatories;
+        if (std::find(known.begin(), known.end(), signatory) == known.end())
+            return forbid("that person does not sign for the municipality at this ceremony");
+        TRY(check_signature(signature));
+    }
+    return {};
+}
+
+Status check_input(const SigningDesk& desk, const SigningInput& input, const ClockReading& now) {
+    if (input.id.empty()) return forbid("the signing has no id");
+    if (!desk.clock_confirmed) return forbid("the host has not confirmed date and time");
+    const auto& agreement = desk.ceremony->agreement;
+    TRY(check_organisation(agreement, input.organisation));
+    TRY(check_decision(input.organisation, input.decision, now));
+    TRY(check_criteria(agreement, input.criteria));
+    TRY(check_representatives(input.representatives));
+    if (desk.ceremony->countersigning == Countersigning::beside) {
+        TRY(check_municipal(desk, input.municipal));
+    } else if (!input.municipal.empty()) {
+        return forbid("the municipality signs at the closing of this ceremony");
+    }
+    return check_replaced(desk, input.replaces);
+}
+
+}  // namespace core
