@@ -21,10 +21,10 @@ using namespace curve;
 namespace {
 
 // All lengths in um along the line, speeds in um/ms = mm/s.
-constexpr double node_radius = 150;   // points this near are one node
-constexpr double smooth_sigma = 600;  // of places
-constexpr double smooth_reach = 1700;
-constexpr double noise = 55;             // of a touch screen; no node is moved more than twice this
+constexpr double node_radius = 150;    // points this near are one node
+constexpr double smooth_sigma = 1100;  // of places, where the line runs smoothly; less in tight bends
+constexpr double smooth_reach = 2600;
+constexpr double noise = 50;             // of a touch screen; no node is moved more than about this
 constexpr double direction_reach = 400;  // on each side
 constexpr double width_sigma = 800;
 constexpr double width_reach = 1900;
@@ -100,7 +100,8 @@ class Chain {
 
     PenStyle pen_;
     std::vector<Node> nodes_;
-    bool timed_ = false;  // the clock has moved
+    std::vector<InkVec> smoothed_;  // of the first nodes: what no later point can change
+    bool timed_ = false;            // the clock has moved
     double first_t_ = 0;
 };
 
@@ -135,6 +136,8 @@ void Chain::close_newest() {
     if (nodes_.size() == 1) return;
     const Node& last = nodes_[nodes_.size() - 2];
     node.s = last.s + distance(last.at, node.at);
+    while (smoothed_.size() + 2 < nodes_.size() && nodes_[smoothed_.size()].s + smooth_reach <= node.s)
+        smoothed_.push_back(smooth(smoothed_.size()));
 }
 
 // Everything that bend(i) looks at is closed.
@@ -177,13 +180,14 @@ InkVec Chain::averaged(std::size_t i, double sigma) const {
 // What would move a little is noise and goes; what would move much is a corner and stays, at most averaged
 // narrowly.
 InkVec Chain::smooth(std::size_t i) const {
+    if (i < smoothed_.size()) return smoothed_[i];
     const InkVec raw = nodes_[i].at;
     if (i == 0 || i + 1 == nodes_.size() || !timed_) return raw;
     const double spacing = (nodes_[i + 1].s - nodes_[i - 1].s) / 2;
-    double sigma = std::clamp(0.9 * spacing, smooth_sigma, 3 * smooth_sigma);
+    double sigma = std::clamp(0.9 * spacing, smooth_sigma, 2 * smooth_sigma);
     InkVec place = raw;
     double share = 1;
-    for (int attempt = 0; attempt < 3 && share > 0.01; ++attempt, sigma /= 2) {
+    for (int attempt = 0; attempt < 4 && share > 0.01; ++attempt, sigma /= 2) {
         const InkVec moved = averaged(i, sigma) - raw;
         const double trust = 1 - ease((length(moved) - noise) / noise);
         place = place + moved * (share * trust);
