@@ -125,7 +125,9 @@ Loaded<Ceremony> load_ceremony(const std::filesystem::path& path, const Date& he
         check_dates(toml, ceremony, findings);
         // Without a text the agreement has problems of its own: say nothing about networks then.
         bool may = ceremony.agreement.networks_may_sign || ceremony.agreement.texts.empty();
-        ceremony.expected = read_expected(folder, {may, required, ceremony.date});
+        // Nor judge decisions by a date that cannot be right.
+        Date held = ceremony.date < ceremony.agreement.adoption.date ? Date{} : ceremony.date;
+        ceremony.expected = read_expected(folder, {may, required, held});
         if (findings.clean()) ceremony.digest = digest_of(ceremony, {&folder, &municipality});
     }
     Loaded<Ceremony> loaded;

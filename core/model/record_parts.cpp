@@ -74,7 +74,7 @@ Json to_json(const Signature& signature) {
 Signature read_signature(Fields& fields) {
     Signature signature;
     signature.signed_at_ms = fields.whole("at_ms", first_ms, last_ms);
-    std::string kind = fields.text("kind", 1, 20);
+    std::string kind = fields.text("kind", 1, 40);
     if (kind == "drawn") {
         signature.ink = fields.inside("ink", [](Fields& ink) { return read_ink(ink, InkDetail::shape); });
     } else if (kind == "typed_witnessed") {

@@ -48,7 +48,7 @@ RecordedCriterion read_criterion(Fields& fields) {
     RecordedCriterion criterion;
     criterion.id = fields.text("id", 1, 40);
     criterion.met = fields.truth("met");
-    std::string strength = fields.text("strength", 1, 10);
+    std::string strength = fields.text("strength", 1, 40);
     if (strength != "must" && strength != "should") fields.fail("strength", "is not known");
     criterion.strength = strength == "should" ? Strength::should : Strength::must;
     if (criterion.strength == Strength::must && !criterion.met)
@@ -70,7 +70,7 @@ RepresentativeSignature read_representative(Fields& fields) {
     RepresentativeSignature one;
     one.representative.name = fields.text("name", 1, 120);
     one.representative.role = fields.text("role", 0, 80);
-    std::string authority = fields.text("authority", 1, 10);
+    std::string authority = fields.text("authority", 1, 40);
     if (authority != "alone" && authority != "jointly") fields.fail("authority", "is not known");
     one.representative.authority = authority == "jointly" ? Authority::jointly : Authority::alone;
     one.signature = fields.inside("signature", read_signature);
@@ -101,7 +101,7 @@ void read_agreement_part(Fields& fields, SigningRecord& record) {
 }
 
 void read_countersigning(Fields& fields, SigningRecord& record) {
-    std::string mode = fields.text("mode", 1, 10);
+    std::string mode = fields.text("mode", 1, 40);
     if (mode == "closing") {
         record.countersigning = Countersigning::closing;
     } else if (mode == "beside") {
