@@ -63,4 +63,3 @@ BENCHMARK(record_shape);
 
 }  // namespace
 
-BENCHMARK_MAIN();
