@@ -1,0 +1,148 @@
+#include "core/certificate/seal_key.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <openssl/asn1t.h>
+#include <openssl/cms.h>
+#include <openssl/pem.h>
+#include <openssl/store.h>
+#include <openssl/ui.h>
+#include <openssl/x509v3.h>
+
+#include "core/base/hash.h"
+#include "core/base/openssl.h"
+#include "core/certificate/der.h"
+#include "core/certificate/x509.h"
+
+namespace core {
+
+using CmsContent = Handle<CMS_ContentInfo, CMS_ContentInfo_free>;
+
+struct SealKey::Data {
+    EvpKey key;
+    std::vector<X509Certificate> chain;  // end certificate, issuing CA, then (optionally) the root
+};
+
+namespace {
+
+struct Passphrase {
+    std::string_view text;
+};
+
+int give_passphrase(UI* ui, UI_STRING* wanted) {
+    if (UI_get_string_type(wanted) != UIT_PROMPT) return 1;
+    auto* passphrase = static_cast<Passphrase*>(UI_get0_user_data(ui));
+    std::string copy(passphrase->text);
+    int done = UI_set_result(ui, wanted, copy.c_str());
+    wipe(copy);
+    return done == 0 ? 1 : 0;
+}
+
+Result<EvpKey> load_key(std::string_view uri, std::string_view passphrase) {
+    Handle<UI_METHOD, UI_destroy_method> asks(UI_create_method("Handslag"));
+    CHECK_THAT(asks && UI_method_set_reader(asks.get(), give_passphrase) == 0);
+    Passphrase given{passphrase};
+    std::string address(uri);
+    ERR_clear_error();
+    Handle<OSSL_STORE_CTX, OSSL_STORE_close> store(
+        OSSL_STORE_open(address.c_str(), asks.get(), &given, nullptr, nullptr));
+    if (!store) return Error{Errc::not_found, openssl_error("the seal key's store does not open").detail};
+    OSSL_STORE_expect(store.get(), OSSL_STORE_INFO_PKEY);
+    while (OSSL_STORE_eof(store.get()) == 0) {
+        Handle<OSSL_STORE_INFO, OSSL_STORE_INFO_free> info(OSSL_STORE_load(store.get()));
+        if (!info) break;
+        if (OSSL_STORE_INFO_get_type(info.get()) == OSSL_STORE_INFO_PKEY)
+            return EvpKey(OSSL_STORE_INFO_get1_PKEY(info.get()));
+    }
+    return Error{Errc::wrong_secret, openssl_error("no key comes out of the seal key's store").detail};
+}
+
+// Takes away what OpenSSL 3.0 always adds: a B-level seal has its claimed time in /M alone (EN 319
+// 142-1, 6.3). The attributes are signed as the DER of their SET, so they are sorted and signed again.
+Status drop_signing_time(CMS_SignerInfo* signer, EVP_PKEY* key) {
+    if (int at = CMS_signed_get_attr_by_NID(signer, NID_pkcs9_signingTime, -1); at >= 0)
+        X509_ATTRIBUTE_free(CMS_signed_delete_attr(signer, at));
+    std::vector<Bytes> attributes;
+    for (int i = 0; i < CMS_signed_get_attr_count(signer); ++i) {
+        attributes.push_back(to_der(CMS_signed_get_attr(signer, i), i2d_X509_ATTRIBUTE));
+    }
+    Bytes set = der::write_sorted(der::set, std::move(attributes));
+
+    EvpDigestContext context(EVP_MD_CTX_new());
+    std::size_t length = 0;
+    if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) != 1 ||
+        EVP_DigestSign(context.get(), nullptr, &length, set.data(), set.size()) != 1)
+        return openssl_error("signing");
+    Bytes signature(length);
+    if (EVP_DigestSign(context.get(), signature.data(), &length, set.data(), set.size()) != 1)
+        return openssl_error("signing");
+    ASN1_STRING_set(CMS_SignerInfo_get0_signature(signer), signature.data(), static_cast<int>(length));
+    return {};
+}
+
+}  // namespace
+
+SealKey::SealKey(std::unique_ptr<Data> data) : data_(std::move(data)) {}
+SealKey::SealKey(SealKey&&) noexcept = default;
+SealKey& SealKey::operator=(SealKey&&) noexcept = default;
+SealKey::~SealKey() = default;
+
+Result<SealKey> SealKey::load(std::string_view uri, std::string_view passphrase, std::string_view chain_pem) {
+    auto data = std::make_unique<Data>();
+    TRY_ASSIGN(data->chain, read_certificates(chain_pem));
+    if (data->chain.size() < 2)
+        return Error{Errc::malformed, "the seal's chain needs its own certificate and the issuing CA's"};
+    TRY_ASSIGN(data->key, load_key(uri, passphrase));
+    if (!is_p256(data->key.get())) return Error{Errc::not_allowed, "a seal key is ECDSA on P-256"};
+    if (X509_check_private_key(data->chain[0].get(), data->key.get()) != 1) {
+        ERR_clear_error();
+        return Error{Errc::conflict, "the seal key does not belong to its certificate"};
+    }
+    for (std::size_t i = 0; i + 1 < data->chain.size(); ++i)
+        if (X509_verify(data->chain[i].get(), X509_get0_pubkey(data->chain[i + 1].get())) != 1) {
+            ERR_clear_error();
+            return Error{Errc::conflict,
+                         "the seal's chain is not in order, each certificate before its issuer"};
+        }
+    return SealKey(std::move(data));
+}
+
+Result<Bytes> SealKey::sign_detached(ByteView a, ByteView b) const {
+    constexpr unsigned flags = CMS_DETACHED | CMS_BINARY | CMS_PARTIAL | CMS_NOSMIMECAP;
+    ERR_clear_error();
+    CmsContent cms(CMS_sign(nullptr, nullptr, nullptr, nullptr, flags));
+    if (!cms) return openssl_error("CMS_sign");
+    CMS_SignerInfo* signer =
+        CMS_add1_signer(cms.get(), data_->chain[0].get(), data_->key.get(), EVP_sha256(), flags | CMS_CADES);
+    if (signer == nullptr) return openssl_error("CMS_add1_signer");
+    if (CMS_add1_cert(cms.get(), data_->chain[1].get()) != 1) return openssl_error("CMS_add1_cert");
+    BioHandle content(BIO_new(BIO_s_mem()));
+    for (ByteView part : {a, b})
+        if (BIO_write(content.get(), part.data(), static_cast<int>(part.size())) !=
+            static_cast<int>(part.size()))
+            return openssl_error("BIO_write");
+    if (CMS_final(cms.get(), content.get(), nullptr, flags) != 1) return openssl_error("CMS_final");
+    TRY(drop_signing_time(signer, data_->key.get()));
+    return to_der(cms.get(), i2d_CMS_ContentInfo);
+}
+
+bool SealKey::demonstration() const { return says_demonstration(data_->chain[0].get()); }
+std::string SealKey::subject() const { return common_name(data_->chain[0].get()); }
+std::string SealKey::issuer_fingerprint() const {
+    return to_hex(sha256(to_der(data_->chain[1].get(), i2d_X509)));
+}
+std::int64_t SealKey::not_before_ms() const { return to_ms(X509_get0_notBefore(data_->chain[0].get())); }
+std::int64_t SealKey::not_after_ms() const { return to_ms(X509_get0_notAfter(data_->chain[0].get())); }
+
+std::string SealKey::root_pem() const {
+    X509* last = data_->chain.back().get();
+    return data_->chain.size() > 2 && is_self_issued(last) ? to_pem(last) : std::string();
+}
+std::string SealKey::chain_pem() const {
+    std::string all;
+    for (const auto& certificate : data_->chain) all += to_pem(certificate.get());
+    return all;
+}
+
+}  // namespace core
