@@ -1,5 +1,7 @@
 #include "core/evidence/database.h"
 
+#include <cerrno>
+
 #include <sqlite3.h>
 
 namespace core {
@@ -40,13 +42,21 @@ Errc to_errc(int extended) {
     }
 }
 
+// A file that cannot be made because the disk is full is told as SQLITE_CANTOPEN.
+bool for_want_of_space(sqlite3* connection, int extended) {
+    int code = extended & 0xff;
+    if (connection == nullptr || (code != SQLITE_CANTOPEN && code != SQLITE_IOERR)) return false;
+    int reason = sqlite3_system_errno(connection);
+    return reason == ENOSPC || reason == EDQUOT;
+}
+
 Error to_error(sqlite3* connection, int code, std::string_view doing) {
     int extended = connection != nullptr ? sqlite3_extended_errcode(connection) : code;
     std::string detail(doing);
     detail += ": ";
     detail += connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
     detail += " (SQLite " + std::to_string(extended) + ")";
-    return {to_errc(extended), std::move(detail)};
+    return {for_want_of_space(connection, extended) ? Errc::disk_full : to_errc(extended), std::move(detail)};
 }
 
 }  // namespace
