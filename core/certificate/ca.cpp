@@ -105,6 +105,7 @@ Profile end_profile(IssueKind kind, EVP_PKEY* key) {
             // emailProtection only.
             profile.push_back({NID_key_usage, "critical,digitalSignature,nonRepudiation"});
             profile.push_back({NID_ext_key_usage, "1.3.6.1.5.5.7.3.36,emailProtection"});
+            profile.push_back({NID_crl_distribution_points, nullptr});
             break;
         case IssueKind::bundle:
             profile.push_back({NID_key_usage, EVP_PKEY_is_a(key, "RSA") == 1 ? "critical,keyEncipherment"
@@ -131,6 +132,25 @@ struct Order {
     Profile profile;
 };
 
+// The revocation list is the one of the CA's own name. Without this extension poppler (pdfsig) takes NSS's
+// "extension not found" for a fault and does not call the seal trusted.
+bool add_crl_place(X509* certificate, const X509* issuer) {
+    Handle<CRL_DIST_POINTS, CRL_DIST_POINTS_free> places(CRL_DIST_POINTS_new());
+    Handle<DIST_POINT, DIST_POINT_free> place(DIST_POINT_new());
+    Handle<GENERAL_NAME, GENERAL_NAME_free> name(GENERAL_NAME_new());
+    if (!places || !place || !name) return false;
+    name->type = GEN_DIRNAME;
+    name->d.directoryName = X509_NAME_dup(X509_get_subject_name(issuer));
+    place->distpoint = DIST_POINT_NAME_new();
+    if (name->d.directoryName == nullptr || place->distpoint == nullptr) return false;
+    place->distpoint->type = 0;
+    place->distpoint->name.fullname = GENERAL_NAMES_new();
+    if (place->distpoint->name.fullname == nullptr) return false;
+    sk_GENERAL_NAME_push(place->distpoint->name.fullname, name.release());
+    sk_DIST_POINT_push(places.get(), place.release());
+    return X509_add1_ext_i2d(certificate, NID_crl_distribution_points, places.get(), 0, 0) == 1;
+}
+
 Result<X509Certificate> sign_certificate(const Order& order) {
     X509Certificate certificate(X509_new());
     Bytes serial = random_bytes(16);
@@ -149,6 +169,10 @@ Result<X509Certificate> sign_certificate(const Order& order) {
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer, certificate.get(), nullptr, nullptr, 0);
     for (const auto& wanted : order.profile) {
+        if (wanted.what == NID_crl_distribution_points) {
+            if (!add_crl_place(certificate.get(), issuer)) return openssl_error("certificate extension");
+            continue;
+        }
         Handle<X509_EXTENSION, X509_EXTENSION_free> extension(
             X509V3_EXT_conf_nid(nullptr, &context, wanted.what, wanted.value));
         if (!extension || X509_add_ext(certificate.get(), extension.get(), -1) != 1)

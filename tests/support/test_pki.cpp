@@ -102,6 +102,7 @@ struct Pki::Data {
                                  {{NID_basic_constraints, order.basic_constraints},
                                   {NID_key_usage, order.key_usage},
                                   {NID_ext_key_usage, order.extended_key_usage},
+                                  {NID_crl_distribution_points, "URI:http://127.0.0.1:9/crl"},
                                   {NID_subject_key_identifier, "hash"},
                                   {NID_authority_key_identifier, "keyid:always"}}},
                                 key, issuing.get(), issuing_key.get());
