@@ -93,23 +93,31 @@ float Ui::State::button_width(std::string_view label, bool with_icon, bool small
            (with_icon ? font.size * 1.1F + mm(2) : 0);
 }
 
+// One row where all fits. Else the act that goes on stands lowest, with help; above it the quieter act and
+// the page buttons, together or each in a row.
 Ui::State::BarLayout Ui::State::bar_layout(bool with_pages) const {
     BarLayout layout;
-    float gap_px = mm(6), room = static_cast<float>(platform.width_px) - 2 * mm(8), used = -gap_px;
-    auto add = [&](float width) { used += width + gap_px; };
-    if (!spec.help.empty()) add(button_width(spec.help, true));
-    if (with_pages) add(button_width(say("ui.more"), true)), add(button_width(say("ui.up"), true));
-    if (!spec.secondary.empty()) add(button_width(spec.secondary, false));
-    if (!spec.primary.empty()) add(std::max(mm(50), button_width(spec.primary, false)));
+    float gap_px = mm(6), room = static_cast<float>(platform.width_px) - 2 * mm(8);
+    float help = spec.help.empty() ? 0 : button_width(spec.help, true) + gap_px;
+    float pages = with_pages
+                      ? button_width(say("ui.more"), true) + button_width(say("ui.up"), true) + mm(2) + gap_px
+                      : 0;
+    float secondary = spec.secondary.empty() ? 0 : button_width(spec.secondary, false) + gap_px;
+    float primary = spec.primary.empty() ? 0 : std::max(mm(50), button_width(spec.primary, false)) + gap_px;
+    float used = help + pages + secondary + primary;
     if (used <= 0) return layout;
-    layout.two_rows = used > room;
     layout.row_height = target();
-    if (!spec.primary.empty()) {
-        float widest = room - (spec.help.empty() ? 0 : button_width(spec.help, true) + gap_px);
-        if (button_width(spec.primary, false) > widest)
-            layout.row_height = std::max(layout.row_height, button_height(spec.primary, widest, false));
+    if (used - gap_px > room) {
+        bool both = pages > 0 && secondary > 0 && primary > 0;
+        layout.pages_alone = both && pages + secondary - gap_px > room;
+        bool second_row = pages > 0 || (secondary > 0 && primary > 0);
+        layout.rows = layout.pages_alone ? 3 : second_row ? 2 : 1;
     }
-    layout.height = layout.row_height * (layout.two_rows ? 2 : 1) + (layout.two_rows ? mm(3) : 0) + mm(5);
+    if (primary > 0)
+        layout.row_height = std::max(
+            layout.row_height, button_height(spec.primary, std::min(primary - gap_px, room - help), false));
+    layout.height = layout.row_height * static_cast<float>(layout.rows) +
+                    mm(3) * static_cast<float>(layout.rows - 1) + mm(5);
     return layout;
 }
 
@@ -172,40 +180,45 @@ void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
     const BarLayout& layout = overflows ? paged : plain;
     if (layout.height <= 0) return;
     float width = static_cast<float>(platform.width_px), gap_px = mm(6), x0 = mm(8), x1 = width - mm(8);
-    float top = bottom - layout.height, row1 = top + mm(2.5), row2 = row1 + layout.row_height + mm(3);
+    float top = bottom - layout.height, h = layout.row_height;
+    auto row_top = [&](int from_below) {  // 0 is the lowest
+        return top + mm(2.5) +
+               (h + mm(3)) * static_cast<float>(layout.rows - 1 - std::min(from_below, layout.rows - 1));
+    };
     paint.rect({0, top, width, layout.height}, theme().paper);
     paint.line(0, width, top, mm(0.2), theme().line);
     late = true;
-    float left = x0, right = x1, last = layout.two_rows ? row2 : row1, h = layout.row_height;
+    float left = x0;
     if (!spec.help.empty()) {
         float w = button_width(spec.help, true);
-        answer.help = draw_button({left - mm(4), last, w, h}, spec.help, ButtonKind::quiet, true, Icon::help);
+        answer.help =
+            draw_button({left - mm(4), row_top(0), w, h}, spec.help, ButtonKind::quiet, true, Icon::help);
         left += w + gap_px;
     }
-    float pages_left = layout.two_rows ? x0 - mm(4) : left, secondary_right = x1;
-    if (!spec.primary.empty()) {
-        float w = std::min(std::max(mm(50), button_width(spec.primary, false)), right - left);
-        secondary_right = layout.two_rows ? x1 : right - w - gap_px;
-        right -= w;
-    }
+    float primary_width =
+        spec.primary.empty() ? 0 : std::min(std::max(mm(50), button_width(spec.primary, false)), x1 - left);
+    bool raised = layout.rows > 1 && !spec.primary.empty();  // the quieter act stands above
+    float secondary_right = raised || spec.primary.empty() ? x1 : x1 - primary_width - gap_px;
     if (overflows) {
         std::string more = say("ui.more"), up = say("ui.up");
-        float w_up = button_width(up, true), w_more = button_width(more, true);
+        float w_up = button_width(up, true), w_more = button_width(more, true),
+              y = row_top(layout.pages_alone ? 2 : 1);
+        float x = layout.rows > 1 ? x0 : left;
         int last_page = static_cast<int>(page_starts.size()) - 1;
-        if (draw_button({pages_left, row1, w_up, h}, up, ButtonKind::quiet, page > 0, Icon::up))
+        if (page < last_page) {
+            if (draw_button({x, y, w_more, h}, more, ButtonKind::secondary, true, Icon::down)) page_turn = 1;
+        }
+        if (page > 0 && draw_button({x + w_more + mm(2), y, w_up, h}, up, ButtonKind::quiet, true, Icon::up))
             page_turn = -1;
-        if (draw_button({pages_left + w_up + mm(2), row1, w_more, h}, more, ButtonKind::secondary,
-                        page < last_page, Icon::down))
-            page_turn = 1;
     }
     if (!spec.secondary.empty()) {
-        float w = button_width(spec.secondary, false);
-        answer.secondary = draw_button({secondary_right - w, row1, w, h}, spec.secondary,
+        float w = std::min(button_width(spec.secondary, false), secondary_right - (raised ? x0 : left));
+        answer.secondary = draw_button({secondary_right - w, row_top(raised ? 1 : 0), w, h}, spec.secondary,
                                        ButtonKind::secondary, true, std::nullopt);
     }
     if (!spec.primary.empty())
-        answer.primary = draw_button({right, last, x1 - right, h}, spec.primary, ButtonKind::primary,
-                                     spec.primary_enabled, std::nullopt);
+        answer.primary = draw_button({x1 - primary_width, row_top(0), primary_width, h}, spec.primary,
+                                     ButtonKind::primary, spec.primary_enabled, std::nullopt);
     if (submit && !spec.primary.empty() && spec.primary_enabled && !blocked()) answer.primary = again = true;
     submit = false;
     late = false;

@@ -200,9 +200,12 @@ void Ui::page(const core::Page& page, const core::SharedImage& arms, double heig
     Rect r = s.on_screen(s.flow.x + (s.flow.width - width) / 2, width, span);
     s.node(Role::image, r, alternative);
     if (r.width > 0) {
-        if (!s.high())
-            s.paint.rounded({r.x + s.mm(0.5), r.y + s.mm(0.9), r.width, r.height}, s.mm(0.6), s.theme().ink,
-                            0.10);
+        for (int i = 4; i > 0 && !s.high(); --i) {  // one soft shadow
+            float spread = s.mm(0.45) * static_cast<float>(i);
+            s.paint.rounded(
+                {r.x - spread * 0.5F, r.y + spread * 0.4F, r.width + spread, r.height + spread * 0.7F},
+                s.mm(1) + spread, s.theme().ink, 0.022);
+        }
         s.paint.rect(r, {255, 255, 255});
         s.paint.border(r, 0, 1, s.high() ? s.theme().line : mix(s.theme().line, {255, 255, 255}, 0.3));
         PagePainter painter{s, arms, {std::round(r.x), std::round(r.y), r.width, r.height}, scale};

@@ -54,7 +54,8 @@ Theme make_theme(Contrast contrast, TextSize size, core::Rgb accent, double px_p
     theme.ink = {0x17, 0x21, 0x2B};
     theme.ink_soft = {0x46, 0x53, 0x5F};
     theme.line = {0xD5, 0xD0, 0xC4};
-    theme.accent = contrast_ratio(accent, theme.paper) >= accent_contrast ? accent : own_accent;
+    bool fits = accent != black && contrast_ratio(accent, theme.paper) >= accent_contrast;
+    theme.accent = fits ? accent : own_accent;
     theme.on_accent = white;
     theme.done = {0x1E, 0x6B, 0x3A};
     theme.warn = {0x8A, 0x4B, 0x00};

@@ -20,7 +20,8 @@ struct Theme {
     double body_mm() const;
 };
 
-// `accent` is the municipality's colour; ignored when it does not reach 7:1 on paper.
+// `accent` is the municipality's colour; ignored when it is black (none given) or does not reach 7:1 on
+// paper.
 Theme make_theme(Contrast contrast, TextSize size, core::Rgb accent, double px_per_mm);
 
 double contrast_ratio(core::Rgb a, core::Rgb b);  // WCAG 2.2: 1..21

@@ -173,6 +173,7 @@ struct Ui::State {
 
     // --- marks
     void text_block(Role role, std::string_view text, Font font, core::Rgb colour, float tracking = 0);
+    float line_step(Font font) const;
     float lines_height(std::string_view text, Font font, float width) const;
     // Paints lines from the top of r; returns their height.
     float draw_lines(float x, float y, float width, std::string_view text, Font font, core::Rgb colour,
@@ -189,7 +190,8 @@ struct Ui::State {
     FrameAnswer draw_top_bar();
     void draw_bottom_bar(FrameAnswer& answer);
     struct BarLayout {
-        bool two_rows = false;
+        int rows = 1;
+        bool pages_alone = false;  // in a row of their own, above the others
         float height = 0, row_height = 0;
     };
     BarLayout bar_layout(bool with_pages) const;

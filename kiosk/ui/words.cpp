@@ -6,13 +6,18 @@
 
 namespace kiosk {
 
+// Large type stands closer.
+float Ui::State::line_step(Font font) const {
+    return std::round(font.size * (font.size > body().size * 1.3F ? 1.24F : line_height));
+}
+
 float Ui::State::lines_height(std::string_view text, Font font, float width) const {
-    return static_cast<float>(wrap(fonts(), text, font, width).size()) * std::round(font.size * line_height);
+    return static_cast<float>(wrap(fonts(), text, font, width).size()) * line_step(font);
 }
 
 float Ui::State::draw_lines(float x, float y, float width, std::string_view text, Font font, core::Rgb colour,
                             bool centred) {
-    float step = std::round(font.size * line_height), top = y;
+    float step = line_step(font), top = y;
     for (const auto& line : wrap(fonts(), text, font, width)) {
         paint.text(centred ? x + (width - line.width) / 2 : x, y + baseline_in(step, font), line.text, font,
                    colour);
@@ -23,7 +28,7 @@ float Ui::State::draw_lines(float x, float y, float width, std::string_view text
 
 void Ui::State::text_block(Role role, std::string_view text, Font font, core::Rgb colour, float tracking) {
     if (text.empty()) return;
-    float step = std::round(font.size * line_height);
+    float step = line_step(font);
     Rect whole;
     for (const auto& line : wrap(fonts(), text, font, flow.width - tracking)) {
         Rect r = on_screen(flow.x, flow.width, take(step));
@@ -60,7 +65,7 @@ void Ui::State::focus_ring(Rect r, float radius) {
 }
 
 float Ui::State::button_height(std::string_view label, float width, bool with_icon) const {
-    float room = width - mm(12) - (with_icon ? bold().size * 1.1F + mm(2) : 0);
+    float room = width - mm(5) - (with_icon ? bold().size * 1.1F + mm(2) : 0);
     auto lines = static_cast<float>(wrap(fonts(), label, bold(), std::max(room, mm(10))).size());
     return std::max(target(), lines * std::round(bold().size * 1.25F) + mm(6));
 }
@@ -88,7 +93,7 @@ bool Ui::State::draw_button(Rect r, std::string_view label, ButtonKind kind, boo
     if (kind != ButtonKind::quiet) paint.border(r, radius, high() ? 3 : mm(0.3), edge);
     Font font = small_label ? small_font() : bold();
     float side = icon ? std::round(font.size * 1.1F) : 0, icon_room = icon ? side + mm(2) : 0;
-    auto lines = wrap(fonts(), label, font, std::max(r.width - mm(small_label ? 5 : 11) - icon_room, mm(8)));
+    auto lines = wrap(fonts(), label, font, std::max(r.width - mm(5) - icon_room, mm(8)));
     float widest = 0, step = std::round(font.size * 1.25F);
     for (const auto& line : lines) widest = std::max(widest, line.width);
     float x = r.x + (r.width - widest - icon_room) / 2,
@@ -110,7 +115,7 @@ void Ui::heading(std::string_view text, core::Face face) {
     if (s.flow.y > 0 && s.content_bottom > 0) s.gap(3);
     float top = s.flow.y;
     s.text_block(Role::heading, text, s.scaled(face, 1.35), s.theme().ink);
-    s.gap(2.5);
+    s.gap(3.5);
     s.keep_top = top;
 }
 
