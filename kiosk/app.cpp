@@ -1,0 +1,115 @@
+#include "kiosk/app.h"
+
+#include <chrono>
+
+#include <spdlog/spdlog.h>
+
+#include "kiosk/screens/screens.h"
+
+namespace kiosk {
+namespace {
+
+std::int64_t steady_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
+
+}  // namespace
+
+core::Result<std::unique_ptr<App>> App::open(FrameLoop& loop, const EffectSettings& settings,
+                                             std::string_view language) {
+    std::unique_ptr<App> app(new App(loop, settings));
+    app->state_ = State{};
+    TRY_ASSIGN(auto words, app->words_in(std::string(language)));
+    loop.set_words(std::move(words));
+    auto first = start();
+    app->state_ = std::move(first.state);
+    app->state_.language = language;
+    app->shown_language_ = language;
+    for (auto& effect : first.effects) app->effects_.ask(std::move(effect));
+    app->follow_look();
+    loop.set_draw([raw = app.get()](Ui& ui) { raw->draw(ui); });
+    return app;
+}
+
+App::App(FrameLoop& loop, const EffectSettings& settings)
+    : loop_(loop),
+      clock_(settings.clock),
+      locale_dir_(settings.share_dir / "locale"),
+      effects_(settings, [this](Action action) {
+          {
+              std::lock_guard lock(mutex_);
+              answers_.push_back(std::move(action));
+          }
+          loop_.wake();
+      }) {}
+
+App::~App() { effects_.stop(); }
+
+bool App::settled() const {
+    if (effects_.busy()) return false;
+    std::lock_guard lock(mutex_);
+    return answers_.empty() && said_.empty();
+}
+
+core::Result<core::Words> App::words_in(const std::string& language) {
+    if (auto known = words_.find(language); known != words_.end()) return known->second;
+    TRY_ASSIGN(auto words, core::Words::load(locale_dir_, language));
+    return words_.emplace(language, std::move(words)).first->second;
+}
+
+void App::follow_look() {
+    core::Rgb accent{0x0A, 0x4D, 0x68};
+    if (state_.ceremony) accent = state_.ceremony->municipality.accent;
+    Theme theme = make_theme(state_.contrast, state_.text_size, accent, loop_.theme().px_per_mm);
+    const Theme& shown = loop_.theme();
+    if (theme.contrast != shown.contrast || theme.text_size != shown.text_size ||
+        theme.accent != shown.accent)
+        loop_.set_theme(theme);
+    if (state_.language == shown_language_) return;
+    shown_language_ = state_.language;
+    auto words = words_in(state_.language);
+    // A language without words of its own keeps those that are on screen; a test refuses such a translation.
+    if (words.ok())
+        loop_.set_words(std::move(*words));
+    else
+        spdlog::error("words: {}", words.error().detail);
+}
+
+void App::take(const Action& action) {
+    auto updated = update(std::move(state_), action);
+    state_ = std::move(updated.state);
+    for (auto& effect : updated.effects) effects_.ask(std::move(effect));
+}
+
+void App::take_answers() {
+    std::vector<Action> answers;
+    {
+        std::lock_guard lock(mutex_);
+        answers.swap(answers_);
+    }
+    auto now = clock_->now();
+    take(Tick{now.wall_ms, now.monotonic_ms});
+    // In the loop's own time, which no journey can shift.
+    auto input_ms = steady_ms() - loop_.idle_ms();
+    if (input_ms > last_input_ms_ + 20) {
+        last_input_ms_ = input_ms;
+        take(Touched{});
+    }
+    for (const auto& answer : answers) take(answer);
+}
+
+void App::draw(Ui& ui) {
+    take_answers();
+    follow_look();
+    draw_screen(state_, ui, [this](Action action) { said_.push_back(std::move(action)); });
+    if (!said_.empty()) {
+        for (const auto& action : said_) take(action);
+        said_.clear();
+        loop_.refresh();
+    }
+    if (auto wake = next_wake_ms(state_)) ui.wake_after(*wake);
+}
+
+}  // namespace kiosk

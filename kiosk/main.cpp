@@ -1,0 +1,267 @@
+// handslag-kiosk: the tablet. Reads the command line, then runs the kiosk in a window, or a journey without
+// one.
+//
+// Exit code: 0 when all went well; 1 when a journey or the check of what it left failed; 2 for a wrong
+// command line.
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "core/base/file.h"
+#include "kiosk/app.h"
+#include "kiosk/demo_output.h"
+#include "kiosk/play.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    fs::path ceremony, store, stick, media, journey, output;
+    std::string size = "1280x800", language = "sv", clock;
+    double px_per_mm = 0;
+    bool demo = false, fullscreen = false, windowed = false, headless = false, measure = false, quiet = false;
+};
+
+constexpr const char* examples = R"(Examples:
+  handslag-kiosk --demo
+      The whole ceremony in a window, with a demonstration municipality. Everything it seals says DEMONSTRATION.
+  handslag-kiosk --ceremony /media/usb/ceremony --fullscreen
+      A real tablet. Prepare the folder with: handslag ceremony check DIR
+  handslag-kiosk --demo --headless --output OUT
+      No window: plays a ceremony, and leaves certificates, protocol, store and a picture of every screen in OUT.
+
+Keys and evidence stand in --store; it is locked while a kiosk runs on it. The journal goes to stderr and holds no
+personal data.
+)";
+
+fs::path default_store() {
+    if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0')
+        return fs::path(data) / "handslag";
+    if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0')
+        return fs::path(home) / ".local" / "share" / "handslag";
+    return "handslag-store";
+}
+
+void describe(CLI::App& cli, Options& options) {
+    cli.description("Handslag on a tablet: organisations sign their agreement with the municipality.");
+    cli.footer(examples);
+    cli.set_version_flag("--version", "handslag-kiosk " HANDSLAG_VERSION);
+    cli.add_flag("--demo", options.demo,
+                 "a demonstration municipality and CA; certificates say DEMONSTRATION");
+    cli.add_option("--ceremony", options.ceremony,
+                   "the ceremony's folder (ceremony.toml); --demo has its own")
+        ->type_name("DIR");
+    cli.add_option("--store", options.store, "keys and evidence; default $XDG_DATA_HOME/handslag")
+        ->type_name("DIR");
+    cli.add_option("--stick", options.stick,
+                   "the host's stick; default: a stick in /media/$USER that holds handslag-stick.txt")
+        ->type_name("DIR");
+    cli.add_option("--media", options.media,
+                   "where sticks appear as folders; default /media/$USER, /run/media/$USER")
+        ->type_name("DIR");
+    cli.add_option("--size", options.size, "of the window or the headless screen, in pixels")
+        ->type_name("WxH")
+        ->capture_default_str();
+    cli.add_option("--px-per-mm", options.px_per_mm, "pixels on a millimetre; default: as the display says")
+        ->check(CLI::Range(1.0, 40.0));
+    auto* full = cli.add_flag("--fullscreen", options.fullscreen, "all of the screen, as in a kiosk session");
+    cli.add_flag("--windowed", options.windowed, "a window (the default)")->excludes(full);
+    cli.add_option("--language", options.language, "of the first screens")->capture_default_str();
+    cli.add_option("--clock", options.clock, "begin at this time, not now: 2026-11-21T14:05 (Swedish time)")
+        ->type_name("TIME");
+    auto* headless =
+        cli.add_flag("--headless", options.headless, "no window: play a journey and check what it leaves");
+    cli.add_option("--journey", options.journey, "the script to play; default: the demonstration's")
+        ->type_name("FILE")
+        ->needs(headless);
+    cli.add_option("--output", options.output, "where a headless run leaves pictures and certificates")
+        ->type_name("DIR")
+        ->needs(headless);
+    cli.add_flag("--measure", options.measure, "print times, frames and memory to stderr at the end");
+    cli.add_flag("--quiet", options.quiet, "only warnings and errors in the journal");
+}
+
+std::optional<std::pair<int, int>> parse_size(const std::string& text) {
+    int width = 0, height = 0;
+    char rest = 0;
+    if (std::sscanf(text.c_str(), "%dx%d%c", &width, &height, &rest) != 2) return std::nullopt;
+    if (width < 320 || height < 240 || width > 8192 || height > 8192) return std::nullopt;
+    return std::pair(width, height);
+}
+
+// 2026-11-21T14:05, in Swedish time.
+std::optional<std::int64_t> parse_time(const std::string& text) {
+    core::LocalTime local;
+    char rest = 0;
+    if (std::sscanf(text.c_str() + std::min<std::size_t>(text.size(), 10), "T%2d:%2d%c", &local.hour,
+                    &local.minute, &rest) != 2)
+        return std::nullopt;
+    local.date = core::parse_iso_date(std::string_view(text).substr(0, 10));
+    if (local.date.empty() || local.hour > 23 || local.minute > 59) return std::nullopt;
+    return core::from_swedish_time(local);
+}
+
+struct Plan {
+    kiosk::FrameLoopOptions display;
+    kiosk::EffectSettings effects;
+    std::shared_ptr<kiosk::ShiftedClock> clock;
+};
+
+// What is wrong with the command line, or nothing.
+std::string make_plan(Options& options, Plan& plan) {
+    auto size = parse_size(options.size);
+    if (!size) return "--size: write it as 1280x800";
+    plan.display.window.width_px = size->first;
+    plan.display.window.height_px = size->second;
+    plan.display.window.px_per_mm = options.px_per_mm;
+    if (options.fullscreen) plan.display.window.display = kiosk::Display::fullscreen;
+
+    plan.clock = std::make_shared<kiosk::ShiftedClock>();
+    if (!options.clock.empty()) {
+        auto begin = parse_time(options.clock);
+        if (!begin) return "--clock: write it as 2026-11-21T14:05";
+        plan.clock->set_wall_shift_ms(*begin - core::SystemClock().wall_ms());
+    }
+    auto share = core::share_dir();
+    if (options.ceremony.empty() && options.demo) options.ceremony = share / "demo";
+    if (options.ceremony.empty()) return "which ceremony? Give --ceremony DIR, or try it out with --demo";
+    if (options.store.empty())
+        options.store = options.output.empty() ? default_store() : options.output / "store";
+    if (options.headless && options.journey.empty())
+        options.journey = share / "journeys" / "demonstration.journey";
+
+    auto& effects = plan.effects;
+    effects.ceremony_dir = options.ceremony;
+    effects.store_dir = fs::absolute(options.store);
+    effects.share_dir = share;
+    effects.clock = plan.clock;
+    effects.demonstration = options.demo;
+    effects.sticks.host = options.stick.empty() ? fs::path() : fs::absolute(options.stick);
+    effects.sticks.roots = kiosk::usual_media_roots();
+    if (!options.media.empty()) effects.sticks.roots = {fs::absolute(options.media)};
+    effects.sticks.must_be_mounted = options.media.empty();
+    if (options.headless && !options.output.empty()) {
+        // A headless run never writes to whatever stick happens to be in this machine.
+        if (options.stick.empty())
+            effects.sticks.host = fs::absolute(options.output) / "sticks" / "host" / "HANDSLAG";
+        if (options.media.empty())
+            effects.sticks.roots = {fs::absolute(options.output) / "sticks" / "visitors"};
+        effects.sticks.must_be_mounted = false;
+    }
+    return {};
+}
+
+void begin_journal(bool quiet) {
+    auto journal = spdlog::stderr_color_mt("handslag-kiosk");
+    journal->set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+    journal->set_level(quiet ? spdlog::level::warn : spdlog::level::info);
+    spdlog::set_default_logger(std::move(journal));
+}
+
+// Proportional set size of this process, in kB; 0 when the kernel does not tell.
+long pss_kb() {
+    auto text = core::read_file("/proc/self/smaps_rollup");
+    if (!text.ok()) return 0;
+    auto content = std::string(core::as_text(*text));
+    auto at = content.find("\nPss:");
+    return at == std::string::npos ? 0 : std::strtol(content.c_str() + at + 5, nullptr, 10);
+}
+
+using SteadyClock = std::chrono::steady_clock;
+
+double ms_since(SteadyClock::time_point begun) {
+    return std::chrono::duration<double, std::milli>(SteadyClock::now() - begun).count();
+}
+
+void measured(const char* what, double value, const char* unit) {
+    std::fprintf(stderr, "measured %s %.1f %s\n", what, value, unit);
+}
+
+int run_window(const Options& options, const Plan& plan, SteadyClock::time_point begun) {
+    auto loop = kiosk::FrameLoop::open(plan.display);
+    if (!loop.ok()) {
+        spdlog::critical("the display: {}", loop.error().detail);
+        return 1;
+    }
+    auto app = kiosk::App::open(**loop, plan.effects, options.language);
+    if (!app.ok()) {
+        spdlog::critical("{}", app.error().detail);
+        return 1;
+    }
+    bool content = false;
+    while ((*loop)->turn()) {
+        if (content || std::holds_alternative<kiosk::Starting>((*app)->state().life)) continue;
+        content = true;
+        if (options.measure) measured("first content after", ms_since(begun), "ms");
+    }
+    if (options.measure) {
+        const auto& counts = (*loop)->counts();
+        measured("passes", static_cast<double>(counts.passes), "");
+        measured("pages drawn", static_cast<double>(counts.pages), "");
+        measured("ink frames", static_cast<double>(counts.ink_frames), "");
+        measured("memory (PSS)", static_cast<double>(pss_kb()) / 1024.0, "MB");
+    }
+    return 0;
+}
+
+int run_headless(const Options& options, const Plan& plan) {
+    auto out = options.output.empty() ? fs::temp_directory_path() / "handslag-kiosk" : options.output;
+    auto begun = SteadyClock::now();
+    kiosk::Play what;
+    what.journey = options.journey;
+    what.picture_dir = out / "screens";
+    what.display = plan.display;
+    what.effects = plan.effects;
+    what.clock = plan.clock;
+    what.language = options.language;
+    auto played = kiosk::play(what);
+    if (options.measure) {
+        measured("journey", ms_since(begun) / 1000.0, "s");
+        measured("pages drawn", static_cast<double>(played.counts.pages), "");
+        measured("memory (PSS)", static_cast<double>(pss_kb()) / 1024.0, "MB");
+    }
+    if (!played.status.ok()) {
+        std::cerr << "The journey failed: " << played.status.error().detail << "\n";
+        return 1;
+    }
+    std::cout << "The journey went through: " << options.journey.filename().string() << ", "
+              << played.screens.size() << " different screens.\n";
+    if (options.output.empty() || !options.demo) return 0;
+
+    auto delivered = kiosk::deliver(out, plan.effects.store_dir, plan.clock->wall_ms());
+    if (!delivered.ok()) {
+        std::cerr << "What the journey left could not be checked: " << core::to_string(delivered.error().code)
+                  << ": " << delivered.error().detail << "\n";
+        return 1;
+    }
+    for (const auto& line : delivered->lines) std::cout << line.path << "  " << line.what << "\n";
+    std::cout << "screens/  a picture of every screen\n";
+    for (const auto& failure : delivered->failures) std::cerr << "FAILED: " << failure << "\n";
+    return delivered->failures.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    auto begun = SteadyClock::now();
+    Options options;
+    CLI::App cli;
+    describe(cli, options);
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return cli.exit(error) == 0 ? 0 : 2;
+    }
+    Plan plan;
+    if (auto problem = make_plan(options, plan); !problem.empty()) {
+        std::cerr << problem << "\n";
+        return 2;
+    }
+    begin_journal(options.quiet);
+    return options.headless ? run_headless(options, plan) : run_window(options, plan, begun);
+}

@@ -1,0 +1,210 @@
+#include "kiosk/play.h"
+
+#include <charconv>
+#include <cstdio>
+#include <fstream>
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "kiosk/platform/headless.h"
+#include "kiosk/platform/journey.h"
+
+namespace kiosk {
+namespace {
+
+namespace fs = std::filesystem;
+using Arguments = std::vector<std::string>;
+
+core::Error wrong(std::string why) { return {core::Errc::not_found, std::move(why)}; }
+
+std::optional<std::int64_t> whole_number(const Arguments& arguments) {
+    std::int64_t value = 0;
+    if (arguments.size() != 1) return std::nullopt;
+    const auto& text = arguments.front();
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
+    return value;
+}
+
+class Stage {
+  public:
+    explicit Stage(const Play& what) : what_(what) {}
+
+    core::Status switch_on() {
+        TRY_ASSIGN(loop_, open_headless(what_.display));
+        TRY_ASSIGN(app_, App::open(*loop_, what_.effects, what_.language));
+        loop_->settle();
+        return {};
+    }
+    void switch_off() {
+        app_.reset();
+        if (loop_) add(loop_->counts());
+        loop_.reset();
+    }
+    core::Status act();
+    Played result(core::Status status) {
+        switch_off();
+        return {std::move(status), seen_, counts_};
+    }
+
+  private:
+    void add(const FrameLoop::Counts& more) {
+        counts_.passes += more.passes, counts_.pages += more.pages, counts_.ink_frames += more.ink_frames;
+    }
+    core::Status restart() {
+        switch_off();
+        return switch_on();
+    }
+    core::Status picture_if_new();
+    core::Result<std::string> passphrase() const;
+    core::Status type_word(const Arguments& arguments);
+    core::Status travel(const Arguments& arguments);
+    core::Status still(const Arguments& arguments);
+    core::Status spoil(const Arguments& arguments);
+    static core::Status plug(const fs::path& stick, bool in);
+
+    const Play& what_;
+    std::unique_ptr<FrameLoop> loop_;
+    std::unique_ptr<App> app_;
+    std::set<std::string> seen_;
+    FrameLoop::Counts counts_;
+};
+
+core::Status Stage::picture_if_new() {
+    auto screen = loop_->semantics().screen;
+    if (screen.empty() || !app_->settled() || !seen_.insert(screen).second) return {};
+    char name[80];
+    std::snprintf(name, sizeof name, "%02zu-%s.png", seen_.size(), screen.c_str());
+    return loop_->screenshot(what_.picture_dir / name);
+}
+
+// While it is on screen from State; afterwards only a demonstration has it, in a file.
+core::Result<std::string> Stage::passphrase() const {
+    if (auto* first = std::get_if<FirstRun>(&app_->state().life)) {
+        if (auto* secrets = std::get_if<FirstRun::WriteDown>(&first->step)) return secrets->passphrase;
+        if (auto* confirm = std::get_if<FirstRun::Confirm>(&first->step)) return confirm->passphrase;
+    }
+    TRY_ASSIGN(auto note, core::read_file(what_.effects.store_dir / "demo-ca" / "passphrase.txt"));
+    return std::string(core::split(core::as_text(note), '\n').front());
+}
+
+core::Status Stage::type_word(const Arguments& arguments) {
+    auto place = whole_number(arguments);
+    TRY_ASSIGN(auto all, passphrase());
+    for (char& c : all)
+        if (c == '-') c = ' ';
+    auto words = core::split(all, ' ');
+    if (!place || *place < 1 || static_cast<std::size_t>(*place) > words.size())
+        return wrong("write: hand type-word 1.." + std::to_string(words.size()));
+    Hand(*loop_).type(words[static_cast<std::size_t>(*place) - 1]);
+    return {};
+}
+
+core::Status Stage::travel(const Arguments& arguments) {
+    auto seconds = whole_number(arguments);
+    if (!seconds) return wrong("write: hand travel SECONDS");
+    what_.clock->travel(*seconds * 1000);
+    loop_->refresh();
+    loop_->settle();
+    return {};
+}
+
+core::Status Stage::still(const Arguments& arguments) {
+    auto ms = whole_number(arguments);
+    if (!ms) return wrong("write: hand still MS");
+    loop_->settle();
+    auto before = loop_->counts();
+    auto until = SDL_GetTicks64() + static_cast<Uint64>(*ms);
+    while (SDL_GetTicks64() < until) loop_->turn(static_cast<int>(until - SDL_GetTicks64()));
+    auto after = loop_->counts();
+    if (after.passes != before.passes || after.pages != before.pages)
+        return wrong(std::to_string(after.passes - before.passes) + " passes and " +
+                     std::to_string(after.pages - before.pages) + " pages were drawn while nothing happened");
+    return {};
+}
+
+core::Status Stage::spoil(const Arguments& arguments) {
+    switch_off();
+    auto file = what_.effects.store_dir / "handslag.db";
+    std::fstream store(file, std::ios::in | std::ios::out | std::ios::binary);
+    std::string how = arguments.empty() ? "" : arguments.front();
+    if (how == "newer") {
+        store.seekp(60);  // user_version, big-endian (SQLite's file format, 1.3)
+        store.write("\x00\x00\x03\xE7", 4);
+    } else if (how == "damaged") {
+        store.seekp(16);  // page size, and all that follows it in the header
+        store.write("\xDE\xAD\xBE\xEF\xDE\xAD\xBE\xEF", 8);
+    } else {
+        return wrong("write: hand spoil damaged|newer");
+    }
+    store.close();
+    if (!store) return core::Error{core::Errc::not_writable, file.string()};
+    return switch_on();
+}
+
+core::Status Stage::plug(const fs::path& stick, bool in) {
+    auto pocket = stick;
+    pocket += ".out";  // out of the slot, with what is on it
+    std::error_code error;
+    if (stick.empty()) return wrong("no place for that stick: use --stick or --media");
+    if (in && fs::exists(pocket))
+        fs::rename(pocket, stick, error);
+    else if (in)
+        fs::create_directories(stick, error);
+    else
+        fs::rename(stick, pocket, error);
+    return error ? core::Status(core::Error{core::Errc::not_writable, error.message()}) : core::Status();
+}
+
+core::Status Stage::act() {
+    TRY_ASSIGN(auto script, core::read_file(what_.journey));
+    std::error_code error;
+    fs::create_directories(what_.picture_dir, error);
+    if (error)
+        return core::Error{core::Errc::not_writable, what_.picture_dir.string() + ": " + error.message()};
+    TRY(switch_on());
+
+    const auto& sticks = what_.effects.sticks;
+    auto visitor = sticks.roots.empty() ? fs::path() : sticks.roots.front() / "BESOKARE";
+    constexpr std::int64_t day_ms = 86'400'000;
+    auto now_ms = what_.clock->wall_ms();
+
+    JourneyHost host;
+    host.loop = [this]() -> FrameLoop& { return *loop_; };
+    host.restart = [this] { return restart(); };
+    host.stick = [&](bool in) { return plug(sticks.host, in); };
+    host.hands["type-word"] = [this](const Arguments& a) { return type_word(a); };
+    host.hands["type-passphrase"] = [this](const Arguments&) -> core::Status {
+        TRY_ASSIGN(auto all, passphrase());
+        Hand(*loop_).type(all);
+        return {};
+    };
+    host.hands["travel"] = [this](const Arguments& a) { return travel(a); };
+    host.hands["still"] = [this](const Arguments& a) { return still(a); };
+    host.hands["spoil"] = [this](const Arguments& a) { return spoil(a); };
+    host.hands["visitor-stick"] = [&](const Arguments& a) {
+        return plug(visitor, !a.empty() && a.front() == "in");
+    };
+    host.variables = {{"TODAY", core::to_swedish_time(now_ms).date.iso()},
+                      {"TOMORROW", core::to_swedish_time(now_ms + day_ms).date.iso()}};
+    host.picture_dir = what_.picture_dir;
+    core::Status pictured;
+    host.on_step = [&](const JourneyStep&) {
+        loop_->settle();
+        if (auto taken = picture_if_new(); !taken.ok()) pictured = taken;
+    };
+    TRY(run_journey(what_.journey.string(), core::as_text(script), host));
+    loop_->settle();
+    TRY(picture_if_new());
+    return pictured;
+}
+
+}  // namespace
+
+Played play(const Play& what) {
+    Stage stage(what);
+    auto status = stage.act();
+    return stage.result(std::move(status));
+}
+
+}  // namespace kiosk

@@ -1,0 +1,51 @@
+// Play: acts a journey out in front of the real kiosk without a window, with real effects, and pictures every
+// screen.
+//
+// Beside the journey's own steps (kiosk/platform/journey.h) there are these hands:
+//   hand type-word N             the N-th word of the passphrase that is on screen or lies beside a
+//   demonstration hand type-passphrase         all of it hand travel SECONDS          as if that time had
+//   passed hand visitor-stick in|out    a visitor plugs a stick in; `stick in|out` is the host's hand still
+//   MS                nothing is drawn while nothing happens hand spoil damaged|newer     switches off, does
+//   that to the store, and switches on
+#pragma once
+
+#include <atomic>
+#include <set>
+
+#include "kiosk/app.h"
+
+namespace kiosk {
+
+// The system's clock, moved: by --clock, or by a journey that travels.
+class ShiftedClock : public core::Clock {
+  public:
+    core::ClockReading now() const override {
+        auto reading = core::SystemClock().now();
+        reading.wall_ms += wall_shift_ms_ + travelled_ms_;
+        reading.monotonic_ms += travelled_ms_;
+        return reading;
+    }
+    void set_wall_shift_ms(std::int64_t ms) { wall_shift_ms_ = ms; }
+    void travel(std::int64_t ms) { travelled_ms_ += ms; }
+
+  private:
+    std::atomic<std::int64_t> wall_shift_ms_{0}, travelled_ms_{0};
+};
+
+struct Play {
+    std::filesystem::path journey;
+    std::filesystem::path picture_dir;  // NN-screen.png, and what the journey names itself
+    FrameLoopOptions display;
+    EffectSettings effects;
+    std::shared_ptr<ShiftedClock> clock;
+    std::string language = "sv";
+};
+
+struct Played {
+    core::Status status;            // the error says script, line and what was on screen
+    std::set<std::string> screens;  // every one that was seen
+    FrameLoop::Counts counts;
+};
+Played play(const Play& what);
+
+}  // namespace kiosk
