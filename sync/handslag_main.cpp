@@ -1,0 +1,217 @@
+// handslag: the staff command line. Reads the options; sync/staff.h does the work.
+#include <exception>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "sync/staff.h"
+
+namespace {
+
+using namespace staff;
+
+struct Choices {
+    VerifyOptions verify;
+    ShowOptions show;
+    CaCreateOptions ca_create;
+    CaIssueOptions ca_issue;
+    KeyOptions key;
+    AuditOptions audit;
+    BundleOptions bundle;
+    Path folder, output, chain, passphrase_file;
+    bool json = false;
+    Form form() const { return json ? Form::json : Form::text; }
+};
+
+void want_secret(CLI::App* command, Path& file, const char* whose) {
+    command
+        ->add_option(
+            "--passphrase-file", file,
+            std::string("First line is ") + whose + " passphrase; - is stdin; without it you are asked")
+        ->type_name("FILE");
+}
+
+void add_reading(CLI::App& app, Choices& to, int& exit) {
+    auto* verify = app.add_subcommand("verify", "Verify sealed certificates and protocols, offline");
+    verify->add_option("files", to.verify.files, "Sealed PDFs")->required()->type_name("FILE");
+    verify
+        ->add_option("--trust", to.verify.trust, "The municipality's root certificate (PEM); may be repeated")
+        ->type_name("PEM")
+        ->take_all()
+        ->allow_extra_args(false);
+    verify->add_flag("--json", to.json, "A JSON array, one object a file");
+    verify->footer(
+        "Exit: 0 all valid; 1 one is not valid, or undecided; 2 one is unreadable.\n"
+        "Undecided: the seal holds, but no root certificate vouches for it, or its time is over.\n\n"
+        "Example:\n  handslag verify --trust root.crt STR26-A0007-K.pdf");
+    verify->callback([&] {
+        to.verify.form = to.form();
+        exit = staff::verify(to.verify);
+    });
+
+    auto* show = app.add_subcommand("show", "Show the record that a certificate carries");
+    show->add_option("file", to.show.file, "A sealed PDF")->required()->type_name("FILE");
+    show->add_flag("--raw", to.show.raw, "The exact bytes that were sealed, for hashing");
+    show->add_option("--cms", to.show.cms_output, "Write the seal (CMS, DER) to this file instead")
+        ->type_name("OUT");
+    show->add_option("--signed", to.show.signed_output,
+                     "Write the bytes that the seal covers to this file instead")
+        ->type_name("OUT");
+    show->footer(
+        "Exit: 0 shown; 1 shown, but the file is not valid; 2 unreadable.\n\n"
+        "Examples:\n  handslag show STR26-A0007-K.pdf\n  handslag show STR26-A0007-K.pdf --raw | sha256sum\n"
+        "  handslag show STR26-A0007-K.pdf --cms seal.der --signed covered.bin\n"
+        "  openssl cms -verify -cades -inform DER -in seal.der -content covered.bin -binary \\\n"
+        "    -CAfile root.crt -purpose any -out /dev/null");
+    show->callback([&] { exit = staff::show(to.show); });
+}
+
+void add_checking(CLI::App& app, Choices& to, int& exit) {
+    auto* ceremony = app.add_subcommand("ceremony", "The ceremony's folder")->require_subcommand(1);
+    auto* check = ceremony->add_subcommand("check", "Check all of a ceremony's files before the day");
+    check->add_option("dir", to.folder, "The folder with ceremony.toml")->required()->type_name("DIR");
+    check->footer(
+        "Each problem names file, line and what to write. Exit: 0 ready; 1 problems; 2 no such folder.\n\n"
+        "Example:\n  handslag ceremony check strandkoping-2026");
+    check->callback([&] { exit = check_ceremony(to.folder); });
+
+    auto* agreement = app.add_subcommand("agreement", "The agreement's folder")->require_subcommand(1);
+    auto* check_one = agreement->add_subcommand("check", "Check an agreement's text and settings");
+    check_one->add_option("dir", to.folder, "The folder with agreement.toml")->required()->type_name("DIR");
+    check_one->footer("Example:\n  handslag agreement check strandkoping-2026/agreement");
+    check_one->callback([&] { exit = check_agreement(to.folder); });
+
+    auto* audit = app.add_subcommand("audit", "Re-read and re-hash a tablet's whole store");
+    audit->add_option("--store", to.audit.store, "The folder with handslag.db")->required()->type_name("DIR");
+    audit->add_option("--keys", to.audit.keys, "The folder with keyring.json (default: DIR or DIR/keys)")
+        ->type_name("DIR");
+    audit
+        ->add_option(
+            "--passphrase-file", to.audit.passphrase_file,
+            "First line is the tablet's passphrase (- is stdin); with it every payload is checked too")
+        ->type_name("FILE");
+    audit->add_flag("--json", to.json, "One JSON object");
+    audit->footer(
+        "Without the passphrase: entries, tree, checkpoints, and the bytes of each payload as stored. With "
+        "it: every\n"
+        "payload against what its entry commits to. Exit: 0 whole; 1 something is changed or missing; 2 "
+        "unreadable.\n\n"
+        "Examples:\n  handslag audit --store /var/lib/handslag\n"
+        "  handslag audit --store /var/lib/handslag --passphrase-file passphrase.txt --json");
+    audit->callback([&] {
+        to.audit.form = to.form();
+        exit = staff::audit(to.audit);
+    });
+}
+
+void add_ca(CLI::App& app, Choices& to, int& exit) {
+    auto* ca =
+        app.add_subcommand("ca", "The municipality's own certificate authority")->require_subcommand(1);
+    auto* create = ca->add_subcommand("create", "Make an offline root and an issuing CA");
+    create->add_option("dir", to.ca_create.dir, "A new folder")->required()->type_name("DIR");
+    create->add_option("--municipality", to.ca_create.municipality, "Its name, as on certificates")
+        ->required();
+    create->add_option("--number", to.ca_create.number, "Its organisationsnummer")->required();
+    create->add_option("--root-years", to.ca_create.root_years, "How long the root lives")
+        ->capture_default_str();
+    create->add_option("--issuing-years", to.ca_create.issuing_years, "How long the issuing CA lives")
+        ->capture_default_str();
+    create->add_flag("--demonstration", to.ca_create.demonstration,
+                     "Everything that it issues says DEMONSTRATION");
+    want_secret(create, to.ca_create.passphrase_file, "the new CA's");
+    create->footer(
+        "Do this on a computer without network. Example:\n"
+        "  handslag ca create ca --municipality 'Strandköpings kommun' --number 212000-0142");
+    create->callback([&] { exit = create_ca(to.ca_create); });
+
+    auto* issue = ca->add_subcommand("issue", "Answer a request with a certificate");
+    issue->add_option("dir", to.ca_issue.dir, "The CA's folder")->required()->type_name("DIR");
+    issue->add_option("request", to.ca_issue.request, "The request (.csr)")->required()->type_name("CSR");
+    issue->add_option("--name", to.ca_issue.name, "Whose it is: 'surfplatta A'")->required();
+    issue
+        ->add_option("--kind", to.ca_issue.kind,
+                     "seal (a tablet), bundle (what sticks are sealed to) or tls-client")
+        ->capture_default_str();
+    issue->add_option("--years", to.ca_issue.years, "How long it lives")->capture_default_str();
+    issue->add_option("--output,-o", to.ca_issue.output, "Where to write it (default: stdout)")
+        ->type_name("FILE");
+    want_secret(issue, to.ca_issue.passphrase_file, "the CA's");
+    issue->footer(
+        "Examples:\n  handslag ca issue ca handslag-surfplatta-a.csr --name 'surfplatta A' -o "
+        "surfplatta-a.crt\n"
+        "  handslag ca issue ca bundle.csr --kind bundle --name arkivpaket -o bundle-recipient.pem");
+    issue->callback([&] { exit = issue_certificate(to.ca_issue); });
+
+    auto* show = ca->add_subcommand("show", "Show the CA and all that it has issued; needs no passphrase");
+    show->add_option("dir", to.folder, "The CA's folder")->required()->type_name("DIR");
+    show->add_flag("--json", to.json, "One JSON object");
+    show->callback([&] { exit = show_ca(to.folder, to.form()); });
+}
+
+void add_keys(CLI::App& app, Choices& to, int& exit) {
+    auto* key = app.add_subcommand("key", "Keys that are not a tablet's")->require_subcommand(1);
+    auto* create = key->add_subcommand("create", "Make a key and a request for its certificate");
+    create->add_option("--name", to.key.name, "What it is for: arkivpaket")->required();
+    create->add_option("--output,-o", to.key.output, "NAME makes NAME.key and NAME.csr")
+        ->required()
+        ->type_name("NAME");
+    want_secret(create, to.key.passphrase_file, "the new key's");
+    create->footer("Example:\n  handslag key create --name arkivpaket -o bundle");
+    create->callback([&] { exit = create_key(to.key); });
+
+    auto* request = app.add_subcommand("request", "Write a tablet's request for a seal certificate");
+    request->add_option("dir", to.folder, "The tablet's folder, or its keys folder")
+        ->required()
+        ->type_name("DIR");
+    request->add_option("--output,-o", to.output, "Where to write it (default: stdout)")->type_name("FILE");
+    request->callback([&] { exit = write_request(to.folder, to.output); });
+
+    auto* install = app.add_subcommand("install", "Install the certificate that answers a tablet's request");
+    install->add_option("dir", to.folder, "The tablet's folder, or its keys folder")
+        ->required()
+        ->type_name("DIR");
+    install->add_option("chain", to.chain, "What handslag ca issue wrote")->required()->type_name("CRT");
+    want_secret(install, to.passphrase_file, "the tablet's");
+    install->callback([&] { exit = install_certificate(to.folder, to.chain, to.passphrase_file); });
+
+    auto* bundle = app.add_subcommand("bundle", "Sealed bundles on the host's stick")->require_subcommand(1);
+    auto* read = bundle->add_subcommand("read", "Open a bundle, check it against its log, and take it apart");
+    read->add_option("file", to.bundle.file, "A .bundle")->required()->type_name("FILE");
+    read->add_option("--key", to.bundle.key, "The bundle key (.key)")->required()->type_name("KEY");
+    read->add_option("--certificate", to.bundle.certificate, "Its certificate")->required()->type_name("PEM");
+    read->add_option("--output,-o", to.bundle.output, "Write the record, the private part and the PDF here")
+        ->type_name("DIR");
+    want_secret(read, to.bundle.passphrase_file, "the bundle key's");
+    read->footer(
+        "What comes out holds personal data. Example:\n"
+        "  handslag bundle read A-1a2b3c4d-1-000007.bundle --key bundle.key --certificate "
+        "bundle-recipient.pem");
+    read->callback([&] { exit = read_bundle(to.bundle); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{
+        "Handslag for staff: prepare ceremonies, issue certificates, verify, inspect and audit. Works "
+        "offline."};
+    app.name("handslag");
+    app.set_version_flag("--version", "handslag " HANDSLAG_VERSION);
+    app.require_subcommand(1);
+    app.footer("handslag COMMAND --help tells more, with examples.");
+    Choices choices;
+    int exit = all_well;
+    add_reading(app, choices, exit);
+    add_checking(app, choices, exit);
+    add_ca(app, choices, exit);
+    add_keys(app, choices, exit);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? all_well : could_not;
+    } catch (const std::exception& error) {
+        std::cerr << "handslag: " << error.what() << '\n';
+        return could_not;
+    }
+    return exit;
+}

@@ -1,0 +1,158 @@
+// handslag ca, handslag key, handslag request, handslag install: keys and certificates.
+#include <iostream>
+
+#include "core/base/clock.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/certificate/ca.h"
+#include "core/certificate/keyring.h"
+#include "sync/staff.h"
+
+namespace staff {
+namespace {
+
+core::Result<core::IssueKind> parse_kind(const std::string& id) {
+    for (auto kind : {core::IssueKind::seal, core::IssueKind::bundle, core::IssueKind::tls_client})
+        if (core::to_id(kind) == id) return kind;
+    return core::Error{core::Errc::malformed, "the kind is seal, bundle or tls-client"};
+}
+
+// Never over a file that is there: it may be a key.
+core::Status write_new(const Path& file, const std::string& content, core::FileAccess access) {
+    std::error_code error;
+    if (std::filesystem::exists(file, error))
+        return core::Error{core::Errc::conflict, "is there already; nothing was written"};
+    return core::write_file_durably(file, core::as_bytes(content), access);
+}
+
+}  // namespace
+
+int create_ca(const CaCreateOptions& options) {
+    auto secret = read_secret(options.passphrase_file, "A passphrase for the CA's keys", Asking::twice);
+    if (!secret.ok()) return complain("passphrase", secret.error());
+    core::CaSpec spec{options.municipality, options.number, options.demonstration, options.root_years,
+                      options.issuing_years};
+    auto ca = core::MunicipalCa::create(options.dir, spec, *secret, core::SystemClock().wall_ms());
+    core::wipe(*secret);
+    if (!ca.ok()) return complain(options.dir.string(), ca.error());
+    std::cout << "Made a " << (options.demonstration ? "DEMONSTRATION " : "") << "CA in "
+              << options.dir.string() << "\n"
+              << "  " << (options.dir / "root.crt").string()
+              << ": give this to everybody who verifies certificates\n"
+              << "  " << (options.dir / "root.key").string()
+              << ": move it to a safe now; issuing does not need it\n";
+    return all_well;
+}
+
+int issue_certificate(const CaIssueOptions& options) {
+    auto kind = parse_kind(options.kind);
+    if (!kind.ok()) return complain(options.kind, kind.error());
+    auto request = read_text(options.request);
+    if (!request.ok()) return complain(options.request.string(), request.error());
+    auto secret = read_secret(options.passphrase_file, "The CA's passphrase");
+    if (!secret.ok()) return complain("passphrase", secret.error());
+    auto ca = core::MunicipalCa::open(options.dir, *secret);
+    core::wipe(*secret);
+    if (!ca.ok()) return complain(options.dir.string(), ca.error());
+    std::error_code error;
+    if (!options.output.empty() && std::filesystem::exists(options.output, error))
+        return complain(options.output.string(),
+                        {core::Errc::conflict, "is there already; nothing was issued"});
+    auto issued = ca->issue(*request, *kind, options.name, options.years, core::SystemClock().wall_ms());
+    if (!issued.ok()) return complain(options.request.string(), issued.error());
+    // Sticks are sealed to one certificate; a tablet installs its whole chain.
+    const auto& pem = *kind == core::IssueKind::bundle ? issued->certificate_pem : issued->chain_pem;
+    if (options.output.empty()) {
+        std::cout << pem;
+        return all_well;
+    }
+    auto written = write_new(options.output, pem, core::FileAccess::anyone_reads);
+    if (!written.ok()) return complain(options.output.string(), written.error());
+    std::cout << options.output.string() << ": certificate " << issued->serial << ", listed in "
+              << (options.dir / "issued.csv").string() << '\n';
+    return all_well;
+}
+
+int show_ca(const Path& dir, Form form) {
+    auto ca = core::read_ca(dir);
+    if (!ca.ok()) return complain(dir.string(), ca.error());
+    if (form == Form::json) {
+        core::Json issued = core::Json::array();
+        for (const auto& row : ca->issued)
+            issued.push_back({{"serial", row.serial},
+                              {"kind", row.kind},
+                              {"name", row.name},
+                              {"not_before", row.not_before},
+                              {"not_after", row.not_after},
+                              {"sha256", row.sha256},
+                              {"issued_at", row.issued_at}});
+        core::Json json{{"municipality", ca->municipality},
+                        {"demonstration", ca->demonstration},
+                        {"root_sha256", ca->root_fingerprint},
+                        {"issuing_sha256", ca->issuing_fingerprint},
+                        {"root_until", date_of(ca->root_not_after_ms)},
+                        {"issuing_until", date_of(ca->issuing_not_after_ms)},
+                        {"root_key_is_here", ca->root_key_is_here},
+                        {"issued", std::move(issued)}};
+        std::cout << json.dump(2) << '\n';
+        return all_well;
+    }
+    std::cout << ca->municipality << '\n'
+              << "  root     SHA-256 " << ca->root_fingerprint << ", until " << date_of(ca->root_not_after_ms)
+              << '\n'
+              << "  issuing  SHA-256 " << ca->issuing_fingerprint << ", until "
+              << date_of(ca->issuing_not_after_ms) << '\n';
+    for (const auto& row : ca->issued)
+        std::cout << "  " << row.serial << "  " << row.kind << "  until " << row.not_after.substr(0, 10)
+                  << "  " << row.name << '\n';
+    if (ca->issued.empty()) std::cout << "  nothing issued yet\n";
+    if (ca->root_key_is_here && !ca->demonstration)
+        std::cerr << "warning: root.key is still here; move it to a safe, issuing does not need it\n";
+    return all_well;
+}
+
+int create_key(const KeyOptions& options) {
+    auto secret = read_secret(options.passphrase_file, "A passphrase for the new key", Asking::twice);
+    if (!secret.ok()) return complain("passphrase", secret.error());
+    auto made = core::make_key_and_request(options.name, *secret);
+    core::wipe(*secret);
+    if (!made.ok()) return complain(options.name, made.error());
+    auto key = options.output, request = options.output;
+    key += ".key";
+    request += ".csr";
+    if (auto written = write_new(key, made->key_pem, core::FileAccess::owner_only); !written.ok())
+        return complain(key.string(), written.error());
+    if (auto written = write_new(request, made->request_pem, core::FileAccess::anyone_reads); !written.ok())
+        return complain(request.string(), written.error());
+    std::cout << key.string() << ": keep it where the register is\n"
+              << request.string() << ": give it to handslag ca issue\n";
+    return all_well;
+}
+
+int write_request(const Path& dir, const Path& output) {
+    auto pem = core::Keyring::read_seal_request(keys_folder(dir));
+    if (!pem.ok()) return complain(dir.string(), pem.error());
+    if (output.empty()) {
+        std::cout << *pem;
+        return all_well;
+    }
+    if (auto written = write_new(output, *pem, core::FileAccess::anyone_reads); !written.ok())
+        return complain(output.string(), written.error());
+    return all_well;
+}
+
+int install_certificate(const Path& dir, const Path& chain, const Path& passphrase_file) {
+    auto pem = read_text(chain);
+    if (!pem.ok()) return complain(chain.string(), pem.error());
+    auto secret = read_secret(passphrase_file, "The tablet's passphrase");
+    if (!secret.ok()) return complain("passphrase", secret.error());
+    auto keyring = core::Keyring::open(keys_folder(dir), *secret);
+    core::wipe(*secret);
+    if (!keyring.ok()) return complain(dir.string(), keyring.error());
+    if (auto installed = keyring->install_seal_certificate(*pem); !installed.ok())
+        return complain(chain.string(), installed.error());
+    std::cout << dir.string() << ": the seal certificate is installed\n";
+    return all_well;
+}
+
+}  // namespace staff

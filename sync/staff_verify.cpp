@@ -1,0 +1,214 @@
+// handslag verify, handslag show: reading certificates.
+#include <algorithm>
+#include <iostream>
+
+#include "core/base/clock.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/certificate/verify.h"
+#include "sync/staff.h"
+
+namespace staff {
+namespace {
+
+const char* word(core::Verdict verdict) {
+    switch (verdict) {
+        case core::Verdict::valid:
+            return "VALID";
+        case core::Verdict::not_valid:
+            return "NOT VALID";
+        case core::Verdict::undecided:
+            return "UNDECIDED";
+    }
+    return "";
+}
+const char* id(core::Verdict verdict) {
+    switch (verdict) {
+        case core::Verdict::valid:
+            return "valid";
+        case core::Verdict::not_valid:
+            return "not_valid";
+        case core::Verdict::undecided:
+            return "undecided";
+    }
+    return "";
+}
+const char* word(core::Finding::Outcome outcome) {
+    switch (outcome) {
+        case core::Finding::Outcome::passed:
+            return "passed";
+        case core::Finding::Outcome::failed:
+            return "FAILED";
+        case core::Finding::Outcome::not_checked:
+            return "not checked";
+    }
+    return "";
+}
+
+// The number that the sealed record carries, for people who match files to paper.
+std::string number_in(const std::string& record) {
+    auto json = core::decode_canonical(record);
+    if (!json.ok() || !json->is_object()) return {};
+    for (const char* name : {"certificate_number", "number"})
+        if (json->contains(name) && (*json)[name].is_string()) return (*json)[name].get<std::string>();
+    return {};
+}
+
+void print(const Path& file, const core::VerifyReport& report) {
+    std::cout << file.string() << ": " << word(report.verdict) << '\n';
+    auto line = [](const char* name, const std::string& what) {
+        if (!what.empty()) std::cout << "  " << name << what << '\n';
+    };
+    if (report.verdict != core::Verdict::not_valid) {
+        line("number       ", number_in(report.record));
+        line("sealed by    ",
+             report.sealed_by + (report.level.empty() ? "" : " (PAdES " + report.level + ")"));
+    }
+    line("issuing CA   ", report.issuer_fingerprint.empty() ? "" : "SHA-256 " + report.issuer_fingerprint);
+    line("revocation   ", report.revocation);
+    if (report.demonstration) line("", "DEMONSTRATION: made to show and to try; it binds nobody");
+    for (const auto& finding : report.findings) {
+        auto outcome = std::string(word(finding.outcome));
+        std::cout << "  " << outcome << std::string(13 - std::min<std::size_t>(12, outcome.size()), ' ')
+                  << finding.check;
+        if (!finding.what.empty()) std::cout << ": " << finding.what;
+        if (!finding.clause.empty()) std::cout << " [" << finding.clause << ']';
+        std::cout << '\n';
+    }
+}
+
+core::Json as_json(const Path& file, const core::VerifyReport& report) {
+    core::Json findings = core::Json::array();
+    for (const auto& finding : report.findings)
+        findings.push_back({{"check", finding.check},
+                            {"outcome", word(finding.outcome)},
+                            {"what", finding.what},
+                            {"clause", finding.clause}});
+    return {{"file", file.string()},
+            {"verdict", id(report.verdict)},
+            {"level", report.level},
+            {"number", report.verdict == core::Verdict::not_valid ? "" : number_in(report.record)},
+            {"sealed_by", report.sealed_by},
+            {"issuer_sha256", report.issuer_fingerprint},
+            {"revocation", report.revocation},
+            {"demonstration", report.demonstration},
+            {"findings", std::move(findings)}};
+}
+
+std::string printable(const core::Json& json) {
+    return json.dump(2, ' ', false, core::Json::error_handler_t::replace);
+}
+
+core::Result<std::string> read_trust(const std::vector<Path>& files) {
+    std::string all;
+    for (const auto& file : files) {
+        TRY_ASSIGN(auto pem, read_text(file));
+        if (pem.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
+            return core::Error{core::Errc::malformed, file.string() + ": holds no certificate (PEM)"};
+        all += pem + "\n";
+    }
+    return all;
+}
+
+// The seal's own bytes: what openssl cms -verify wants.
+struct SealParts {
+    core::Bytes cms, signed_data;
+};
+core::Result<SealParts> seal_parts(core::ByteView pdf) {
+    const core::Error none{core::Errc::malformed, "no seal in the form that Handslag writes"};
+    auto text = core::as_text(pdf);
+    auto at = text.rfind("/ByteRange");
+    if (at == std::string_view::npos) return none;
+    std::uint64_t range[4] = {};
+    at = text.find('[', at);
+    for (auto& number : range) {
+        at = at == std::string_view::npos ? at : text.find_first_of("0123456789", at);
+        if (at == std::string_view::npos) return none;
+        int digits = 0;
+        for (; at < text.size() && text[at] >= '0' && text[at] <= '9' && digits < 18; ++at, ++digits)
+            number = number * 10 + static_cast<std::uint64_t>(text[at] - '0');
+    }
+    bool fits = range[0] == 0 && range[1] < range[2] && range[2] <= pdf.size() &&
+                range[3] <= pdf.size() - range[2] && range[2] - range[1] > 2;
+    if (!fits) return none;
+    auto hex = text.substr(static_cast<std::size_t>(range[1]) + 1,
+                           static_cast<std::size_t>(range[2] - range[1]) - 2);
+    auto padded = core::from_hex(hex);
+    if (!padded || padded->size() < 4 || (*padded)[0] != 0x30 || (*padded)[1] != 0x82) return none;
+    std::size_t size = 4U + (static_cast<std::size_t>((*padded)[2]) << 8 | (*padded)[3]);
+    if (size > padded->size()) return none;
+    padded->resize(size);
+    SealParts parts{std::move(*padded), {}};
+    core::append(parts.signed_data, pdf.first(static_cast<std::size_t>(range[1])));
+    core::append(parts.signed_data,
+                 pdf.subspan(static_cast<std::size_t>(range[2]), static_cast<std::size_t>(range[3])));
+    return parts;
+}
+
+int write_parts(const ShowOptions& options, core::ByteView pdf) {
+    auto parts = seal_parts(pdf);
+    if (!parts.ok()) return complain(options.file.string(), parts.error());
+    for (const auto& [path, content] : {std::pair{&options.cms_output, &parts->cms},
+                                        std::pair{&options.signed_output, &parts->signed_data}}) {
+        if (path->empty()) continue;
+        if (auto written = core::write_file_durably(*path, *content); !written.ok())
+            return complain(path->string(), written.error());
+    }
+    return all_well;
+}
+
+}  // namespace
+
+int verify(const VerifyOptions& options) {
+    auto trust = read_trust(options.trust);
+    if (!trust.ok()) return complain("--trust", trust.error());
+    auto now_ms = core::SystemClock().wall_ms();
+    int worst = all_well;
+    core::Json all = core::Json::array();
+    for (const auto& file : options.files) {
+        auto content = core::read_file(file);
+        auto report = content.ok() ? core::verify_certificate(*content, *trust, now_ms)
+                                   : core::Result<core::VerifyReport>(content.error());
+        if (!report.ok()) {
+            worst = could_not;
+            if (options.form == Form::json)
+                all.push_back(
+                    {{"file", file.string()}, {"verdict", "unreadable"}, {"why", report.error().detail}});
+            else
+                std::cout << file.string() << ": UNREADABLE\n";
+            complain(file.string(), report.error());
+            continue;
+        }
+        if (report->verdict != core::Verdict::valid) worst = std::max<int>(worst, found_wanting);
+        if (options.form == Form::json)
+            all.push_back(as_json(file, *report));
+        else
+            print(file, *report);
+        if (report->verdict == core::Verdict::undecided && options.trust.empty())
+            std::cerr << "  Give the municipality's root certificate: --trust root.crt\n";
+    }
+    if (options.form == Form::json) std::cout << printable(all) << '\n';
+    return worst;
+}
+
+int show(const ShowOptions& options) {
+    auto content = core::read_file(options.file);
+    if (!content.ok()) return complain(options.file.string(), content.error());
+    if (!options.cms_output.empty() || !options.signed_output.empty()) return write_parts(options, *content);
+    auto report = core::verify_certificate(*content, "", core::SystemClock().wall_ms());
+    if (!report.ok()) return complain(options.file.string(), report.error());
+    if (report->record.empty())
+        return complain(options.file.string(), {core::Errc::not_found, "no record could be read in it"});
+    if (report->verdict == core::Verdict::not_valid)
+        std::cerr << "handslag: " << options.file.string()
+                  << ": NOT VALID; do not trust what follows (handslag verify says why)\n";
+    if (options.raw) {
+        std::cout << report->record;
+    } else {
+        auto json = core::Json::parse(report->record, nullptr, false);
+        std::cout << (json.is_discarded() ? report->record : printable(json)) << '\n';
+    }
+    return report->verdict == core::Verdict::not_valid ? found_wanting : all_well;
+}
+
+}  // namespace staff
