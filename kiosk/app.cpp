@@ -83,6 +83,12 @@ void App::take(const Action& action) {
     for (auto& effect : updated.effects) effects_.ask(std::move(effect));
 }
 
+void App::emit(const Action& action) {
+    take(action);
+    follow_look();
+    loop_.refresh();
+}
+
 void App::take_answers() {
     std::vector<Action> answers;
     {

@@ -27,6 +27,7 @@ class App {
     ~App();  // finishes the work in hand
 
     const State& state() const { return state_; }
+    void emit(const Action& action);  // as if somebody on screen had said it
     // Nothing was asked for that has not been answered and taken: what is on screen will not change by
     // itself.
     bool settled() const;

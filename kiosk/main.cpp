@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-    fs::path ceremony, store, stick, media, journey, output;
+    fs::path ceremony, store, stick, media, journey, output, labels;
     std::string size = "1280x800", language = "sv", clock;
     double px_per_mm = 0;
     bool demo = false, fullscreen = false, windowed = false, headless = false, measure = false, quiet = false;
@@ -82,6 +82,9 @@ void describe(CLI::App& cli, Options& options) {
     cli.add_option("--output", options.output, "where a headless run leaves pictures and certificates")
         ->type_name("DIR")
         ->needs(headless);
+    cli.add_option("--labels", options.labels,
+                   "with --demo: after each page, write what is on screen and where, for tests of the window")
+        ->type_name("FILE");
     cli.add_flag("--measure", options.measure, "print times, frames and memory to stderr at the end");
     cli.add_flag("--quiet", options.quiet, "only warnings and errors in the journal");
 }
@@ -130,6 +133,8 @@ std::string make_plan(Options& options, Plan& plan) {
     auto share = core::share_dir();
     if (options.ceremony.empty() && options.demo) options.ceremony = share / "demo";
     if (options.ceremony.empty()) return "which ceremony? Give --ceremony DIR, or try it out with --demo";
+    if (!options.labels.empty() && !options.demo)
+        return "--labels writes what is on screen to a file: only with --demo";
     if (options.store.empty())
         options.store = options.output.empty() ? default_store() : options.output / "store";
     if (options.headless && options.journey.empty())
@@ -182,6 +187,18 @@ void measured(const char* what, double value, const char* unit) {
     std::fprintf(stderr, "measured %s %.1f %s\n", what, value, unit);
 }
 
+// One line for each thing on screen: middle x, middle y, role, label, value.
+core::Status write_labels(const fs::path& file, const kiosk::SemanticTree& tree) {
+    std::string lines = "0\t0\tscreen\t" + tree.screen + "\t\n";
+    for (const auto& node : tree.nodes) {
+        if (!node.on_screen || !node.enabled) continue;
+        lines += std::to_string(static_cast<int>(node.rect.x + node.rect.width / 2)) + "\t" +
+                 std::to_string(static_cast<int>(node.rect.y + node.rect.height / 2)) + "\t" +
+                 kiosk::to_string(node.role) + "\t" + node.label + "\t" + node.value + "\n";
+    }
+    return core::write_file_durably(file, core::as_bytes(lines), core::FileAccess::owner_only);
+}
+
 int run_window(const Options& options, const Plan& plan, SteadyClock::time_point begun) {
     auto loop = kiosk::FrameLoop::open(plan.display);
     if (!loop.ok()) {
@@ -194,7 +211,13 @@ int run_window(const Options& options, const Plan& plan, SteadyClock::time_point
         return 1;
     }
     bool content = false;
+    std::int64_t labelled = -1;
     while ((*loop)->turn()) {
+        if (auto pages = (*loop)->counts().pages; !options.labels.empty() && pages != labelled) {
+            labelled = pages;
+            if (auto written = write_labels(options.labels, (*loop)->semantics()); !written.ok())
+                spdlog::error("{}", written.error().detail);
+        }
         if (content || std::holds_alternative<kiosk::Starting>((*app)->state().life)) continue;
         content = true;
         if (options.measure) measured("first content after", ms_since(begun), "ms");

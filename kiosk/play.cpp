@@ -42,6 +42,7 @@ class Stage {
         loop_.reset();
     }
     core::Status act();
+    core::Status act_out(const fs::path& script, JourneyHost& host, int depth = 0);
     Played result(core::Status status) {
         switch_off();
         return {std::move(status), seen_, counts_};
@@ -156,8 +157,27 @@ core::Status Stage::plug(const fs::path& stick, bool in) {
     return error ? core::Status(core::Error{core::Errc::not_writable, error.message()}) : core::Status();
 }
 
+// Part by part, so that errors name the right file and line.
+core::Status Stage::act_out(const fs::path& script, JourneyHost& host, int depth) {
+    constexpr std::string_view keyword = "include \"";
+    if (depth > 8) return wrong(script.string() + ": includes itself");
+    TRY_ASSIGN(auto content, core::read_file(script));
+    std::string part;
+    for (auto line : core::split(core::as_text(content), '\n')) {
+        if (line.starts_with(keyword) && line.find('"', keyword.size()) != std::string_view::npos) {
+            auto name = line.substr(keyword.size(), line.find('"', keyword.size()) - keyword.size());
+            TRY(run_journey(script.string(), part, host));
+            TRY(act_out(script.parent_path() / name, host, depth + 1));
+            // What has been played leaves its empty lines behind.
+            std::erase_if(part, [](char c) { return c != '\n'; });
+            line = {};
+        }
+        part += std::string(line) + '\n';
+    }
+    return run_journey(script.string(), part, host);
+}
+
 core::Status Stage::act() {
-    TRY_ASSIGN(auto script, core::read_file(what_.journey));
     std::error_code error;
     fs::create_directories(what_.picture_dir, error);
     if (error)
@@ -187,13 +207,17 @@ core::Status Stage::act() {
     };
     host.variables = {{"TODAY", core::to_swedish_time(now_ms).date.iso()},
                       {"TOMORROW", core::to_swedish_time(now_ms + day_ms).date.iso()}};
+    host.look = [this](TextSize size, Contrast contrast) {
+        app_->emit(SetTextSize{size});
+        app_->emit(SetContrast{contrast});
+    };
     host.picture_dir = what_.picture_dir;
     core::Status pictured;
     host.on_step = [&](const JourneyStep&) {
         loop_->settle();
         if (auto taken = picture_if_new(); !taken.ok()) pictured = taken;
     };
-    TRY(run_journey(what_.journey.string(), core::as_text(script), host));
+    TRY(act_out(what_.journey, host));
     loop_->settle();
     TRY(picture_if_new());
     return pictured;

@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# The short way in a real window under Xvfb, driven by real X events: xvfb.sh KIOSK OUT
+# Skips in words (exit 77) where Xvfb or xdotool is missing.
+set -euo pipefail
+kiosk=$1 out=$2
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+for tool in Xvfb xdotool; do
+  if ! command -v $tool >/dev/null; then
+    echo "Skipped: $tool is not installed (packages: xvfb, xdotool)."
+    exit 77
+  fi
+done
+
+rm -rf "$out"
+mkdir -p "$out"
+"$kiosk" --demo --headless --quiet --journey "$here/open.part" --output "$out"
+
+# A free display, chosen by the server itself.
+Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3>"$out/display" 2>/dev/null &
+server=$!
+window=
+trap 'kill ${window:-} $server 2>/dev/null || true' EXIT
+for _ in $(seq 100); do [ -s "$out/display" ] && break; sleep 0.1; done
+DISPLAY=:$(cat "$out/display")
+export DISPLAY
+SDL_VIDEODRIVER=x11 "$kiosk" --demo --quiet --measure --store "$out/store" --stick "$out/no-stick" --media "$out/no-media" \
+  --labels "$out/labels" 2>"$out/journal" &
+window=$!
+
+fail() {
+  echo "FAILED: $1; on screen:" >&2
+  cut -f3-5 "$out/labels" >&2
+  tail -n 5 "$out/journal" >&2
+  exit 1
+}
+
+# where PREFIX [ROLE] -> "x y" of the first thing that begins so, within 20 seconds
+where() {
+  for _ in $(seq 200); do
+    if [ -f "$out/labels" ]; then
+      found=$(awk -F'\t' -v label="$1" -v role="${2:-}" \
+        'index($4, label) == 1 && (role == "" || $3 == role) { print $1, $2; exit }' "$out/labels")
+      [ -n "$found" ] && { echo "$found"; return; }
+    fi
+    kill -0 $window 2>/dev/null || fail "the kiosk ended before \"$1\""
+    sleep 0.1
+  done
+  fail "\"$1\" did not appear"
+}
+tap() {
+  local at
+  at=$(where "$@")
+  # shellcheck disable=SC2086  # two numbers
+  xdotool mousemove $at mousedown 1 mouseup 1
+  sleep 0.3
+}
+# sign: waves across the signing area, as a hand would
+sign() {
+  local at x y i
+  at=$(where "" sign_area)
+  x=${at% *} y=${at#* }
+  xdotool mousemove $((x - 220)) "$y" mousedown 1
+  for i in $(seq 1 44); do
+    xdotool mousemove $((x - 220 + i * 10)) $((y + (i % 8 < 4 ? -1 : 1) * (10 + i % 5 * 12)))
+  done
+  xdotool mouseup 1
+  sleep 0.3
+}
+
+tap "Lösenfras" field
+xdotool type --delay 15 "$(head -n1 "$out/store/demo-ca/passphrase.txt")"
+tap "Öppna" button
+tap "Svenska"
+tap "Jag har läst"
+tap "Sök på namn eller ort" field
+xdotool type --delay 15 "springaren"
+tap "Schackklubben Springaren"
+tap "Kod" field
+xdotool type --delay 15 "739164"
+tap "Öppna" button
+tap "Jag har sett vem det är"
+tap "Jag har sett rätten att skriva under"
+tap "Klart" button
+where "Steg 2" >/dev/null
+tap "Jag har läst"
+for sentence in "Vår organisation arbetar" "Vår organisation bygger" "Vår organisation är fristående" \
+  "Vår organisation är verksam"; do tap "$sentence"; done
+tap "Fortsätt"
+where "Vem har beslutat" >/dev/null
+tap "Fortsätt"
+where "Vem skriver under?" >/dev/null
+tap "Fortsätt"
+where "Hur når kommunen er?" >/dev/null
+tap "Fortsätt"
+where "Vill ni också" >/dev/null
+tap "Fortsätt"
+sign
+tap "Klar" button
+where "Stämmer allt?" >/dev/null
+tap "Skriv under överenskommelsen" button
+where "Nu skriver" >/dev/null
+sign
+tap "Försegla" button
+where "Ert bevis har nummer" >/dev/null
+if command -v import >/dev/null; then import -window root "$out/window.png"; fi
+xdotool key --clearmodifiers alt+F4 2>/dev/null || true
+kill -TERM $window 2>/dev/null || true
+wait $window || true
+window=
+grep measured "$out/journal" || fail "the kiosk did not end in order"
+grep -q "first content" "$out/journal" || fail "no first content was measured"
+echo "Signed and sealed in a real window."
