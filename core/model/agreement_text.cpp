@@ -59,6 +59,7 @@ class Reader {
 
     TextWithLines read(const std::string& language, const std::string& markdown) {
         out_.text.language = language;
+        lines_matter_ = language.ends_with("_easy");
         CmarkNode document(cmark_parse_document(markdown.data(), markdown.size(), CMARK_OPT_DEFAULT));
         for (cmark_node* node = cmark_node_first_child(document.get()); node; node = cmark_node_next(node))
             block(node);
@@ -92,8 +93,10 @@ class Reader {
                     text += literal;
                     break;
                 case CMARK_NODE_SOFTBREAK:
+                    text += lines_matter_ ? '\n' : ' ';
+                    break;
                 case CMARK_NODE_LINEBREAK:
-                    text += ' ';
+                    text += '\n';
                     break;
                 case CMARK_NODE_HTML_INLINE:
                     if (!is_comment(literal))
@@ -114,10 +117,20 @@ class Reader {
             }
         }
     }
+    // Normalised, with \n where the reader gets a new line.
     std::string plain(cmark_node* node) {
-        std::string text;
-        collect(node, text, cmark_node_get_start_line(node));
-        return normalise(text).value_or("");
+        std::string raw, text;
+        collect(node, raw, cmark_node_get_start_line(node));
+        for (auto line : split(raw, '\n')) {
+            std::string cleaned = normalise(line).value_or("");
+            if (!cleaned.empty() && !text.empty()) text += '\n';
+            text += cleaned;
+        }
+        return text;
+    }
+    static std::string one_line(std::string text) {
+        std::replace(text.begin(), text.end(), '\n', ' ');
+        return text;
     }
 
     void block(cmark_node* node) {
@@ -159,7 +172,7 @@ class Reader {
         bool all_emphasis = only && !cmark_node_next(only) && cmark_node_get_type(only) == CMARK_NODE_EMPH;
         if (section_ == Section::front && all_emphasis && out_.text.blocks.empty() &&
             out_.text.subtitle.empty()) {
-            out_.text.subtitle = std::move(text);
+            out_.text.subtitle = one_line(std::move(text));
             return;
         }
         if (section_ == Section::principle) {
@@ -179,7 +192,7 @@ class Reader {
     }
 
     void heading(cmark_node* node, int line) {
-        std::string text = plain(node);
+        std::string text = one_line(plain(node));
         int level = cmark_node_get_heading_level(node);
         if (text.empty())
             return wrong(line, "The heading is empty.", "Write its words after the # signs, or remove it.");
@@ -319,7 +332,7 @@ class Reader {
         for (cmark_node* item = cmark_node_first_child(node); item; item = cmark_node_next(item)) {
             int item_line = cmark_node_get_start_line(item);
             cmark_node* inner = nullptr;
-            std::string text = item_text(item, &inner);
+            std::string text = one_line(item_text(item, &inner));
             auto colon = text.find(':');
             std::string name(trim(std::string_view(text).substr(0, colon)));
             std::string words(colon == std::string::npos ? ""
@@ -367,6 +380,7 @@ class Reader {
     std::optional<Party> party_;
     std::map<std::string, int> highest_;
     bool title_problem_ = false;
+    bool lines_matter_ = false;  // easy language is written one thought a line
 };
 
 }  // namespace

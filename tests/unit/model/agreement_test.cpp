@@ -171,6 +171,22 @@ TEST_CASE("a word of the glossary is marked once in a block, as a whole word, wh
     CHECK(!text.term("okänt"));
 }
 
+TEST_CASE("lines flow together, but easy language keeps its lines") {
+    TemporaryFolder folder;
+    std::string text = small_text("Ett.\nTvå.\n\nTre.\\\nFyra.\n\n## Ordlista\n\n- ett: En\n  sak.");
+    write_text(folder / "agreement.toml", replaced(small_toml, "[\"sv\"]", "[\"sv\", \"sv_easy\"]"));
+    write_text(folder / "sv.md", text);
+    write_text(folder / "sv_easy.md", text);
+    Agreement agreement = load(folder.path());
+    auto block = [&](const char* language, std::size_t i) {
+        return shown(agreement.text(language)->blocks.at(i).text);
+    };
+    CHECK(block("sv", 0) == "_Ett_. Två.");
+    CHECK(block("sv", 1) == "Tre.\nFyra.");
+    CHECK(block("sv_easy", 0) == "_Ett_.\nTvå.");
+    CHECK(agreement.text("sv_easy")->glossary.at(0).meaning == "En sak.");
+}
+
 TEST_CASE("review falls due on the same day some years later, and on 28 February after a leap day") {
     Agreement agreement = load_small("Text.");
     CHECK(agreement.review_due() == Date{2029, 2, 28});
