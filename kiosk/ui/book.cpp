@@ -42,7 +42,7 @@ struct BookPass {
     void term(const BookRun& run, float x, float y, const BookLine& line) {
         Rect r{x + run.x - s.mm(1), y - s.mm(1), run.width + s.mm(2), line.height + s.mm(2)};
         Act act = s.operate(s.id_of("term", run.term), r, true);
-        s.node(Role::link, r, run.term).enabled = !s.blocked();
+        s.node(Role::link, r, run.term, act);
         if (act.clicked) answer.term = run.term;
         s.paint.dots(x + run.x, x + run.x + run.width, y + baseline_in(line.height, line.font) + s.mm(0.8),
                      s.mm(0.35), s.theme().accent);
@@ -77,7 +77,7 @@ struct BookPass {
             if (y + row > top + height + 1) break;
             Rect r{left, y, width, row};
             Act act = s.operate(s.id_of("contents", heading.text), r, true);
-            s.node(Role::row, r, heading.text).enabled = !s.blocked();
+            s.node(Role::row, r, heading.text, act);
             if (act.clicked) answer.page = heading.page, s.contents_open = false;
             bool here = heading.page <= page &&
                         (i + 1 == layout.headings.size() || layout.headings[i + 1].page > page);

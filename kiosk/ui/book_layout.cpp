@@ -39,6 +39,10 @@ std::vector<Word> words_of(std::string_view text) {
         char c = text.front();
         text.remove_prefix(1);
         if (in_term) term += c;
+        if (c == ' ' && word.text.ends_with("§")) {  // "§ 214" stays together
+            word.text += c;
+            continue;
+        }
         if (c == ' ' || c == '\n') {
             finish();
             space = true;

@@ -132,7 +132,8 @@ std::optional<std::string> Ui::field(const FieldSpec& spec, std::string_view val
     float width = s.flow.width, reveal = secret ? s.button_width(s.say("ui.show"), false) : 0;
     if (spec.kind == FieldKind::digits || spec.kind == FieldKind::date || spec.kind == FieldKind::phone)
         width = std::min(width, s.mm(90));
-    float label_height = s.lines_height(label, s.bold(), s.flow.width);
+    float label_height = s.lines_height(spec.label, s.bold(), s.flow.width);
+    if (spec.optional && s.paint.width(label, s.bold()) > s.flow.width) label_height += s.line_step(s.bold());
     float hint_height = spec.hint.empty() ? 0 : s.lines_height(spec.hint, s.small_font(), s.flow.width);
     float side = std::round(s.body().size), error_inset = side + s.mm(2);
     float error_height =
@@ -153,6 +154,7 @@ std::optional<std::string> Ui::field(const FieldSpec& spec, std::string_view val
                                  s.again = true;
             s.pressed_keys.clear();
         }
+        s.edit_height = span.bottom - span.top;
         changed = s.edit_with_keys(value);
         if (act.clicked) {  // the caret goes to the finger
             std::size_t caret = 0;
@@ -180,11 +182,14 @@ std::optional<std::string> Ui::field(const FieldSpec& spec, std::string_view val
     if (r.width > 0) {
         float y = r.y;
         s.draw_lines(r.x, y, r.width, spec.label, s.bold(), t.ink);
-        if (spec.optional &&
-            s.lines_height(label, s.bold(), s.flow.width) <= s.lines_height("x", s.bold(), s.flow.width))
-            s.paint.text(r.x + s.paint.width(spec.label + " ", s.bold()),
-                         y + baseline_in(std::round(s.bold().size * line_height), s.bold()),
-                         "(" + s.say("ui.optional") + ")", s.body(), t.ink_soft);
+        if (spec.optional) {  // beside the label, or below it where the line is short
+            std::string suffix = "(" + s.say("ui.optional") + ")";
+            float step = s.line_step(s.bold());
+            bool beside = label_height <= step + 0.5F;
+            s.paint.text(r.x + (beside ? s.paint.width(spec.label + " ", s.bold()) : 0),
+                         y + (beside ? 0 : label_height - step) + baseline_in(step, s.bold()), suffix,
+                         s.body(), t.ink_soft);
+        }
         y += label_height;
         if (!spec.hint.empty()) y += s.draw_lines(r.x, y, r.width, spec.hint, s.small_font(), t.ink_soft);
         if (!spec.error.empty()) {

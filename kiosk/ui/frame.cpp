@@ -145,7 +145,7 @@ FrameAnswer Ui::State::draw_top_bar() {
         paint.text(size_rect.x + (w - aa) / 2, size_rect.y + baseline_in(target(), capital), "Aa", capital,
                    theme().accent);
         if (act.focused) focus_ring(size_rect, mm(2));
-        node(Role::button, size_rect, size).enabled = !blocked();
+        node(Role::button, size_rect, size, act);
         act = operate(id_of("tool", contrast), contrast_rect, true);
         if (act.clicked) answer.contrast = high() ? Contrast::light : Contrast::high;
         if (act.pressed) paint.rounded(contrast_rect, mm(2), theme().line);
@@ -153,7 +153,7 @@ FrameAnswer Ui::State::draw_top_bar() {
         paint.icon(Icon::contrast, contrast_rect.x + (w - side) / 2, contrast_rect.y + (target() - side) / 2,
                    side, theme().accent);
         if (act.focused) focus_ring(contrast_rect, mm(2));
-        node(Role::button, contrast_rect, contrast).enabled = !blocked();
+        node(Role::button, contrast_rect, contrast, act);
         right = size_rect.x - mm(2);
     }
     if (!spec.progress.empty()) {
@@ -173,12 +173,19 @@ FrameAnswer Ui::State::draw_top_bar() {
 void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
     BarLayout plain = bar_layout(false), paged = bar_layout(true);
     float bottom = static_cast<float>(platform.height_px) - keyboard_height();
+    // Where keys and large text leave no room for both, the field goes before the bar; a key hides the keys.
+    bool no_room = keyboard_open() &&
+                   bottom - (overflows ? paged : plain).height - mm(4) - view_top < edit_height + mm(1);
+    if (no_room) plain = paged = {};
     auto content_end = [&](const BarLayout& layout) {
-        return bottom - layout.height - (layout.height > 0 ? mm(3) : mm(6));
+        return bottom - layout.height - (layout.height > 0 ? mm(3) : mm(no_room ? 2 : 6));
     };
     view_bottom = content_end(plain), view_bottom_paged = content_end(paged);
     const BarLayout& layout = overflows ? paged : plain;
-    if (layout.height <= 0) return;
+    if (layout.height <= 0) {
+        submit = false;
+        return;
+    }
     float width = static_cast<float>(platform.width_px), gap_px = mm(6), x0 = mm(8), x1 = width - mm(8);
     float top = bottom - layout.height, h = layout.row_height;
     auto row_top = [&](int from_below) {  // 0 is the lowest

@@ -248,8 +248,7 @@ InkAnswer Ui::sign_area(std::string_view label, const core::Ink& ink, std::strin
     const Theme& t = s.theme();
     InkAnswer answer;
     s.pages_taken = true;
-    float button = s.target(),
-          foot = std::max(button, s.lines_height(name_under, s.small_font(), s.mm(80))) + s.mm(3);
+    float button = s.target(), foot = button + s.mm(3);
     float height = std::max(s.mm(44), s.left_of_view()), margin = s.mm(8),
           full = static_cast<float>(s.platform.width_px) - 2 * margin;
     if (s.platform.width_px > 2 * static_cast<int>(s.mm(160))) full = std::min(full, s.mm(300));
@@ -263,11 +262,18 @@ InkAnswer Ui::sign_area(std::string_view label, const core::Ink& ink, std::strin
     s.paint.rounded(area, s.mm(2), t.card);
     s.paint.border(area, s.mm(2), s.high() ? 3 : s.mm(0.2), t.line);
     // The line to write on, and its small x.
-    float baseline = std::round(area.y + area.height * 0.74F), inset = s.mm(12), cross = s.mm(1.8);
+    float baseline = std::round(area.y + area.height * 0.72F), inset = s.mm(12), cross = s.mm(1.8);
     s.paint.line(area.x + inset, area.x + area.width - inset, baseline, s.mm(0.3),
                  s.high() ? t.line : mix(t.line, t.ink_soft, 0.45));
     s.paint.icon(Icon::close, area.x + inset - s.mm(7), baseline - 2 * cross - s.mm(0.4), 2 * cross,
                  t.ink_soft);
+
+    // The printed name stands under the line, as on the certificate.
+    float name_width = area.width - 2 * inset;
+    Rect name{area.x + inset, baseline + s.mm(2), name_width,
+              s.lines_height(name_under, s.small_font(), name_width)};
+    s.draw_lines(name.x, name.y, name.width, name_under, s.small_font(), t.ink_soft);
+    s.node(Role::text, name, name_under);
 
     core::Rgb pen = t.pen;
     Rect inner{area.x + 3, area.y + 3, area.width - 6, area.height - 6};
@@ -292,7 +298,7 @@ InkAnswer Ui::sign_area(std::string_view label, const core::Ink& ink, std::strin
             s.cached(key, w, h, [&] { return coloured(draw_ink(settled, w, h, t.px_per_mm / 1000), pen); }),
             inner);
     }
-    SemanticNode& n = s.node(Role::sign_area, inner, label, name_under);
+    SemanticNode& n = s.node(Role::sign_area, inner, label);
     n.enabled = !s.blocked(), n.checked = !ink.empty();
 
     float y = area.y + area.height + s.mm(3), x = area.x;
@@ -304,12 +310,6 @@ InkAnswer Ui::sign_area(std::string_view label, const core::Ink& ink, std::strin
         s.draw_button({x, y, undo_width, button}, undo, ButtonKind::secondary, has_ink, Icon::undo, span);
     answer.restart = s.draw_button({x + undo_width + s.mm(6), y, restart_width, button}, restart,
                                    ButtonKind::quiet, has_ink, Icon::restart, span);
-    float name_left = x + undo_width + restart_width + s.mm(12),
-          name_room = area.x + area.width - inset - name_left;
-    float name_width = std::min(s.paint.width(name_under, s.body()), name_room);
-    s.draw_lines(area.x + area.width - inset - name_width, y, std::max(name_room, s.mm(20)), name_under,
-                 s.body(), t.ink_soft);
-    s.node(Role::text, {name_left, y, name_room, button}, name_under);
     return answer;
 }
 

@@ -132,7 +132,7 @@ void Ui::State::draw_key(const KeyCap& cap, Rect r) {
 
 void Ui::State::draw_keyboard() {
     if (!keyboard_open()) {
-        held_key.clear(), held_key_rect = {};
+        held_key.clear(), held_key_rect = alternatives_rect = {};
         return;
     }
     if (!shift_touched && !is_pad(edit_kind))
@@ -170,9 +170,10 @@ void Ui::State::draw_alternatives() {
     Rect box{std::clamp(held_key_rect.x + held_key_rect.width / 2 - total / 2, mm(2),
                         std::max(mm(2), width - total - mm(2))),
              held_key_rect.y - h - gap_px - mm(2), total, h + mm(2)};
+    alternatives_rect = box;
     paint.begin(&over_list);
     paint.rounded({box.x - mm(1), box.y - mm(1), box.width + mm(2), box.height + mm(2)}, mm(2),
-                  high() ? t.line : t.ink_soft);
+                  high() ? t.line : mix(t.line, t.ink_soft, 0.35));
     bool chosen = false;
     for (std::size_t i = 0; i < options.size(); ++i) {
         Rect r{box.x + w * static_cast<float>(i), box.y, w, box.height};
@@ -189,7 +190,7 @@ void Ui::State::draw_alternatives() {
     }
     paint.begin(&page_list);
     bool elsewhere = pointer.went_down && !inside(box, pointer.x, pointer.y);
-    if (chosen || elsewhere) held_key.clear(), held_key_rect = {}, again = true;
+    if (chosen || elsewhere) held_key.clear(), held_key_rect = alternatives_rect = {}, again = true;
 }
 
 }  // namespace kiosk

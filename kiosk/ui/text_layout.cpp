@@ -35,7 +35,7 @@ std::vector<TextLine> wrap(const Fonts& fonts, std::string_view text, Font font,
             continue;
         }
         float step = fonts.advance(font, c) + (before != 0 ? fonts.kern(font, before, c) : 0.0F);
-        if (c == ' ') break_at = at, break_resume = next, width_at_break = width;
+        if (c == ' ' && before != U'§') break_at = at, break_resume = next, width_at_break = width;
         if (c != ' ' && width + step > max_width && at > line_start) {
             if (break_at != std::string_view::npos) {
                 at = break_resume;

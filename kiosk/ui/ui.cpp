@@ -12,6 +12,7 @@ namespace kiosk {
 namespace {
 
 constexpr std::uint64_t keep_textures_passes = 60;
+constexpr int large_texture_px = 200'000;
 
 }  // namespace
 
@@ -192,7 +193,7 @@ Act Ui::State::operate(WidgetId id, Rect r, bool enabled, bool field, std::optio
     (late ? late_focus : focus_order)
         .push_back({id, layer, field, content.has_value(), content.value_or(ItemSpan{})});
     bool over = r.width > 0 && inside(r, pointer.x, pointer.y);
-    if (pointer.went_down && over && !inside(held_key_rect, pointer.x, pointer.y)) {
+    if (pointer.went_down && over && !inside(alternatives_rect, pointer.x, pointer.y)) {
         active = id;
         if (focus != id) focus = id, again = true, reveal_focus = field;
         if (field) hardware_keys = false, keyboard_dismissed = false, reveal_focus = true;
@@ -219,6 +220,11 @@ SemanticNode& Ui::State::node(Role role, Rect r, std::string_view label, std::st
     return nodes.back();
 }
 
+void Ui::State::node(Role role, Rect r, std::string_view label, const Act& act) {
+    SemanticNode& n = node(role, r, label);
+    n.enabled = !blocked(), n.focused = act.focused;
+}
+
 // --- textures
 
 TextureId Ui::State::cached(std::uint64_t key, int width, int height,
@@ -226,6 +232,7 @@ TextureId Ui::State::cached(std::uint64_t key, int width, int height,
     auto& entry = textures[key];
     if (entry.id == 0) {
         entry.id = platform.make_texture(width, height);
+        entry.large = width * height > large_texture_px;
         auto rgba = make();
         CHECK_THAT(rgba.size() == static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
         platform.update_texture(entry.id, 0, 0, width, height, rgba.data());
@@ -236,7 +243,7 @@ TextureId Ui::State::cached(std::uint64_t key, int width, int height,
 
 void Ui::State::forget_unused_textures() {
     std::erase_if(textures, [&](const auto& entry) {
-        if (entry.second.used_in_pass + keep_textures_passes > pass) return false;
+        if (entry.second.used_in_pass + (entry.second.large ? 1 : keep_textures_passes) > pass) return false;
         platform.free_texture(entry.second.id);
         return true;
     });

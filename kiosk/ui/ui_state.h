@@ -54,6 +54,7 @@ struct FocusEntry {
 struct CachedTexture {
     TextureId id = 0;
     std::uint64_t used_in_pass = 0;
+    bool large = false;  // freed as soon as it is not shown
 };
 
 struct BookLayout;
@@ -110,9 +111,9 @@ struct Ui::State {
     TextEdit edit;
     WidgetId edit_owner = 0;
     FieldKind edit_kind = FieldKind::text;
-    int edit_patience = 0;    // passes to wait for State to take the new value over
-    bool edit_shown = false;  // a secret in plain sight
-    float edit_scroll = 0;
+    int edit_patience = 0;                   // passes to wait for State to take the new value over
+    bool edit_shown = false;                 // a secret in plain sight
+    float edit_scroll = 0, edit_height = 0;  // px: how far its text is moved; of the whole field
     bool enter_in_field = false,
          submit = false;               // Enter goes to the next field; from the last one, to the primary act
     std::vector<KeyCap> pressed_keys;  // of the screen keyboard, for the next pass's field
@@ -120,7 +121,7 @@ struct Ui::State {
     KeyPage key_page = KeyPage::letters;
     std::int64_t key_down_ms = 0;
     std::string held_key;  // whose alternatives are shown
-    Rect held_key_rect;
+    Rect held_key_rect, alternatives_rect;
 
     InkCanvas canvas;
     bool canvas_seen = false;
@@ -160,6 +161,8 @@ struct Ui::State {
         return x >= r.x && y >= r.y && x < r.x + r.width && y < r.y + r.height;
     }
     SemanticNode& node(Role role, Rect r, std::string_view label, std::string_view value = {});
+    // What can be operated: enabled and focused as it stands.
+    void node(Role role, Rect r, std::string_view label, const Act& act);
     bool blocked() const { return asking && layer == Layer::base; }
 
     // --- content flow

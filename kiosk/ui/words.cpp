@@ -204,7 +204,7 @@ void Ui::error_summary(const std::vector<std::pair<std::string, std::string>>& f
         Rect link = r.width > 0 ? Rect{r.x + inset, y, width, row} : Rect{};
         Act act = s.operate(s.id_of("error", text), link, true, false, span);
         if (act.clicked) focus(field);
-        s.node(Role::link, link, text).enabled = !s.blocked();
+        s.node(Role::link, link, text, act);
         if (r.width > 0) {
             float text_y = y + (row - s.lines_height(text, s.body(), width)) / 2;
             s.draw_lines(link.x, text_y, width, text, s.body(), t.error);

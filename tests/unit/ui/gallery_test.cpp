@@ -1,5 +1,5 @@
-// Every widget, in every text size, contrast and shape of display: nothing cut off, nothing on top of another. With
-// HANDSLAG_GALLERY=DIR the pictures are kept, for people to look at.
+// Every widget, in every text size, contrast and shape of display: nothing cut off, nothing on top of
+// another. With HANDSLAG_GALLERY=DIR the pictures are kept, for people to look at.
 #include <cstdlib>
 
 #include <doctest/doctest.h>
@@ -15,11 +15,15 @@ struct Shape {
     int width, height;
     double px_per_mm;
 };
-constexpr Shape shapes[] = {{"1280x800", 1280, 800, 0}, {"1920x1200", 1920, 1200, 0}, {"800x1280", 800, 1280, 0}, {"wide", 1920, 1200, 5.7}};
+constexpr Shape shapes[] = {{"1280x800", 1280, 800, 0},
+                            {"1920x1200", 1920, 1200, 0},
+                            {"800x1280", 800, 1280, 0},
+                            {"wide", 1920, 1200, 5.7}};
 
 bool overlap(const Rect& a, const Rect& b) {
     constexpr float slack = 1;
-    return a.x + slack < b.x + b.width && b.x + slack < a.x + a.width && a.y + slack < b.y + b.height && b.y + slack < a.y + a.height;
+    return a.x + slack < b.x + b.width && b.x + slack < a.x + a.width && a.y + slack < b.y + b.height &&
+           b.y + slack < a.y + a.height;
 }
 
 void check_screen(const SemanticTree& tree, int width, int height) {
@@ -34,7 +38,9 @@ void check_screen(const SemanticTree& tree, int width, int height) {
     for (std::size_t i = 0; i < tree.nodes.size(); ++i)
         for (std::size_t j = i + 1; j < tree.nodes.size(); ++j) {
             const auto &a = tree.nodes[i], &b = tree.nodes[j];
-            if (!operable(a.role) || !operable(b.role) || !a.on_screen || !b.on_screen || !a.enabled || !b.enabled) continue;
+            if (!operable(a.role) || !operable(b.role) || !a.on_screen || !b.on_screen || !a.enabled ||
+                !b.enabled)
+                continue;
             if (a.role == Role::link || b.role == Role::link) continue;  // words in a line of text
             CAPTURE(a.label);
             CAPTURE(b.label);
@@ -54,12 +60,16 @@ TEST_CASE("every screen stands within its display and no target covers another")
                     bool ends = size == TextSize::normal || size == TextSize::largest;
                     if (!ends && contrast == Contrast::high) continue;
                     stage.look(size, contrast);
-                    stage.demo.ink = screen == "sign" ? core::refit(demo::sample_ink(), 200'000, 80'000) : core::Ink{};
+                    stage.demo.ink =
+                        screen == "sign" ? core::refit(demo::sample_ink(), 200'000, 80'000) : core::Ink{};
                     stage.show(screen);
-                    std::string name = screen + "-" + shape.name + "-" + std::to_string(static_cast<int>(size)) + (contrast == Contrast::high ? "-high" : "");
+                    std::string name = screen + "-" + shape.name + "-" +
+                                       std::to_string(static_cast<int>(size)) +
+                                       (contrast == Contrast::high ? "-high" : "");
                     CAPTURE(name);
                     check_screen(stage.loop().semantics(), shape.width, shape.height);
-                    if (keep != nullptr) CHECK(stage.loop().screenshot(std::string(keep) + "/" + name + ".png").ok());
+                    if (keep != nullptr)
+                        CHECK(stage.loop().screenshot(std::string(keep) + "/" + name + ".png").ok());
                 }
     }
 }
