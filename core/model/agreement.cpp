@@ -13,6 +13,7 @@ namespace core {
 namespace {
 
 constexpr const char* toml_name = "agreement.toml";
+constexpr std::string_view model_id = "019aa6d0-2c00-7a10-9c51-4d6f64656c31";  // assets/agreements/model
 
 std::string fresh_id() { return AgreementId::make(SystemClock().wall_ms()).str(); }
 
@@ -101,6 +102,10 @@ void read_adoption(TomlSection& toml, Agreement& agreement, Findings& findings) 
     agreement.adoption.body = adoption->text("body", Presence::required, 120);
     agreement.adoption.paragraph = adoption->text("paragraph", Presence::optional, 40);
     agreement.adoption.date = adoption->date("date", Presence::required);
+    if (agreement.id.str() == model_id)
+        findings.warn(toml.file(), toml.line_of("id"),
+                      "The id is the model's own, and other municipalities have it too.",
+                      "Write this line, which is made for you: id = \"" + fresh_id() + "\"");
     adoption->finish();
 }
 

@@ -88,6 +88,22 @@ TEST_CASE("the model agreement lacks nothing but the council's decision") {
     CHECK(!loaded.value->text("fi"));
 }
 
+TEST_CASE("whoever adopts the model is told to give it an id of its own") {
+    TemporaryFolder folder;
+    std::filesystem::copy(assets / "agreements" / "model", folder.path(),
+                          std::filesystem::copy_options::recursive);
+    std::string toml = read_text(folder / "agreement.toml");
+    toml = replaced(toml, "# [adoption]\n# body = \"Kommunfullmäktige\"\n# paragraph = \"§ 84\"\n# date =",
+                    "[adoption]\nbody = \"Kommunfullmäktige\"\nparagraph = \"§ 84\"\ndate =");
+    write_text(folder / "agreement.toml", toml);
+    auto loaded = load_agreement(folder.path());
+    REQUIRE(loaded.value);
+    CHECK(loaded.value->adoption.date == Date{2026, 9, 28});
+    REQUIRE(loaded.warnings.size() == 1);
+    CHECK(loaded.warnings[0].line == line_of(toml, "id ="));
+    CHECK(loaded.warnings[0].what.find("model's own") != std::string::npos);
+}
+
 TEST_CASE("the digest is the SHA-256 of the canonical JSON that FORMAT.md describes") {
     Json vector = Json::parse(read_text(golden("agreement/digest.json")));
     Agreement agreement = load(golden("agreement"));
