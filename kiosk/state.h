@@ -555,6 +555,8 @@ std::optional<int> next_wake_ms(const State& state);
 
 inline constexpr std::int64_t idle_warn_ms = 120'000, idle_wipe_ms = 165'000, host_wait_ms = 600'000;
 inline constexpr std::int64_t done_ms = 60'000, staff_idle_ms = 300'000;
+inline constexpr std::int64_t shown_name_ms =
+    15'000;  // attract: how long one earlier signatory's name stands
 std::optional<int> idle_countdown_s(const State& state);  // 45..0 while the warning is up
 int done_countdown_s(const State& state);
 

@@ -257,6 +257,11 @@ std::optional<int> next_wake_ms(const State& state) {
         else
             sooner(left > 0 && counted > 0 ? (left - 1) % second + 1 : left);
     }
+    bool somebody_to_show =
+        std::any_of(state.lists.signings.begin(), state.lists.signings.end(),
+                    [](const SigningLine& line) { return line.may_show && !line.voided; });
+    if (std::holds_alternative<Attract>(state.life) && state.lists.ceremony_open && somebody_to_show)
+        sooner(shown_name_ms - state.monotonic_ms % shown_name_ms);
     if (auto* pin = pin_on_screen(state); pin && pin->throttled_until_ms > state.monotonic_ms)
         sooner((pin->throttled_until_ms - state.monotonic_ms - 1) % second + 1);
     if (!wake) return std::nullopt;

@@ -64,7 +64,7 @@ void draw_attract(const Scene& scene) {
             if (chosen) emit(ChooseLanguage{ceremony.languages[static_cast<std::size_t>(*chosen)]});
         }
         if (auto shown = those_who_may_be_shown(state); !shown.empty()) {
-            auto turn = static_cast<std::size_t>(state.monotonic_ms / 15'000) % shown.size();
+            auto turn = static_cast<std::size_t>(state.monotonic_ms / shown_name_ms) % shown.size();
             ui.small(scene.say("attract.one_of_them",
                                {{"organisation", shown[shown.size() - 1 - turn]->organisation}}));
         }

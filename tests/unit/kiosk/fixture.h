@@ -1,0 +1,76 @@
+// A small ceremony as a value, and a kiosk that is played by actions alone.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kiosk/state.h"
+
+namespace kiosk_test {
+
+using namespace kiosk;
+
+// 19 November 2026, 14.05 in Sweden.
+inline constexpr std::int64_t opening_ms = 1'795'093'500'000;
+
+std::shared_ptr<const core::Ceremony> a_ceremony(
+    core::Countersigning countersigning = core::Countersigning::beside);
+core::Ink good_ink();
+core::SigningId an_id();
+Lists open_lists();
+ShownCertificate a_certificate();
+std::shared_ptr<const core::SigningRecord> a_record();
+
+// Every text in a State, wherever it stands: what must not hold a person's words after a wipe.
+std::string all_texts(const State& state);
+
+struct Play {
+    State state;
+    std::vector<Effect> effects;  // of the last action
+
+    explicit Play(core::Countersigning countersigning = core::Countersigning::beside, bool open = true);
+
+    Play& act(const Action& action);
+    Play& type(Field field, const std::string& text, int index = 0) { return act(Type{field, index, text}); }
+    Play& mark(Box box, int index = 0) { return act(Mark{box, index, true}); }
+    Play& go_on() { return act(Continue{}); }
+    Play& wait(std::int64_t ms);
+    Play& draw();  // a good signature in whatever area is open
+    Play& check_in(int expected);
+
+    // From attract to the step named; an expected organisation with one representative.
+    Play& to_find();
+    Play& to_read();
+    Play& to_sign();
+    Play& to_check();
+    Play& to_sealing();
+    Play& to_desk();
+    // The same for a new organisation that meets the host.
+    Play& new_organisation(const std::string& name);
+
+    template <class E>
+    const E* asked() const {
+        for (const auto& effect : effects)
+            if (auto* found = std::get_if<E>(&effect)) return found;
+        return nullptr;
+    }
+    template <class L>
+    const L* life() const {
+        return std::get_if<L>(&state.life);
+    }
+    template <class S>
+    const S* step() const {
+        auto* visiting = std::get_if<Visiting>(&state.life);
+        return visiting ? std::get_if<S>(&visiting->step) : nullptr;
+    }
+    template <class P>
+    const P* page() const {
+        auto* desk = std::get_if<Desk>(&state.life);
+        return desk ? std::get_if<P>(&desk->page) : nullptr;
+    }
+    const Visiting& visiting() const { return std::get<Visiting>(state.life); }
+    const Visit& visit() const { return visiting().visit; }
+    bool has_error(const std::string& message) const;
+};
+
+}  // namespace kiosk_test

@@ -1,0 +1,265 @@
+#include <doctest/doctest.h>
+
+#include "tests/unit/kiosk/fixture.h"
+
+using namespace kiosk_test;
+
+TEST_CASE("an expected and checked-in organisation goes from attract to done") {
+    Play play;
+    play.to_sealing();
+    auto* asked = play.asked<CompleteSigning>();
+    REQUIRE(asked);
+    const auto& order = asked->order;
+    CHECK(order.id == play.visit().id);
+    CHECK(order.organisation.name == "Strandköpings IF");
+    CHECK(order.decision.date == core::Date{2026, 3, 12});
+    REQUIRE(order.representatives.size() == 1);
+    CHECK(order.representatives[0].representative.name == "Åsa Öberg");
+    CHECK(order.representatives[0].signature.ink.strokes.size() == 2);
+    CHECK(order.municipal.size() == 1);
+    CHECK(order.private_payload.contact.email == "kansli@example.se");
+    CHECK(order.private_payload.identity_seen);
+    CHECK_FALSE(order.private_payload.show_in_room);
+    play.act(SigningCompleted{a_certificate(), open_lists()});
+    REQUIRE(play.life<Done>());
+    CHECK(play.life<Done>()->certificate.qr.side > 0);
+    CHECK(play.asked<Wipe>());
+    CHECK(play.go_on().life<Attract>());
+}
+
+TEST_CASE("stroke dynamics go into the private payload only when the municipality keeps them") {
+    Play play;
+    play.to_sealing();
+    CHECK(play.asked<CompleteSigning>()->order.private_payload.full_ink.empty());
+    for (const auto& point :
+         play.asked<CompleteSigning>()->order.representatives[0].signature.ink.strokes[0].points)
+        CHECK(point.t_ms == 0);
+}
+
+TEST_CASE("a closed ceremony lets nobody begin") {
+    Play play(core::Countersigning::beside, false);
+    CHECK(play.act(Begin{}).life<Attract>());
+    CHECK(play.act(ChooseLanguage{"en"}).life<Attract>());
+}
+
+TEST_CASE("choosing a language at attract begins in that language") {
+    Play play;
+    play.act(ChooseLanguage{"en"});
+    CHECK(play.step<PrivacyStep>());
+    CHECK(play.state.language == "en");
+    CHECK(play.visit().language == "en");
+}
+
+TEST_CASE("easy Swedish is read under Swedish words") {
+    Play play;
+    play.to_read().act(TurnPage{3, 9}).act(ChooseLanguage{"sv_easy"});
+    CHECK(play.state.language == "sv");
+    CHECK(play.visit().language == "sv_easy");
+    CHECK(play.step<ReadStep>()->page == 0);
+}
+
+TEST_CASE("who is not checked in waits for the host, who opens check-in right there") {
+    Play play;
+    play.to_find().act(ChooseOrganisation{0});
+    REQUIRE(play.step<HostStep>());
+    play.type(Field::pin, "281957").go_on();
+    CHECK(play.asked<TryPin>()->pin == "281957");
+    CHECK(play.step<HostStep>()->host.pin.typed.empty());
+    play.act(PinTried{false, 0});
+    CHECK(play.step<HostStep>()->host.pin.wrong);
+    play.type(Field::pin, "281957").go_on().act(PinTried{true, 0});
+    REQUIRE(play.step<HostStep>()->host.admitted);
+    play.type(Field::check_in_name, "Åsa Öberg-Lind").mark(Box::identity_seen).go_on();
+    CHECK(play.has_error("host.both_needed"));
+    play.mark(Box::authority_seen).go_on();
+    CHECK(play.step<ReadStep>());
+    CHECK(play.visit().signatories[0].name == "Åsa Öberg-Lind");
+    REQUIRE(play.asked<SaveDraft>());
+    CHECK(play.asked<SaveDraft>()->id == "arrival-0");
+}
+
+TEST_CASE("a host's PIN beside a visitor never opens the desk") {
+    Play play;
+    play.to_find().act(ChooseOrganisation{0}).type(Field::pin, "281957").go_on().act(PinTried{true, 0});
+    for (auto tab : {DeskTab::overview, DeskTab::signings, DeskTab::closing})
+        CHECK_FALSE(play.act(GoTo{tab}).life<Desk>());
+    play.act(Back{});
+    CHECK(play.step<FindStep>());
+    CHECK_FALSE(play.act(ChooseOrganisation{0}).step<HostStep>()->host.admitted);
+}
+
+TEST_CASE("a PIN that is answered after the person has gone opens nothing") {
+    Play play;
+    play.act(OpenStaff{}).type(Field::pin, "281957").go_on().act(Back{});
+    CHECK(play.act(PinTried{true, 0}).life<Attract>());
+}
+
+TEST_CASE("too many tries wait, visibly, and no try is asked for meanwhile") {
+    Play play;
+    play.act(OpenStaff{}).type(Field::pin, "111112").go_on().act(PinTried{false, 30});
+    CHECK(play.type(Field::pin, "281957").go_on().effects.empty());
+    REQUIRE(next_wake_ms(play.state));
+    CHECK(*next_wake_ms(play.state) <= 1000);
+    play.wait(30'000);
+    CHECK(play.type(Field::pin, "281957").go_on().asked<TryPin>());
+}
+
+TEST_CASE("a new informal network needs no number and meets the host") {
+    Play play;
+    play.new_organisation("Grannarna på Ågatan");
+    CHECK(play.visit().number.empty());
+    CHECK(play.visit().check_in.complete());
+    CHECK(play.visit().signatories.size() == 1);
+}
+
+TEST_CASE("a personal number is refused and dropped at once") {
+    Play play;
+    play.to_find().act(ChooseNewOrganisation{}).type(Field::organisation_name, "Ny förening").go_on();
+    play.act(Choose{Choice::form, 0, static_cast<int>(core::OrganisationForm::ekonomisk_forening)}).go_on();
+    play.type(Field::organisationsnummer, "811218-9876").go_on();
+    CHECK(play.has_error("organisation.number.personal"));
+    CHECK(play.visit().number.empty());
+    CHECK(all_texts(play.state).find("9876") == std::string::npos);
+}
+
+TEST_CASE("a wrong check digit and a missing number are told at the field") {
+    Play play;
+    play.to_find().act(ChooseNewOrganisation{}).type(Field::organisation_name, "Ny förening").go_on();
+    play.act(Choose{Choice::form, 0, static_cast<int>(core::OrganisationForm::ekonomisk_forening)}).go_on();
+    CHECK(play.go_on().has_error("organisation.number.missing"));
+    CHECK(play.type(Field::organisationsnummer, "769612-3456")
+              .go_on()
+              .has_error("organisation.number.check_digit"));
+    CHECK(play.type(Field::organisationsnummer, "76961")
+              .go_on()
+              .has_error("organisation.number.not_ten_digits"));
+}
+
+TEST_CASE("a number of another form warns once and never blocks") {
+    Play play;
+    play.to_find().act(ChooseNewOrganisation{}).type(Field::organisation_name, "Ny förening").go_on();
+    play.act(Choose{Choice::form, 0, static_cast<int>(core::OrganisationForm::ekonomisk_forening)}).go_on();
+    play.type(Field::organisationsnummer, "802481-1237").go_on();
+    CHECK(play.step<OrganisationStep>());
+    CHECK(number_warning(play.visit()) == "organisation.number.other_form");
+    CHECK(play.go_on().step<HostStep>());
+}
+
+TEST_CASE("an organisation that has signed is told so and does not sign twice") {
+    Play play;
+    play.to_find().act(ChooseNewOrganisation{}).type(Field::organisation_name, "röda  KORSET").go_on();
+    CHECK(play.has_error("organisation.name.signed_already"));
+}
+
+TEST_CASE("a must criterion blocks, a should criterion warns once") {
+    Play play;
+    play.to_read().go_on();
+    CHECK(play.go_on().has_error("criteria.must"));
+    play.mark(Box::criterion, 0).go_on();
+    CHECK(play.step<EligibilityStep>());
+    CHECK(play.visiting().errors.empty());
+    CHECK(play.go_on().step<DetailsStep>());
+}
+
+TEST_CASE("details are refused at their fields") {
+    Play play;
+    play.to_read().go_on().mark(Box::criterion, 0).mark(Box::criterion, 1).go_on();
+    play.type(Field::decision_body, " ").type(Field::decision_date, "31 februari 2026").go_on();
+    CHECK(play.has_error("details.body.empty"));
+    CHECK(play.has_error("details.date.not_a_date"));
+    play.type(Field::decision_body, "Styrelsen").type(Field::decision_date, "20 november 2026").go_on();
+    CHECK(play.has_error("details.date.in_future"));
+    play.type(Field::decision_date, "12 mars 2026").go_on();
+    play.act(Choose{Choice::authority, 0, 1}).type(Field::representative_role, "").go_on();
+    CHECK(play.has_error("details.authority.needs_two"));
+    CHECK(play.has_error("details.role.empty"));
+    play.act(Choose{Choice::authority, 0, 0}).type(Field::representative_role, "ordförande").go_on();
+    play.type(Field::email, "").go_on();
+    CHECK(play.has_error("details.email.or_phone"));
+    play.type(Field::email, "åsa").type(Field::phone, "12").go_on();
+    CHECK(play.has_error("details.email.wrong"));
+    CHECK(play.has_error("details.phone.wrong"));
+}
+
+TEST_CASE("going back all the way and forward again loses nothing") {
+    Play play;
+    play.to_sign();
+    play.draw();
+    auto before = play.visit();
+    for (int i = 0; i < 6; ++i) play.act(Back{});
+    REQUIRE(play.step<FindStep>());
+    play.act(ChooseOrganisation{0});
+    for (int i = 0; i < 6; ++i) play.go_on();
+    REQUIRE(play.step<SignStep>());
+    CHECK(play.visit() == before);
+}
+
+TEST_CASE("choosing another organisation takes nothing over from the first") {
+    Play play;
+    play.check_in(1).to_read().act(Back{}).act(ChooseOrganisation{1});
+    CHECK(play.visit().signatories.size() == 2);
+    CHECK(all_texts(play.state).find("Åsa") == std::string::npos);
+    play.act(Back{}).act(ChooseNewOrganisation{});
+    CHECK(play.visit().name.empty());
+    CHECK(all_texts(play.state).find("Máret") == std::string::npos);
+}
+
+TEST_CASE("a change from the check leads back to the check") {
+    Play play;
+    play.to_check().act(Change{CheckRow::contact, 0});
+    REQUIRE(play.step<DetailsStep>());
+    CHECK(play.type(Field::phone, "070-123 45 67").go_on().step<CheckStep>());
+    CHECK(play.visit().phone == "070-123 45 67");
+}
+
+TEST_CASE("another name under a signature drops that signature") {
+    Play play;
+    play.to_check()
+        .act(Change{CheckRow::representative, 0})
+        .type(Field::representative_name, "Någon Annan")
+        .go_on();
+    REQUIRE(play.step<SignStep>());
+    CHECK(play.visit().signatories[0].signature.ink.empty());
+    CHECK(play.draw().go_on().step<CheckStep>());
+}
+
+TEST_CASE("another organisation's name must be checked in anew") {
+    Play play;
+    play.to_check()
+        .act(Change{CheckRow::organisation, 0})
+        .type(Field::organisation_name, "Helt andra")
+        .go_on();
+    CHECK(play.step<HostStep>());
+    // Nor does going back get past it.
+    play.act(Back{}).act(Back{});
+    REQUIRE(play.step<CheckStep>());
+    CHECK(play.go_on().step<HostStep>());
+}
+
+TEST_CASE("an answer emptied by going back stops before sealing") {
+    Play play;
+    play.to_check().act(Change{CheckRow::decision, 0}).type(Field::decision_date, "").act(Back{});
+    REQUIRE(play.step<CheckStep>());
+    play.go_on();
+    CHECK(play.step<DetailsStep>());
+    CHECK(play.has_error("details.date.empty"));
+}
+
+TEST_CASE("a name that the certificate cannot print is told before anybody signs") {
+    Play play;
+    play.to_read().go_on().mark(Box::criterion, 0).mark(Box::criterion, 1).go_on().go_on();
+    play.type(Field::representative_name, "Åsa 𒀀").go_on();
+    REQUIRE(play.asked<CheckDrawable>());
+    play.act(DrawableChecked{{"Åsa 𒀀"}});
+    CHECK(play.step<DetailsStep>()->page == DetailsStep::Page::representatives);
+    CHECK(play.has_error("error.undrawable"));
+}
+
+TEST_CASE("search forgives order, case, accents and slips of the finger") {
+    auto ceremony = a_ceremony();
+    for (const char* typed : {"strand", "IF strandköp", "strandkoping", "strnadköping", "STRANDKÖPINGS IF"})
+        CHECK_MESSAGE(matching_organisations(*ceremony, typed).front() == 0, typed);
+    CHECK(matching_organisations(*ceremony, "cahppes").front() == 1);
+    CHECK(matching_organisations(*ceremony, "").size() == 2);
+    CHECK(matching_organisations(*ceremony, "ishockey").empty());
+}
