@@ -176,6 +176,7 @@ Status FontFace::read_cmap() {
     if (sub == 0 || sub >= cmap.size() || u16(cmap, sub) != 4)
         return Error{Errc::malformed, "no Unicode character map"};
     auto map = cmap.subspan(sub);
+    glyphs_.resize(0x10000);
     std::size_t segments = u16(map, 6) / 2, ends = 14, starts = ends + 2 * segments + 2,
                 deltas = starts + 2 * segments, offsets = deltas + 2 * segments;
     for (std::size_t i = 0; i < segments; ++i) {
@@ -193,8 +194,7 @@ Status FontFace::read_cmap() {
 }
 
 GlyphId FontFace::glyph(char32_t code_point) const {
-    auto found = glyphs_.find(code_point);
-    return found == glyphs_.end() ? GlyphId{0} : found->second;
+    return code_point < glyphs_.size() ? glyphs_[code_point] : GlyphId{0};
 }
 
 int FontFace::advance(GlyphId glyph) const {

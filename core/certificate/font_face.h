@@ -46,7 +46,7 @@ class FontFace {
 
     Bytes file_;
     std::map<std::string, std::pair<std::size_t, std::size_t>, std::less<>> tables_;  // tag -> offset, length
-    std::map<char32_t, GlyphId> glyphs_;
+    std::vector<GlyphId> glyphs_;  // of the basic plane, by code point
     Metrics metrics_;
     int units_per_em_ = 1000;
     std::size_t glyph_count_ = 0, long_metrics_ = 0;

@@ -9,7 +9,7 @@ namespace core {
 namespace {
 
 constexpr std::int32_t column_gap_um = 18'000, column_width_um = (text_width_um - column_gap_um) / 2;
-constexpr std::int32_t body_end_um = 238'000;
+constexpr std::int32_t body_end_um = 242'000, later_body_end_um = 266'000;
 
 class CertificateLayout {
   public:
@@ -20,7 +20,7 @@ class CertificateLayout {
         document_.title = words_.say("certificate.title", {{"number", record_.certificate_number},
                                                            {"organisation", record_.organisation.name}});
         document_.author = record_.municipality_name;
-        gather_blocks();
+        TRY(gather_blocks());
         document_.pages.emplace_back();
         TRY_ASSIGN(std::int32_t text_end, first_page_text());
         TRY(signatures(text_end));
@@ -29,16 +29,23 @@ class CertificateLayout {
     }
 
   private:
-    void gather_blocks() {
+    Status gather_blocks() {
         for (const auto& [person, signature] : record_.representatives) {
             std::string role = person.role;
             if (person.authority == Authority::jointly)
                 role = role.empty() ? words_.say("certificate.authority.jointly")
                                     : words_.say("certificate.role.jointly", {{"role", role}});
-            organisation_.push_back({person.name, role, &signature});
+            TRY_ASSIGN(auto measured,
+                       measure_signature(type_, words_, {person.name, role, &signature}, column_width_um));
+            organisation_.push_back(std::move(measured));
         }
-        for (const auto& [signatory, signature] : record_.municipal)
-            municipality_.push_back({signatory.name, signatory.role, &signature});
+        for (const auto& [signatory, signature] : record_.municipal) {
+            TRY_ASSIGN(auto measured,
+                       measure_signature(type_, words_, {signatory.name, signatory.role, &signature},
+                                         column_width_um));
+            municipality_.push_back(std::move(measured));
+        }
+        return {};
     }
 
     // Arms to place and date; returns where the text ends.
@@ -49,7 +56,7 @@ class CertificateLayout {
         TRY_ASSIGN(y, type_.set(page, words_.say("certificate.heading"), title, margin_um, text_width_um,
                                 y + 17'000, Align::centre));
         Style subtitle{Face::serif_italic, points(13), points(17), soft_colour};
-        std::string own = record_.agreement_title + ", " +
+        std::string own = title_below_heading() +
                           words_.say("certificate.version", {{"version", record_.agreement_version}});
         TRY_ASSIGN(y, type_.set(page, own, subtitle, margin_um + 12'000, text_width_um - 24'000, y + 8'500,
                                 Align::centre, Break::balanced));
@@ -63,6 +70,16 @@ class CertificateLayout {
             words_.say("certificate.place_and_date",
                        {{"place", record_.ceremony_place}, {"date", words_.date(record_.ceremony_date)}});
         return type_.set(page, place_and_date, when, margin_um, text_width_um, y + 10'500, Align::centre);
+    }
+
+    // "Överenskommelse" / "om samverkan mellan ...": the word is not said twice. Ends with a comma, or is
+    // empty.
+    std::string title_below_heading() const {
+        std::string heading = words_.say("certificate.heading");
+        std::string_view title = record_.agreement_title;
+        if (title == heading) return {};
+        if (title.starts_with(heading + " ")) title.remove_prefix(heading.size() + 1);
+        return std::string(title) + ", ";
     }
 
     Result<std::int32_t> organisation_name(Page& page, std::int32_t baseline) {
@@ -105,38 +122,70 @@ class CertificateLayout {
 
     HeadText head() const { return {record_.municipality_name, context_.has_arms, record_.demonstration}; }
 
-    // Rows of two columns, the last row of a page above its foot; what does not fit goes to the next page.
-    Status signatures(std::int32_t text_end) {
+    struct Row {
+        const MeasuredSignature *left = nullptr, *right = nullptr;
+        bool note = false;  // the municipality signs in the protocol
+        std::int32_t under_um() const {
+            return std::max(
+                {left != nullptr ? left->under_um : 0, right != nullptr ? right->under_um : 0, 8'000});
+        }
+    };
+
+    // Beside each other as long as both parties have signatures left; then the one that is left takes both
+    // columns, but only on a page of its own, where no heading says otherwise.
+    std::vector<Row> rows_from(std::size_t first, bool own_page) const {
+        std::vector<Row> rows;
         bool closing = record_.countersigning == Countersigning::closing;
-        std::size_t rows = std::max(organisation_.size(), closing ? std::size_t{1} : municipality_.size());
-        std::size_t done = 0, page_index = 0;
-        std::int32_t top = text_end + 7'000;
-        while (done < rows) {
-            std::int32_t room = body_end_um - top - heading_um;
-            std::size_t here = std::min<std::size_t>(
-                rows - done, static_cast<std::size_t>(std::max(0, room / least_row_um)));
-            if (here == 0 && page_index == 0 && room > 0) here = 0;
-            if (here > 0) {
-                std::int32_t row_um = std::min(most_row_um, room / static_cast<std::int32_t>(here));
-                std::int32_t start = body_end_um - row_um * static_cast<std::int32_t>(here) - heading_um;
-                if (page_index > 0)
-                    start = top;
-                else
-                    start = std::max(top, start - std::max(0, (start - top) / 3));
-                TRY(rows_of_signatures(document_.pages[page_index], start, row_um, done, done + here,
-                                       page_index > 0));
-                done += here;
-            }
-            if (done < rows) {
-                document_.pages.emplace_back();
-                ++page_index;
-                TRY_ASSIGN(top, continuation_head(document_.pages[page_index]));
+        auto at = [](const std::vector<MeasuredSignature>& from, std::size_t i) {
+            return i < from.size() ? &from[i] : nullptr;
+        };
+        bool one_party = own_page && first >= municipality_.size();
+        for (std::size_t i = first; i < std::max(organisation_.size(), municipality_.size()); ++i) {
+            if (one_party) {
+                rows.push_back({at(organisation_, i), at(organisation_, i + 1)});
+                ++i;
+            } else {
+                rows.push_back({at(organisation_, i), at(municipality_, i), closing && i == 0});
             }
         }
-        return {};
+        return rows;
+    }
+
+    static std::int32_t needed(const std::vector<Row>& rows, std::size_t count, std::int32_t ink_um) {
+        std::int32_t sum = 0;
+        for (std::size_t i = 0; i < count; ++i) sum += rows[i].under_um() + ink_um + row_gap_um;
+        return sum;
+    }
+
+    // The last row of a page stands above its foot; what does not fit goes to the next page.
+    Status signatures(std::int32_t text_end) {
+        std::size_t done = 0;
+        std::int32_t top = text_end + 6'000;
+        for (bool first_page = true;; first_page = false) {
+            Page& page = document_.pages.back();
+            std::vector<Row> rows = rows_from(done, !first_page);
+            std::int32_t end = first_page ? body_end_um : later_body_end_um, room = end - top - heading_um;
+            std::size_t here = rows.size();
+            if (needed(rows, here, least_ink_um) > room)
+                while (here > 0 && needed(rows, here, good_ink_um) > room) --here;
+            if (!first_page) here = std::max<std::size_t>(here, 1);
+            if (here > 0) {
+                std::int32_t spare = room - needed(rows, here, 0);
+                std::int32_t ink = std::min(most_ink_um, spare / static_cast<std::int32_t>(here));
+                std::int32_t rest = room - needed(rows, here, ink);
+                TRY(place_rows(page, {rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(here)},
+                               first_page ? top + rest * 2 / 3 : top, ink));
+                for (std::size_t i = 0; i < here; ++i)
+                    done += !first_page && rows[i].right != nullptr && done >= municipality_.size() ? 2 : 1;
+            }
+            if (here == rows.size()) return {};
+            document_.pages.emplace_back();
+            TRY_ASSIGN(top, continuation_head(document_.pages.back()));
+        }
     }
 
     Result<std::int32_t> continuation_head(Page& page) {
+        if (record_.demonstration) TRY(lay_out_demonstration(page, type_, words_));
         Style name{Face::serif_bold, points(14), points(18), ink_colour, 0, Meaning::heading};
         TRY_ASSIGN(std::int32_t y, type_.set(page, record_.organisation.name, name, margin_um, text_width_um,
                                              30'000, Align::centre, Break::balanced));
@@ -146,18 +195,34 @@ class CertificateLayout {
         return y + 12'000;
     }
 
-    Status rows_of_signatures(Page& page, std::int32_t top, std::int32_t row_um, std::size_t from,
-                              std::size_t to, bool) {
-        std::int32_t right = margin_um + column_width_um + column_gap_um;
-        TRY(column(page, words_.say("certificate.column.organisation"), organisation_, margin_um, top, row_um,
-                   from, to));
-        if (record_.countersigning == Countersigning::closing) {
-            if (from > 0) return {};
-            TRY(column_heading(page, words_.say("certificate.column.municipality"), right, top));
-            return closing_note(page, right, top + heading_um + row_um);
+    // Column by column, as they are read.
+    Status place_rows(Page& page, const std::vector<Row>& rows, std::int32_t top, std::int32_t ink_um) {
+        for (bool right : {false, true}) {
+            bool municipal =
+                right && (rows[0].note || (rows[0].right != nullptr && is_municipal(rows[0].right)));
+            bool heading = municipal || (!right && rows[0].left != nullptr);
+            std::int32_t left = margin_um + (right ? column_width_um + column_gap_um : 0),
+                         line = top + heading_um;
+            if (heading)
+                TRY(column_heading(page,
+                                   words_.say(municipal ? "certificate.column.municipality"
+                                                        : "certificate.column.organisation"),
+                                   left, top));
+            for (const Row& row : rows) {
+                line += ink_um;
+                if (const MeasuredSignature* what = right ? row.right : row.left)
+                    TRY(lay_out_signature(page, type_, words_, *what,
+                                          {left, column_width_um, line, ink_um - 1'000}));
+                if (right && row.note) TRY(closing_note(page, left, line));
+                line += row.under_um() + row_gap_um;
+            }
         }
-        return column(page, words_.say("certificate.column.municipality"), municipality_, right, top, row_um,
-                      from, to);
+        return {};
+    }
+
+    bool is_municipal(const MeasuredSignature* what) const {
+        return std::any_of(municipality_.begin(), municipality_.end(),
+                           [&](const auto& one) { return &one == what; });
     }
 
     Status column_heading(Page& page, const std::string& text, std::int32_t left, std::int32_t top) {
@@ -167,23 +232,9 @@ class CertificateLayout {
         return placed.ok() ? Status{} : Status{placed.error()};
     }
 
-    Status column(Page& page, const std::string& heading, const std::vector<SignatureBlock>& blocks,
-                  std::int32_t left, std::int32_t top, std::int32_t row_um, std::size_t from,
-                  std::size_t to) {
-        if (from >= blocks.size()) return {};
-        TRY(column_heading(page, heading, left, top));
-        for (std::size_t i = from; i < std::min(to, blocks.size()); ++i)
-            TRY(lay_out_signature(
-                page, type_, words_, blocks[i],
-                {left, column_width_um, top + heading_um + row_um * static_cast<std::int32_t>(i - from + 1),
-                 row_um}));
-        return {};
-    }
-
-    Status closing_note(Page& page, std::int32_t left, std::int32_t bottom) {
+    Status closing_note(Page& page, std::int32_t left, std::int32_t line) {
         Style note{Face::serif_italic, points(11.5), points(15), ink_colour};
         Style detail{Face::sans, points(8), points(10), soft_colour};
-        std::int32_t line = bottom - under_line_um;
         TRY_ASSIGN(auto lines,
                    type_.lines(words_.say("certificate.closing"), note, column_width_um, Break::balanced));
         std::int32_t y = type_.place(page, lines, note, left, column_width_um,
@@ -224,14 +275,15 @@ class CertificateLayout {
         return lay_out_foot(page, type_, words_, text);
     }
 
-    static constexpr std::int32_t heading_um = 5'000, least_row_um = 27'000, most_row_um = 38'000;
+    static constexpr std::int32_t heading_um = 5'000, row_gap_um = 2'500, least_ink_um = 14'000,
+                                  good_ink_um = 19'000, most_ink_um = 24'000;
 
     const SigningRecord& record_;
     const CertificateContext& context_;
     const Words& words_;
     Typesetter type_;
     Document document_;
-    std::vector<SignatureBlock> organisation_, municipality_;
+    std::vector<MeasuredSignature> organisation_, municipality_;
 };
 
 }  // namespace

@@ -9,15 +9,7 @@ namespace core {
 Result<std::int32_t> lay_out_head(Page& page, const Typesetter& type, const Words& words,
                                   const HeadText& head) {
     std::int32_t y = 18'000;
-    if (head.demonstration) {
-        Style style{Face::sans_bold, points(9), points(11), warn_colour, points(3.2)};
-        std::string text = to_upper(words.say("certificate.demonstration"));
-        TRY_ASSIGN(auto lines, type.lines(text, style, text_width_um));
-        std::int32_t half = type.width_of(lines[0], style) / 2 + 6'000, centre = page_width_um / 2;
-        page.items.emplace_back(hairline(margin_um, centre - half, 11'400, 120, warn_colour));
-        page.items.emplace_back(hairline(centre + half, page_width_um - margin_um, 11'400, 120, warn_colour));
-        type.place(page, lines, style, margin_um, text_width_um, 12'500, Align::centre);
-    }
+    if (head.demonstration) TRY(lay_out_demonstration(page, type, words));
     if (head.arms) {
         ArmsItem arms;
         arms.height_um = 24'000;
@@ -85,32 +77,70 @@ Status lay_out_foot(Page& page, const Typesetter& type, const Words&, const Foot
     return {};
 }
 
-Status lay_out_signature(Page& page, const Typesetter& type, const Words& words, const SignatureBlock& block,
-                         const SignaturePlace& place) {
-    const Signature& signature = *block.signature;
-    std::int32_t line = place.bottom_um - under_line_um, left = place.left_um, width = place.width_um;
+namespace {
+
+const Style name_style{Face::serif, points(10.5), points(13), ink_colour};
+const Style role_style{Face::sans, points(8), points(10), soft_colour};
+constexpr std::int32_t name_drop_um = 5'200, role_drop_um = 4'000;
+
+}  // namespace
+
+Result<MeasuredSignature> measure_signature(const Typesetter& type, const Words& words, SignatureBlock block,
+                                            std::int32_t width_um) {
+    MeasuredSignature measured;
     std::string detail = block.role;
+    if (block.signature->kind == Signature::Kind::typed_witnessed) {
+        std::string witnessed =
+            words.say("certificate.signature.typed", {{"witness", block.signature->witness}});
+        detail = detail.empty() ? witnessed : detail + ". " + witnessed;
+    }
+    TRY_ASSIGN(measured.name, type.lines(block.name, name_style, width_um, Break::balanced));
+    if (!detail.empty()) {
+        TRY_ASSIGN(measured.detail, type.lines(detail, role_style, width_um));
+    }
+    auto further = [](const std::vector<std::string>& lines, const Style& style) {
+        return lines.empty() ? 0 : static_cast<std::int32_t>(lines.size() - 1) * style.leading_um;
+    };
+    measured.under_um = name_drop_um + further(measured.name, name_style) + 1'200;
+    if (!measured.detail.empty()) measured.under_um += role_drop_um + further(measured.detail, role_style);
+    measured.block = std::move(block);
+    return measured;
+}
+
+Status lay_out_signature(Page& page, const Typesetter& type, const Words& words,
+                         const MeasuredSignature& what, const SignaturePlace& place) {
+    const Signature& signature = *what.block.signature;
+    std::int32_t left = place.left_um, width = place.width_um, line = place.line_um;
     if (signature.kind == Signature::Kind::drawn) {
         page.items.emplace_back(
-            place_ink(signature.ink, left + 3'000, line + 1'800, std::min(60'000, width - 6'000),
-                      std::min(22'000, place.height_um - under_line_um - 1'500),
-                      words.say("certificate.signature.alternative", {{"name", block.name}})));
+            place_ink(signature.ink, left + 3'000, line + 1'000, std::min(60'000, width - 6'000),
+                      std::min(22'000, place.ink_height_um),
+                      words.say("certificate.signature.alternative", {{"name", what.block.name}})));
     } else {
         Style typed{Face::serif_italic, points(19), points(22), pen_colour};
         TRY_ASSIGN(auto lines, type.lines(signature.typed_name, typed, width - 6'000, Break::balanced));
+        if (lines.size() > 1) {
+            typed.size_um = points(13), typed.leading_um = points(15);
+            TRY_ASSIGN(lines, type.lines(signature.typed_name, typed, width - 6'000, Break::balanced));
+        }
         auto rise = static_cast<std::int32_t>(lines.size() - 1) * typed.leading_um;
         type.place(page, lines, typed, left + 3'000, width - 6'000, line - 2'500 - rise);
-        std::string witnessed = words.say("certificate.signature.typed", {{"witness", signature.witness}});
-        detail = detail.empty() ? witnessed : detail + ". " + witnessed;
     }
     page.items.emplace_back(hairline(left, left + width, line, 150, ink_colour));
-    Style name{Face::serif, points(10.5), points(13), ink_colour};
-    Style role{Face::sans, points(8), points(10), soft_colour};
-    TRY_ASSIGN(std::int32_t y,
-               type.set(page, block.name, name, left, width, line + 4'800, Align::left, Break::balanced));
-    if (detail.empty()) return {};
-    auto placed = type.set(page, detail, role, left, width, y + 4'000);
-    return placed.ok() ? Status{} : Status{placed.error()};
+    std::int32_t y = type.place(page, what.name, name_style, left, width, line + name_drop_um);
+    type.place(page, what.detail, role_style, left, width, y + role_drop_um);
+    return {};
+}
+
+Status lay_out_demonstration(Page& page, const Typesetter& type, const Words& words) {
+    Style style{Face::sans_bold, points(9), points(11), warn_colour, points(3.2)};
+    TRY_ASSIGN(auto lines,
+               type.lines(to_upper(words.say("certificate.demonstration")), style, text_width_um));
+    std::int32_t half = type.width_of(lines[0], style) / 2 + 6'000, centre = page_width_um / 2;
+    page.items.emplace_back(hairline(margin_um, centre - half, 11'400, 120, warn_colour));
+    page.items.emplace_back(hairline(centre + half, page_width_um - margin_um, 11'400, 120, warn_colour));
+    type.place(page, lines, style, margin_um, text_width_um, 12'500, Align::centre);
+    return {};
 }
 
 std::string contact_line(const Contact& contact) {

@@ -26,12 +26,24 @@ struct SignatureBlock {
     std::string name, role;
     const Signature* signature = nullptr;
 };
-struct SignaturePlace {
-    std::int32_t left_um = 0, width_um = 0, bottom_um = 0, height_um = 0;
+// A block whose name and role are broken into lines: how much room they take under the signature's line is
+// known.
+struct MeasuredSignature {
+    SignatureBlock block;
+    std::vector<std::string> name, detail;
+    std::int32_t under_um = 0;
 };
-inline constexpr std::int32_t under_line_um = 13'000;  // room for name and role under a signature's line
-Status lay_out_signature(Page& page, const Typesetter& type, const Words& words, const SignatureBlock& block,
-                         const SignaturePlace& place);
+Result<MeasuredSignature> measure_signature(const Typesetter& type, const Words& words, SignatureBlock block,
+                                            std::int32_t width_um);
+
+struct SignaturePlace {
+    std::int32_t left_um = 0, width_um = 0, line_um = 0, ink_height_um = 0;
+};
+Status lay_out_signature(Page& page, const Typesetter& type, const Words& words,
+                         const MeasuredSignature& what, const SignaturePlace& place);
+
+// The word DEMONSTRATION between two lines, at the top of a page.
+Status lay_out_demonstration(Page& page, const Typesetter& type, const Words& words);
 
 std::string contact_line(const Contact& contact);
 

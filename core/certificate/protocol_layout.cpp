@@ -34,6 +34,8 @@ class ProtocolLayout {
         TRY(table());
         TRY(closing());
         TRY(signatures());
+        for (std::size_t i = 1; record_.demonstration && i < document_.pages.size(); ++i)
+            TRY(lay_out_demonstration(document_.pages[i], type_, words_));
         for (std::size_t i = 0; i < document_.pages.size(); ++i) TRY(foot(document_.pages[i], i + 1));
         return std::move(document_);
     }
@@ -162,17 +164,29 @@ class ProtocolLayout {
 
     Status signatures() {
         if (record_.municipal.empty()) return {};
-        constexpr std::int32_t gap = 18'000, width = (text_width_um - gap) / 2, row_um = 36'000;
-        auto rows = static_cast<std::int32_t>((record_.municipal.size() + 1) / 2);
-        make_room(24'000 + row_um * rows);
+        constexpr std::int32_t gap = 18'000, width = (text_width_um - gap) / 2, ink_um = 24'000;
+        std::vector<MeasuredSignature> blocks;
+        for (const auto& [signatory, signature] : record_.municipal) {
+            TRY_ASSIGN(auto measured,
+                       measure_signature(type_, words_, {signatory.name, signatory.role, &signature}, width));
+            blocks.push_back(std::move(measured));
+        }
+        auto row_um = [&](std::size_t i) {
+            std::int32_t beside = i + 1 < blocks.size() ? blocks[i + 1].under_um : 0;
+            return ink_um + std::max(blocks[i].under_um, beside) + 3'000;
+        };
+        make_room(24'000 + row_um(0));
         TRY(paragraph(words_.say("protocol.signatures"), subheading, 12'000));
         TRY(paragraph(words_.say("protocol.signatures.text"), body, 6'500));
-        for (std::size_t i = 0; i < record_.municipal.size(); ++i) {
-            const auto& [signatory, signature] = record_.municipal[i];
-            bool right = i % 2 == 1;
-            if (!right) y_ += row_um;
-            TRY(lay_out_signature(page(), type_, words_, {signatory.name, signatory.role, &signature},
-                                  {margin_um + (right ? width + gap : 0), width, y_, row_um}));
+        for (std::size_t i = 0; i < blocks.size(); i += 2) {
+            make_room(row_um(i));
+            std::int32_t line = y_ + ink_um;
+            TRY(lay_out_signature(page(), type_, words_, blocks[i],
+                                  {margin_um, width, line, ink_um - 1'000}));
+            if (i + 1 < blocks.size())
+                TRY(lay_out_signature(page(), type_, words_, blocks[i + 1],
+                                      {margin_um + width + gap, width, line, ink_um - 1'000}));
+            y_ += row_um(i);
         }
         return {};
     }

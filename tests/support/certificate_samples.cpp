@@ -4,6 +4,10 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "core/certificate/draw.h"
+#include "core/certificate/seal.h"
+#include "core/certificate/structure.h"
+
 namespace test {
 namespace {
 
@@ -73,7 +77,7 @@ core::SigningRecord sample_record(int representatives, int municipal) {
     record.adoption = {"Kommunfullmäktige", "§ 23", {2026, 6, 15}};
     record.organisation.name = "Strandköpings Idrottsförening";
     record.organisation.form = core::OrganisationForm::ideell_forening;
-    record.organisation.number = core::Organisationsnummer::parse("802481-1238").value;
+    record.organisation.number = core::Organisationsnummer::parse("802481-1237").value;
     record.organisation.place = "Strandköping";
     record.decision = {"Årsmötet", {2026, 3, 3}};
     record.criteria = {{"ideell", core::Strength::must, true}, {"demokratisk", core::Strength::must, true}};
@@ -178,6 +182,15 @@ core::MakeInput Workshop::input(const core::Document& document, const std::strin
 core::Result<core::Made> Workshop::make(const core::SigningRecord& record, const core::SealKey& key) const {
     TRY_ASSIGN(core::Document document, core::lay_out_certificate(record, context()));
     return core::make_certificate(input(document, core::encode(record)), key);
+}
+
+core::Bytes Workshop::seal_unchecked(const core::SigningRecord& shown, const std::string& embedded,
+                                     const core::SealKey& key, std::int64_t claimed_at_ms) const {
+    core::Document document = must(core::lay_out_certificate(shown, context()));
+    core::MakeInput with = input(document, embedded);
+    with.claimed_at_ms = claimed_at_ms;
+    core::Drawn drawn = must(core::draw(document, fonts_, &arms_));
+    return must(core::seal(must(core::add_structure(drawn, with)), key));
 }
 
 core::Result<core::Made> Workshop::make(const core::ProtocolRecord& record, const core::SealKey& key) const {

@@ -27,6 +27,10 @@ class Workshop {
     // Laid out, drawn, structured, sealed and verified.
     core::Result<core::Made> make(const core::SigningRecord& record, const core::SealKey& key) const;
     core::Result<core::Made> make(const core::ProtocolRecord& record, const core::SealKey& key) const;
+    // Sealed without being checked, with any bytes as its record: what only an attacker or a mistake would
+    // make.
+    core::Bytes seal_unchecked(const core::SigningRecord& shown, const std::string& embedded,
+                               const core::SealKey& key, std::int64_t claimed_at_ms = now_ms) const;
 
   private:
     core::Fonts fonts_;
