@@ -160,6 +160,7 @@ class Store {
     // The same for everything that needs no secret: entries, tree, checkpoints by the public log key that the
     // store names (compare AuditReport::log_key with one known from elsewhere), and the SHA-256 of each
     // encrypted row.
+    // Errc::locked while the store is in use; not_writable on a read-only medium, where the lock cannot be had.
     static Result<AuditReport> audit_without_keys(const std::filesystem::path& dir);
 
   private:

@@ -91,6 +91,7 @@ Status Store::Data::add(const NewEntry& what, std::uint64_t seq) {
     for (auto& [name, payload] : payloads) {
         Bytes salt = random_bytes(salt_size);
         entry.commitments[name] = commitment(name, salt, payload);
+        salt.reserve(salt_size + payload.size());  // no second copy is left behind in freed memory
         core::append(salt, payload);
         salted[name] = std::move(salt);
         wipe(payload);
