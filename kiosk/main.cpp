@@ -117,6 +117,8 @@ struct Plan {
 
 // What is wrong with the command line, or nothing.
 std::string make_plan(Options& options, Plan& plan) {
+    if (options.headless && options.output.empty())
+        return "--headless leaves its results somewhere: give --output DIR";
     auto size = parse_size(options.size);
     if (!size) return "--size: write it as 1280x800";
     plan.display.window.width_px = size->first;
@@ -150,7 +152,7 @@ std::string make_plan(Options& options, Plan& plan) {
     effects.sticks.roots = kiosk::usual_media_roots();
     if (!options.media.empty()) effects.sticks.roots = {fs::absolute(options.media)};
     effects.sticks.must_be_mounted = options.media.empty();
-    if (options.headless && !options.output.empty()) {
+    if (options.headless) {
         // A headless run never writes to whatever stick happens to be in this machine.
         if (options.stick.empty())
             effects.sticks.host = fs::absolute(options.output) / "sticks" / "host" / "HANDSLAG";
@@ -232,9 +234,28 @@ int run_window(const Options& options, const Plan& plan, SteadyClock::time_point
     return 0;
 }
 
+// A second run into the same folder begins anew; what the first one left is kept beside it.
+core::Status set_earlier_run_aside(const fs::path& out, std::int64_t now_ms) {
+    std::error_code error;
+    if (!fs::exists(out / "store", error)) return {};
+    auto aside = out / ("earlier-" + std::to_string(now_ms));
+    fs::create_directories(aside, error);
+    for (const char* name :
+         {"store", "screens", "certificates", "sticks", "ceremony-protocol.pdf", "ca.pem", "passphrase.txt"})
+        if (!error && fs::exists(out / name)) fs::rename(out / name, aside / name, error);
+    return error ? core::Status(core::Error{core::Errc::not_writable, out.string() + ": " + error.message()})
+                 : core::Status();
+}
+
 int run_headless(const Options& options, const Plan& plan) {
-    auto out = options.output.empty() ? fs::temp_directory_path() / "handslag-kiosk" : options.output;
+    const auto& out = options.output;
     auto begun = SteadyClock::now();
+    if (plan.effects.store_dir == fs::absolute(out / "store")) {
+        if (auto aside = set_earlier_run_aside(out, plan.clock->wall_ms()); !aside.ok()) {
+            std::cerr << aside.error().detail << "\n";
+            return 1;
+        }
+    }
     kiosk::Play what;
     what.journey = options.journey;
     what.picture_dir = out / "screens";
@@ -254,7 +275,7 @@ int run_headless(const Options& options, const Plan& plan) {
     }
     std::cout << "The journey went through: " << options.journey.filename().string() << ", "
               << played.screens.size() << " different screens.\n";
-    if (options.output.empty() || !options.demo) return 0;
+    if (!options.demo) return 0;
 
     auto delivered = kiosk::deliver(out, plan.effects.store_dir, plan.clock->wall_ms());
     if (!delivered.ok()) {
