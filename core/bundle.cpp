@@ -32,18 +32,16 @@ bool is_count(const Json& json, const char* name) {
 }
 
 Result<Bundle> decode_manifest(const Json& json) {
-    if (!json.is_object() || json.size() != 9 || !is_text(json, "ceremony") || !is_text(json, "device") ||
-        !is_text(json, "log_key") || !is_text(json, "checkpoint") || !is_count(json, "epoch") ||
-        !is_count(json, "seq") || !is_count(json, "entry_size") || !json.contains("payloads") ||
-        !json["payloads"].is_array() || !json.contains("proof") || !json["proof"].is_array())
+    if (!json.is_object() || json.size() != 8 || !is_text(json, "device") || !is_text(json, "log_key") ||
+        !is_text(json, "checkpoint") || !is_count(json, "epoch") || !is_count(json, "seq") ||
+        !is_count(json, "entry_size") || !json.contains("payloads") || !json["payloads"].is_array() ||
+        !json.contains("proof") || !json["proof"].is_array())
         return malformed("a member of the manifest is missing");
     Bundle bundle;
-    auto ceremony = CeremonyId::parse(json["ceremony"].get<std::string>());
     auto device = DeviceId::parse(json["device"].get<std::string>());
     auto log_key = from_hex(json["log_key"].get<std::string>());
-    if (!ceremony || !device || !log_key || log_key->size() != bundle.identity.log_key.size())
+    if (!device || !log_key || log_key->size() != bundle.identity.log_key.size())
         return malformed("an id or a key is not one");
-    bundle.ceremony = *ceremony;
     bundle.identity.device = *device;
     bundle.identity.epoch = json["epoch"].get<int>();
     std::copy(log_key->begin(), log_key->end(), bundle.identity.log_key.begin());
@@ -64,8 +62,7 @@ Bytes encode(const Bundle& bundle) {
     for (const auto& payload : bundle.payloads)
         payloads.push_back({{"name", payload.name}, {"size", payload.content.size()}});
     for (const auto& hash : bundle.proof) proof.push_back(hash.hex());
-    auto manifest = encode_canonical({{"ceremony", bundle.ceremony.str()},
-                                      {"device", bundle.identity.device.str()},
+    auto manifest = encode_canonical({{"device", bundle.identity.device.str()},
                                       {"epoch", bundle.identity.epoch},
                                       {"seq", bundle.seq},
                                       {"log_key", to_hex(bundle.identity.log_key)},
@@ -139,9 +136,8 @@ Status check_bundle(const Bundle& bundle) {
     return {};
 }
 
-Result<Bundle> read_bundle(const Store& store, std::uint64_t seq, const CeremonyId& ceremony) {
+Result<Bundle> read_bundle(const Store& store, std::uint64_t seq) {
     Bundle bundle;
-    bundle.ceremony = ceremony;
     bundle.identity = store.identity();
     bundle.seq = seq;
     TRY_ASSIGN(auto entry, store.entry(seq));

@@ -14,7 +14,6 @@
 //
 // | manifest   | content                                                                        |
 // |------------|--------------------------------------------------------------------------------|
-// | ceremony   | the ceremony's id                                                              |
 // | device, epoch, seq, log_key | whose log, which leaf, the Ed25519 key of its checkpoints (hex) |
 // | entry_size, payloads | sizes in bytes; payloads: name, size (without the salt), by name     |
 // | proof, checkpoint | inclusion in the tree of the checkpoint (hex hashes); the signed note   |
@@ -34,7 +33,6 @@ struct Bundle {
         Bytes salt, content;
         friend bool operator==(const Payload&, const Payload&) = default;
     };
-    CeremonyId ceremony;
     StoreIdentity identity;
     std::uint64_t seq = 0;
     Bytes entry;
@@ -50,7 +48,7 @@ Result<Bundle> decode_bundle(ByteView bytes);  // Errc::malformed, newer_version
 // payload. Errc::damaged in words. Payloads that are missing were erased.
 Status check_bundle(const Bundle& bundle);
 
-Result<Bundle> read_bundle(const Store& store, std::uint64_t seq, const CeremonyId& ceremony);
+Result<Bundle> read_bundle(const Store& store, std::uint64_t seq);
 
 // Durable, whole or not at all, read back from the stick itself and compared. Errc::not_found: the stick is
 // gone, or the municipality has no bundle certificate.

@@ -84,7 +84,7 @@ Status copy_entry_to_stick(const SigningDesk& desk, std::uint64_t seq) {
     if (recipient.empty())
         return Error{Errc::not_found,
                      "the municipality has no bundle certificate (municipality/bundle-recipient.pem)"};
-    TRY_ASSIGN(auto bundle, read_bundle(*desk.store, seq, desk.ceremony->id));
+    TRY_ASSIGN(auto bundle, read_bundle(*desk.store, seq));
     auto plain = encode(bundle);
     auto sealed = seal_to(recipient, plain);
     wipe(plain);

@@ -1,6 +1,7 @@
 #include "core/signing_rules.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/base/text.h"
 
@@ -43,13 +44,10 @@ Status check_organisation(const Agreement& agreement, const Organisation& organi
     return {};
 }
 
-Status check_decision(const Organisation& organisation, const Decision& decision, const ClockReading& now) {
-    bool told = !blank(decision.body), dated = !decision.date.empty();
-    if (told != dated) return forbid("a decision has a body and a date");
-    if (!told && organisation.form != OrganisationForm::natverk)
+Status check_decision(const Decision& decision, const ClockReading& now) {
+    if (blank(decision.body) || decision.date.empty())
         return forbid("the organisation's own decision is not told");
-    if (dated && decision.date > to_swedish_time(now.wall_ms).date)
-        return forbid("the decision lies in the future");
+    if (decision.date > to_swedish_time(now.wall_ms).date) return forbid("the decision lies in the future");
     return {};
 }
 
@@ -166,7 +164,7 @@ Status check_input(const SigningDesk& desk, const SigningInput& input, const Clo
     if (!desk.clock_confirmed) return forbid("the host has not confirmed date and time");
     const auto& agreement = desk.ceremony->agreement;
     TRY(check_organisation(agreement, input.organisation));
-    TRY(check_decision(input.organisation, input.decision, now));
+    TRY(check_decision(input.decision, now));
     TRY(check_criteria(agreement, input.criteria));
     TRY(check_representatives(input.representatives));
     if (desk.ceremony->countersigning == Countersigning::beside) {

@@ -91,8 +91,8 @@ int read_bundle(const BundleOptions& options) {
     std::cout << options.file.string() << ": "
               << (checked.ok() ? "WHOLE" : "NOT WHOLE: " + checked.error().detail) << '\n'
               << "  tablet   " << bundle->identity.device.str() << ", epoch " << bundle->identity.epoch
-              << ", entry " << bundle->seq << "\n  ceremony " << bundle->ceremony.str() << "\n  log key  "
-              << core::to_hex(bundle->identity.log_key) << " (compare with the tablet's)\n";
+              << ", entry " << bundle->seq << "\n  log key  " << core::to_hex(bundle->identity.log_key)
+              << " (compare with the tablet's)\n";
     for (const auto& payload : bundle->payloads)
         std::cout << "  " << payload.name << ", " << payload.content.size() << " bytes\n";
     if (options.output.empty()) return checked.ok() ? all_well : found_wanting;
