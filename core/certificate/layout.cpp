@@ -56,12 +56,15 @@ class CertificateLayout {
         TRY_ASSIGN(y, type_.set(page, words_.say("certificate.heading"), title, margin_um, text_width_um,
                                 y + 17'000, Align::centre));
         Style subtitle{Face::serif_italic, points(13), points(17), soft_colour};
-        std::string own = title_below_heading() +
-                          words_.say("certificate.version", {{"version", record_.agreement_version}});
-        TRY_ASSIGN(y, type_.set(page, own, subtitle, margin_um + 12'000, text_width_um - 24'000, y + 8'500,
-                                Align::centre, Break::balanced));
-
-        TRY_ASSIGN(y, organisation_name(page, y + 15'500));
+        if (std::string own = title_below_heading(); !own.empty()) {
+            TRY_ASSIGN(y, type_.set(page, own, subtitle, margin_um + 8'000, text_width_um - 16'000, y + 8'500,
+                                    Align::centre, Break::balanced));
+        }
+        Style version{Face::sans, points(9), points(12), soft_colour};
+        TRY_ASSIGN(
+            y, type_.set(page, words_.say("certificate.version", {{"version", record_.agreement_version}}),
+                         version, margin_um, text_width_um, y + 6'000, Align::centre));
+        TRY_ASSIGN(y, organisation_name(page, y + 14'500));
         Style body{Face::serif, points(11.5), points(17), ink_colour};
         TRY_ASSIGN(y, type_.set(page, sentences(), body, margin_um + 14'000, text_width_um - 28'000,
                                 y + 9'500, Align::centre, Break::balanced));
@@ -72,14 +75,13 @@ class CertificateLayout {
         return type_.set(page, place_and_date, when, margin_um, text_width_um, y + 10'500, Align::centre);
     }
 
-    // "Överenskommelse" / "om samverkan mellan ...": the word is not said twice. Ends with a comma, or is
-    // empty.
+    // "Överenskommelse" / "om samverkan mellan ...": the word is not said twice. Empty when nothing is left.
     std::string title_below_heading() const {
         std::string heading = words_.say("certificate.heading");
         std::string_view title = record_.agreement_title;
         if (title == heading) return {};
         if (title.starts_with(heading + " ")) title.remove_prefix(heading.size() + 1);
-        return std::string(title) + ", ";
+        return std::string(title);
     }
 
     Result<std::int32_t> organisation_name(Page& page, std::int32_t baseline) {
@@ -160,7 +162,7 @@ class CertificateLayout {
     // The last row of a page stands above its foot; what does not fit goes to the next page.
     Status signatures(std::int32_t text_end) {
         std::size_t done = 0;
-        std::int32_t top = text_end + 6'000;
+        std::int32_t top = text_end + 7'000;
         for (bool first_page = true;; first_page = false) {
             Page& page = document_.pages.back();
             std::vector<Row> rows = rows_from(done, !first_page);

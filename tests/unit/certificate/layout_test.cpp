@@ -1,0 +1,263 @@
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <doctest/doctest.h>
+
+#include "core/base/text.h"
+#include "core/certificate/typeset.h"
+#include "tests/support/certificate_samples.h"
+
+namespace {
+
+core::Document laid_out(const core::SigningRecord& record) {
+    auto document = core::lay_out_certificate(record, test::workshop().context());
+    if (!document.ok()) {
+        FAIL(document.error().detail);
+        return {};
+    }
+    return std::move(document).value();
+}
+
+std::string all_text(const core::Document& document) {
+    std::string text;
+    for (const auto& page : document.pages)
+        for (const auto& item : page.items)
+            if (const auto* line = std::get_if<core::TextItem>(&item)) text += line->text + "\n";
+    return text;
+}
+
+std::size_t count_ink(const core::Page& page) {
+    std::size_t found = 0;
+    for (const auto& item : page.items) found += std::holds_alternative<core::InkItem>(item) ? 1 : 0;
+    return found;
+}
+
+// Everything within the paper, and no line of text over another.
+void check_tidy(const core::Document& document) {
+    for (const auto& page : document.pages) {
+        std::vector<std::array<std::int32_t, 4>> boxes;
+        for (const auto& item : page.items) {
+            const auto* line = std::get_if<core::TextItem>(&item);
+            if (line == nullptr) continue;
+            INFO("line: " << line->text);
+            CHECK(line->x_um >= core::margin_um - 1);
+            CHECK(line->x_um + line->width_um <= core::page_width_um - core::margin_um + 1);
+            CHECK(line->baseline_um > 10'000);
+            CHECK(line->baseline_um < 281'000);
+            std::array<std::int32_t, 4> box{line->x_um, line->baseline_um - line->size_um * 7 / 10,
+                                            line->x_um + line->width_um,
+                                            line->baseline_um + line->size_um / 5};
+            for (const auto& other : boxes) {
+                bool apart =
+                    box[0] >= other[2] || other[0] >= box[2] || box[1] >= other[3] || other[1] >= box[3];
+                CHECK(apart);
+            }
+            boxes.push_back(box);
+        }
+        for (const auto& item : page.items) {
+            const auto* ink = std::get_if<core::InkItem>(&item);
+            if (ink == nullptr) continue;
+            for (const auto& outline : ink->outlines) {
+                CHECK(outline.start.x > core::margin_um);
+                CHECK(outline.start.x < core::page_width_um - core::margin_um);
+            }
+        }
+    }
+}
+
+core::SigningRecord named(const std::string& organisation, const std::string& person) {
+    core::SigningRecord record = test::sample_record();
+    record.organisation.name = organisation;
+    record.representatives[0].representative.name = person;
+    return record;
+}
+
+std::string refusal(const core::SigningRecord& record) {
+    auto document = core::lay_out_certificate(record, test::workshop().context());
+    return document.ok()
+               ? "laid out"
+               : std::string(core::to_string(document.error().code)) + ": " + document.error().detail;
+}
+
+}  // namespace
+
+TEST_CASE("one to six representatives and none to three municipal signatories find room") {
+    for (int people = 1; people <= 6; ++people)
+        for (int rulers = 0; rulers <= 3; ++rulers) {
+            INFO(people << " and " << rulers);
+            core::Document document = laid_out(test::sample_record(people, rulers));
+            check_tidy(document);
+            CHECK(document.pages.size() == (people <= 3 ? 1 : 2));
+            std::size_t signatures = 0;
+            for (const auto& page : document.pages) signatures += count_ink(page);
+            CHECK(signatures == static_cast<std::size_t>(people + rulers));
+        }
+}
+
+TEST_CASE("a second page repeats the number and says page of pages") {
+    std::string text = all_text(laid_out(test::sample_record(6, 1)));
+    CHECK(text.find("STR26-A0007-1 · sida 1 av 2") != std::string::npos);
+    CHECK(text.find("STR26-A0007-1 · sida 2 av 2") != std::string::npos);
+    CHECK(all_text(laid_out(test::sample_record(1, 1))).find("sida") == std::string::npos);
+}
+
+TEST_CASE("when the municipality signs at closing, its column says so") {
+    std::string text = all_text(laid_out(test::sample_record(2, 0)));
+    CHECK(text.find("Kommunen undertecknar") != std::string::npos);
+    CHECK(text.find("ceremoniprotokollet") != std::string::npos);
+    CHECK(all_text(laid_out(test::sample_record(2, 1))).find("ceremoniprotokollet") == std::string::npos);
+}
+
+TEST_CASE("the certificate says what kind of signature it is, by which clock, and never more") {
+    std::string text = all_text(laid_out(test::sample_record()));
+    CHECK(text.find("enkla elektroniska underskrifter") != std::string::npos);
+    CHECK(text.find("enligt surfplattans klocka, bekräftad av ceremonivärden") != std::string::npos);
+    CHECK(text.find("strandkoping.example/overenskommelse/v/STR26-A0007-1") != std::string::npos);
+    CHECK(text.find("avancerad") == std::string::npos);
+    CHECK(text.find("kvalificerad") == std::string::npos);
+    core::SigningRecord unconfirmed = test::sample_record();
+    unconfirmed.clock_confirmed_by_host = false;
+    CHECK(all_text(laid_out(unconfirmed)).find("inte bekräftad") != std::string::npos);
+}
+
+TEST_CASE("no word is missing, and no placeholder is left") {
+    core::SigningRecord record = test::sample_record(6, 3);
+    record.demonstration = true;
+    record.replaces = core::certificate_number("STR26", 'A', 3);
+    auto protocol = core::lay_out_protocol(test::sample_protocol(30, 2), test::workshop().context());
+    REQUIRE(protocol.ok());
+    for (const std::string& text : {all_text(laid_out(record)), all_text(*protocol)}) {
+        CHECK(text.find('{') == std::string::npos);
+        CHECK(text.find("certificate.") == std::string::npos);
+        CHECK(text.find("protocol.") == std::string::npos);
+    }
+}
+
+TEST_CASE("names of 120 characters are broken between words only") {
+    std::string organisation, person;
+    for (const char* word : {"Föreningen", "för", "Naturens", "Kulturmiljöns", "och", "Skärgårdens",
+                             "Bevarande", "i", "Strandköping", "med", "Östra", "Ångermanälvens", "Dalgång"})
+        organisation += (organisation.empty() ? "" : " ") + std::string(word);
+    for (int i = 0; i < 11; ++i)
+        person += (i > 0 ? " " : "") + std::string(i % 2 ? "Łukasiewicz" : "Margareta");
+    REQUIRE(core::code_points(organisation).size() <= 120);
+    REQUIRE(core::code_points(person).size() <= 120);
+    core::Document document = laid_out(named(organisation, person));
+    check_tidy(document);
+    for (const auto& page : document.pages)
+        for (const auto& item : page.items)
+            if (const auto* line = std::get_if<core::TextItem>(&item); line != nullptr && line->continues) {
+                INFO(line->text);
+                CHECK(line->text.front() != '-');
+            }
+    std::string text = all_text(document);
+    for (const char* word : {"Kulturmiljöns", "Ångermanälvens", "Łukasiewicz"})
+        CHECK(text.find(word) != std::string::npos);
+}
+
+TEST_CASE("a word that is wider than its column is broken rather than cut off") {
+    std::string word;
+    for (int i = 0; i < 60; ++i) word += "Åö";
+    core::Document document = laid_out(named(word, word));
+    check_tidy(document);
+}
+
+TEST_CASE("lines break alike however often they are asked, and balanced lines keep all words") {
+    core::Typesetter type(test::workshop().fonts());
+    core::Style style;
+    std::string text = "Överenskommelse om samverkan mellan Strandköpings kommun och civilsamhället";
+    auto greedy = type.lines(text, style, 60'000),
+         balanced = type.lines(text, style, 60'000, core::Break::balanced);
+    REQUIRE(greedy.ok());
+    REQUIRE(balanced.ok());
+    CHECK(greedy->size() == balanced->size());
+    for (const auto* lines : {&*greedy, &*balanced}) {
+        std::string joined;
+        for (const auto& line : *lines) {
+            joined += line;
+            CHECK(type.width_of(line, style) <= 60'000);
+        }
+        CHECK(joined == text);
+    }
+}
+
+TEST_CASE("names that the font cannot draw are refused, with the character's code and nothing else") {
+    CHECK(refusal(named("Idrottsförening 🎉", "Åsa Öberg")) == "undrawable text: U+1F389");
+    CHECK(refusal(named("Strandköpings IF", "王小明")) == "undrawable text: U+738B");
+    CHECK(refusal(named("جمعية", "Åsa Öberg")) == "undrawable text: U+062C");
+    CHECK(refusal(named("Strandköpings IF", "A\u030C\u0323sa")) ==
+          "undrawable text: U+030C");  // no composed form
+    CHECK(refusal(named("Strandköpings IF", "Åsa Öberg")) == "laid out");
+}
+
+TEST_CASE("decomposed letters are composed before they are drawn") {
+    core::SigningRecord record = named("Strandko\u0308pings IF", "A\u030Asa O\u0308berg");
+    std::string text = all_text(laid_out(record));
+    CHECK(text.find("Strandköpings IF") != std::string::npos);
+    CHECK(text.find("Åsa Öberg") != std::string::npos);
+}
+
+TEST_CASE("other programs read the names as they are") {
+    if (std::system("pdftotext -v >/dev/null 2>&1") != 0) {
+        MESSAGE("skipped: pdftotext (poppler-utils) is not installed");
+        return;
+    }
+    test::Pki pki;
+    core::SealKey key = test::load(pki.issue());
+    for (const char* name :
+         {"Åsa Öberg", "Renée Łukasiewicz", "Milan Černý-Šimko", "Nils-Ánte Gaup", "Þóra Đukić ß",
+          "Élodie O’Brien", "Ŋárjil Ŧuolla", "Зоя Ківська", "Ελένη Παππά"}) {
+        INFO(name);
+        auto made = test::workshop().make(named(std::string("Föreningen ") + name, name), key);
+        REQUIRE(made.ok());
+        auto file = std::filesystem::temp_directory_path() / "handslag-names-test.pdf";
+        std::ofstream(file, std::ios::binary) << core::as_text(made->pdf);
+        std::string text;
+        FILE* pipe = popen(("pdftotext -enc UTF-8 " + file.string() + " -").c_str(), "r");
+        REQUIRE(pipe != nullptr);
+        char buffer[4096];
+        for (std::size_t n = 0; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;) text.append(buffer, n);
+        pclose(pipe);
+        std::filesystem::remove(file);
+        CHECK(text.find(std::string("\n") + name + "\n") != std::string::npos);
+        CHECK(text.find(std::string("Föreningen ") + name) != std::string::npos);
+    }
+}
+
+TEST_CASE("the protocol lists every certificate, also over many pages, and voids with their reason") {
+    for (int lines : {0, 1, 14, 15, 40, 100}) {
+        INFO(lines);
+        core::ProtocolRecord record = test::sample_protocol(lines, 1 + lines % 3);
+        auto document = core::lay_out_protocol(record, test::workshop().context());
+        REQUIRE(document.ok());
+        check_tidy(*document);
+        std::string text = all_text(*document);
+        for (const auto& line : record.lines) CHECK(text.find(line.certificate_number) != std::string::npos);
+        CHECK((text.find("Makulerat: fel namn") != std::string::npos) == (lines > 4));
+        std::string last = "sida " + std::to_string(document->pages.size()) + " av " +
+                           std::to_string(document->pages.size());
+        CHECK(text.find(last) != std::string::npos);
+        std::size_t signatures = 0;
+        for (const auto& page : document->pages) signatures += count_ink(page);
+        CHECK(signatures == record.municipal.size());
+    }
+}
+
+TEST_CASE("a body's name becomes part of a sentence, a name of its own stays") {
+    CHECK(core::in_sentence("Årsmötet") == "årsmötet");
+    CHECK(core::in_sentence("Kommunfullmäktige") == "kommunfullmäktige");
+    CHECK(core::in_sentence("Styrelsen för Södra kretsen") == "styrelsen för Södra kretsen");
+    CHECK(core::in_sentence("Rädda Barnens lokalförening") == "Rädda Barnens lokalförening");
+    CHECK(core::short_hash("0123456789abcdef0123") == "0123\u00A04567\u00A089ab\u00A0cdef");
+}
+
+TEST_CASE("a folder without the fonts is a clear error") {
+    auto fonts = core::Fonts::load("/nonexistent");
+    REQUIRE_FALSE(fonts.ok());
+    CHECK(fonts.error().code == core::Errc::missing_font);
+    CHECK(fonts.error().detail.find("NotoSerif-Regular.ttf") != std::string::npos);
+    CHECK(fonts.error().detail.find("fonts-noto-core") != std::string::npos);
+}
