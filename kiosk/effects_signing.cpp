@@ -227,12 +227,16 @@ core::Status Clerk::operate(HandOver& effect) {
         return core::Error{core::Errc::not_found, "the stick is gone"};
     TRY_ASSIGN(auto entry, store_->entry(effect.seq));
     bool protocol = entry.kind == "closed";
-    TRY_ASSIGN(auto pdf, store_->payload(effect.seq, protocol ? "protocol" : "certificate"));
+    TRY_ASSIGN(auto pdf, store_->payload(effect.seq, "certificate"));
     std::string number;
     TRY_ASSIGN(auto rows, store_->signings());
     for (const auto& row : rows)
         if (row.seq == effect.seq) number = row.certificate_number;
-    if (protocol) number = ceremony_->code + "-" + letter_ + "-PROTOKOLL";
+    if (protocol) {
+        TRY_ASSIGN(auto bytes, store_->payload(effect.seq, "protocol"));
+        TRY_ASSIGN(auto record, core::decode_protocol_record(core::as_text(bytes)));
+        number = record.number;
+    }
     if (number.empty()) return core::Error{core::Errc::not_found, "no such signing"};
     TRY(core::hand_over(effect.stick, number, pdf));
     answer_(HandedOver{});
