@@ -29,7 +29,7 @@ Result<std::int32_t> lay_out_head(Page& page, const Typesetter& type, const Word
 }
 
 Status lay_out_foot(Page& page, const Typesetter& type, const Words&, const FootText& foot) {
-    Style number{Face::sans_bold, points(8.5), points(11), ink_colour};
+    Style number{Face::serif_bold, points(9.5), points(12), ink_colour};
     if (!foot.first) {
         page.items.emplace_back(hairline(margin_um, page_width_um - margin_um, 272'000));
         auto placed = type.set(page, foot.number, number, margin_um, text_width_um, 277'000);

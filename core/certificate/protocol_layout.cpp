@@ -175,9 +175,10 @@ class ProtocolLayout {
             std::int32_t beside = i + 1 < blocks.size() ? blocks[i + 1].under_um : 0;
             return ink_um + std::max(blocks[i].under_um, beside) + 3'000;
         };
-        make_room(24'000 + row_um(0));
+        make_room(28'000 + row_um(0));
         TRY(paragraph(words_.say("protocol.signatures"), subheading, 12'000));
         TRY(paragraph(words_.say("protocol.signatures.text"), body, 6'500));
+        y_ += 4'000;
         for (std::size_t i = 0; i < blocks.size(); i += 2) {
             make_room(row_um(i));
             std::int32_t line = y_ + ink_um;

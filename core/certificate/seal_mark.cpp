@@ -8,7 +8,7 @@ namespace {
 
 void put(std::string& out, double x, double y, const char* operation) {
     char text[64];
-    std::snprintf(text, sizeof text, "%.2f %.2f %s\n", x, y, operation);
+    std::snprintf(text, sizeof text, "%.1f %.1f %s\n", x, y, operation);
     out += text;
 }
 

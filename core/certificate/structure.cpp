@@ -259,7 +259,6 @@ class Builder {
 
     Object new_element(const char* kind, const Object& page) {
         Object element = pdf_.makeIndirectObject(Object::newDictionary());
-        element.replaceKey("/Type", name("/StructElem"));
         element.replaceKey("/S", name(kind));
         element.replaceKey("/P", document_);
         element.replaceKey("/Pg", page);
