@@ -39,6 +39,8 @@ void add_reading(CLI::App& app, Choices& to, int& exit) {
         ->type_name("PEM")
         ->take_all()
         ->allow_extra_args(false);
+    verify->add_option("--at", to.verify.at, "Judge validity as of the end of this day (default: now)")
+        ->type_name("YYYY-MM-DD");
     verify->add_flag("--json", to.json, "A JSON array, one object a file");
     verify->footer(
         "Exit: 0 all valid; 1 one is not valid, or undecided; 2 one is unreadable.\n"

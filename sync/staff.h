@@ -23,6 +23,7 @@ enum class Form { text, json };
 
 struct VerifyOptions {
     std::vector<Path> files, trust;
+    std::string at;  // a date, judged at its end in Sweden; empty: now
     Form form = Form::text;
 };
 int verify(const VerifyOptions& options);

@@ -157,17 +157,33 @@ int write_parts(const ShowOptions& options, core::ByteView pdf) {
     return all_well;
 }
 
+core::Result<std::int64_t> moment(const std::string& day) {
+    if (day.empty()) return core::SystemClock().wall_ms();
+    auto date = core::parse_iso_date(day);
+    if (date.empty()) return core::Error{core::Errc::malformed, "not a date that exists; write YYYY-MM-DD"};
+    return core::from_swedish_time({date, 23, 59, 59});
+}
+
+// When the record says that it was sealed: whether it was changed does not depend on today.
+std::int64_t declared_at(const std::string& record) {
+    auto json = core::decode_canonical(record);
+    bool told = json.ok() && json->is_object() && json->contains("declared_at_ms") &&
+                (*json)["declared_at_ms"].is_number_integer();
+    return told ? (*json)["declared_at_ms"].get<std::int64_t>() : core::SystemClock().wall_ms();
+}
+
 }  // namespace
 
 int verify(const VerifyOptions& options) {
     auto trust = read_trust(options.trust);
     if (!trust.ok()) return complain("--trust", trust.error());
-    auto now_ms = core::SystemClock().wall_ms();
+    auto at_ms = moment(options.at);
+    if (!at_ms.ok()) return complain("--at", at_ms.error());
     int worst = all_well;
     core::Json all = core::Json::array();
     for (const auto& file : options.files) {
         auto content = core::read_file(file);
-        auto report = content.ok() ? core::verify_certificate(*content, *trust, now_ms)
+        auto report = content.ok() ? core::verify_certificate(*content, *trust, *at_ms)
                                    : core::Result<core::VerifyReport>(content.error());
         if (!report.ok()) {
             worst = could_not;
@@ -199,6 +215,8 @@ int show(const ShowOptions& options) {
     if (!report.ok()) return complain(options.file.string(), report.error());
     if (report->record.empty())
         return complain(options.file.string(), {core::Errc::not_found, "no record could be read in it"});
+    report = core::verify_certificate(*content, "", declared_at(report->record));
+    if (!report.ok()) return complain(options.file.string(), report.error());
     if (report->verdict == core::Verdict::not_valid)
         std::cerr << "handslag: " << options.file.string()
                   << ": NOT VALID; do not trust what follows (handslag verify says why)\n";
