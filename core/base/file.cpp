@@ -49,11 +49,12 @@ Status write_all(int fd, ByteView content, const std::string& name) {
 }  // namespace
 
 Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit) {
-    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    // O_NONBLOCK: a pipe that somebody left on a stick must not stop us.
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     if (file.fd() < 0) return from_errno(Errc::not_readable, path.string());
     struct stat info {};
     if (::fstat(file.fd(), &info) != 0) return from_errno(Errc::not_readable, path.string());
-    if (S_ISDIR(info.st_mode)) return Error{Errc::not_readable, path.string() + ": is a folder"};
+    if (!S_ISREG(info.st_mode)) return Error{Errc::not_readable, path.string() + ": is not a file"};
     if (static_cast<std::uint64_t>(info.st_size) > limit)
         return Error{Errc::malformed, path.string() + ": larger than " + std::to_string(limit) + " bytes"};
     Bytes content(static_cast<std::size_t>(info.st_size));
@@ -78,15 +79,17 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit) 
 
 Status write_file_durably(const std::filesystem::path& path, ByteView content, FileAccess access) {
     auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-    auto temporary = path;
-    temporary += ".new-" + std::to_string(::getpid());
-    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                           access == FileAccess::owner_only ? 0600 : 0644));
+    // A random name that must not exist: on a stick, somebody else chose what lies in the folder.
+    std::string temporary = path.string() + ".new-XXXXXX";
+    Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
     if (file.fd() < 0) return from_errno(Errc::not_writable, path.string());
     auto discard = [&](Error error) {
         ::unlink(temporary.c_str());
         return error;
     };
+    // FAT knows no modes; it refuses, and loses nothing by it.
+    if (access == FileAccess::anyone_reads && ::fchmod(file.fd(), 0644) != 0 && errno != EPERM)
+        return discard(from_errno(Errc::not_writable, path.string()));
     if (auto written = write_all(file.fd(), content, path.string()); !written.ok())
         return discard(written.error());
     if (::fsync(file.fd()) != 0 || !file.close())

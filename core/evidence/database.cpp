@@ -42,9 +42,11 @@ Errc to_errc(int extended) {
     }
 }
 
-// A file that cannot be made because the disk is full is told as SQLITE_CANTOPEN.
+// A file that cannot be made because the disk is full is told as SQLITE_CANTOPEN. A sync that fails for want of space is
+// not a full disk to us: what was written before it may still reach the disk, so the store must be opened again.
 bool for_want_of_space(sqlite3* connection, int extended) {
     int code = extended & 0xff;
+    if (extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_DIR_FSYNC) return false;
     if (connection == nullptr || (code != SQLITE_CANTOPEN && code != SQLITE_IOERR)) return false;
     int reason = sqlite3_system_errno(connection);
     return reason == ENOSPC || reason == EDQUOT;

@@ -44,6 +44,22 @@ TEST_CASE("each failure has its own code") {
     CHECK(write_file_durably("/dev/full/x", as_bytes("x")).ok() == false);
 }
 
+TEST_CASE("a pipe is not a file, and does not make us wait") {
+    Folder folder;
+    auto pipe = folder.path / "pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    CHECK(read_file(pipe).error().code == Errc::not_readable);
+}
+
+TEST_CASE("writing replaces a link, and never what the link points to") {
+    Folder folder;
+    std::ofstream(folder.path / "precious") << "whole";
+    std::filesystem::create_symlink("precious", folder.path / "link");
+    REQUIRE(write_file_durably(folder.path / "link", as_bytes("new")).ok());
+    CHECK(as_text(read_file(folder.path / "precious").value()) == "whole");
+    CHECK(as_text(read_file(folder.path / "link").value()) == "new");
+}
+
 TEST_CASE("free space is told, and is nothing where there is nothing") {
     CHECK(free_bytes("/tmp") > 0);
     CHECK(free_bytes("/no/such/place") == 0);
