@@ -40,8 +40,10 @@ Result<Bundle> decode_manifest(const Json& json) {
     Bundle bundle;
     auto device = DeviceId::parse(json["device"].get<std::string>());
     auto log_key = from_hex(json["log_key"].get<std::string>());
-    if (!device || !log_key || log_key->size() != bundle.identity.log_key.size())
-        return malformed("an id or a key is not one");
+    constexpr std::uint64_t most_epochs = 1'000'000;
+    if (!device || !log_key || log_key->size() != bundle.identity.log_key.size() ||
+        json["epoch"].get<std::uint64_t>() > most_epochs)
+        return malformed("an id, an epoch or a key is not one");
     bundle.identity.device = *device;
     bundle.identity.epoch = json["epoch"].get<int>();
     std::copy(log_key->begin(), log_key->end(), bundle.identity.log_key.begin());

@@ -1,5 +1,6 @@
-// Signing: complete_signing() and its siblings: record -> canonical bytes -> draw -> structure -> seal -> verify what was
-// made -> one durable transaction -> the sealed copy on the stick. Either all of it happened, or nothing did.
+// Signing: complete_signing() and its siblings: record -> canonical bytes -> draw -> structure -> seal ->
+// verify what was made -> one durable transaction -> the sealed copy on the stick. Either all of it happened,
+// or nothing did.
 #pragma once
 
 #include "core/certificate/keyring.h"
@@ -15,7 +16,7 @@ struct SigningDesk {
     const Ceremony* ceremony = nullptr;
     const Fonts* fonts = nullptr;
     const VectorArms* arms = nullptr;
-    const Words* words = nullptr;              // Swedish: the certificate's language
+    const Words* words = nullptr;  // Swedish: the certificate's language
     const SealKey* seal_key = nullptr;
     const Clock* clock = nullptr;
     Store* store = nullptr;
@@ -23,30 +24,31 @@ struct SigningDesk {
     int epoch = 1;
     char tablet_letter = 'A';
     bool clock_confirmed = false;
-    std::filesystem::path stick;               // the host's stick; empty: none is plugged in
+    std::filesystem::path stick;  // the host's stick; empty: none is plugged in
 };
 
 struct CompletedSigning {
     SigningRecord record;
-    Document document;                         // for the screen: the very page that was sealed
+    Document document;  // for the screen: the very page that was sealed
     Bytes pdf;
     CertificateHash hash;
     std::uint64_t seq = 0;
-    bool copied_to_stick = false;              // sealed bundle, before this returned
-    std::optional<Error> copy_problem;         // a stick is plugged in, and the copy failed; the signing stands
+    bool copied_to_stick = false;       // sealed bundle, before this returned
+    std::optional<Error> copy_problem;  // a stick is plugged in, and the copy failed; the signing stands
 };
 
-// Errc::clock_implausible, undrawable_text, disk_full, not_allowed (criteria of strength must not met, no signature, the
-// ceremony is not open), malformed (a text too long for the record), ... Nothing is kept of a signing that failed.
-// The same input.id twice gives back the signing that is there already.
+// Errc::clock_implausible, undrawable_text, disk_full, not_allowed (criteria of strength must not met, no
+// signature, the ceremony is not open), malformed (a text too long for the record), ... Nothing is kept of a
+// signing that failed. The same input.id twice gives back the signing that is there already.
 Result<CompletedSigning> complete_signing(const SigningDesk& desk, const SigningInput& input);
 
-// Appends "voided"; the certificate stays in the log and is listed as void. Errc::not_allowed when it is void already, of
-// another ceremony, or when the ceremony is closed: reopen it first, so that a new protocol lists it as void.
+// Appends "voided"; the certificate stays in the log and is listed as void. Errc::not_allowed when it is void
+// already, of another ceremony, or when the ceremony is closed: reopen it first, so that a new protocol lists
+// it as void.
 Status void_signing(const SigningDesk& desk, std::uint64_t seq, std::string_view reason);
 
-// Opens the ceremony on this tablet: the host has confirmed date and time. Nothing is added when it is open already and
-// the clock has gone evenly since.
+// Opens the ceremony on this tablet: the host has confirmed date and time. Nothing is added when it is open
+// already and the clock has gone evenly since.
 Status open_ceremony(const SigningDesk& desk);
 
 struct ClosedCeremony {
@@ -58,10 +60,11 @@ struct ClosedCeremony {
     std::optional<Error> copy_problem;
 };
 // The tablet's countersigned part of the protocol. Later signings need the ceremony to be opened again.
-Result<ClosedCeremony> close_ceremony(const SigningDesk& desk, const std::vector<MunicipalSignature>& municipal);
+Result<ClosedCeremony> close_ceremony(const SigningDesk& desk,
+                                      const std::vector<MunicipalSignature>& municipal);
 
-// Writes what the stick lacks: a sealed bundle (core/bundle.h) for every log entry of this ceremony. Returns how many were
-// written. Errc::not_found: no stick, or no bundle certificate to seal to.
+// Writes what the stick lacks: a sealed bundle (core/bundle.h) for every log entry of this ceremony. Returns
+// how many were written. Errc::not_found: no stick, or no bundle certificate to seal to.
 Result<int> copy_to_stick(const SigningDesk& desk);
 
 // The visitor's own stick: the certificate (or the protocol) under a name without personal data,

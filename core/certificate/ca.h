@@ -2,8 +2,9 @@
 //
 // DIR/root.crt, root.key (encrypted), issuing.crt, issuing.key (encrypted), issued/<serial>.crt, issued.csv
 // A demonstration CA says DEMONSTRATION in every subject; whatever it seals prints that word.
-// issuing.crt is written last: a folder without it holds no CA. root.key may be moved to a safe afterwards; only creating
-// needs it. A certificate stands in issued.csv before it exists as a file, so that none is ever out unlisted.
+// issuing.crt is written last: a folder without it holds no CA. root.key may be moved to a safe afterwards;
+// only creating needs it. A certificate stands in issued.csv before it exists as a file, so that none is ever
+// out unlisted.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@
 namespace core {
 
 struct CaSpec {
-    std::string municipality;          // "Strandköpings kommun"
-    std::string organisationsnummer;   // becomes organizationIdentifier NTRSE-<digits>
+    std::string municipality;         // "Strandköpings kommun"
+    std::string organisationsnummer;  // becomes organizationIdentifier NTRSE-<digits>
     bool demonstration = false;
     int root_years = 20, issuing_years = 10;
 };
@@ -30,7 +31,7 @@ std::string_view to_id(IssueKind kind);  // "seal", "bundle", "tls-client"
 
 struct Issued {
     std::string certificate_pem;
-    std::string chain_pem;             // certificate, issuing CA, root
+    std::string chain_pem;  // certificate, issuing CA, root
     std::string serial;
 };
 
@@ -39,9 +40,9 @@ struct CaOverview {
     std::string municipality, root_fingerprint, issuing_fingerprint;  // SHA-256, hex
     std::int64_t root_not_after_ms = 0, issuing_not_after_ms = 0;
     bool demonstration = false;
-    bool root_key_is_here = false;     // it should be in a safe
+    bool root_key_is_here = false;  // it should be in a safe
 
-    struct Row {                       // of issued.csv
+    struct Row {  // of issued.csv
         std::string serial, kind, name, not_before, not_after, sha256, issued_at;
     };
     std::vector<Row> issued;
@@ -51,15 +52,16 @@ Result<CaOverview> read_ca(const std::filesystem::path& dir);
 class MunicipalCa {
   public:
     // Errc::conflict when a CA is there already; not_allowed for a passphrase shorter than twelve characters.
-    static Result<MunicipalCa> create(const std::filesystem::path& dir, const CaSpec& spec, std::string_view passphrase,
-                                      std::int64_t now_ms);
+    static Result<MunicipalCa> create(const std::filesystem::path& dir, const CaSpec& spec,
+                                      std::string_view passphrase, std::int64_t now_ms);
     static Result<MunicipalCa> open(const std::filesystem::path& dir, std::string_view passphrase);
     MunicipalCa(MunicipalCa&&) noexcept;
     MunicipalCa& operator=(MunicipalCa&&) noexcept;
     ~MunicipalCa();
 
-    // Checks the request's own signature and its key (P-256 or RSA >= 3072); subject is ours, not the request's.
-    // Errc::not_allowed: a weak key, a name that mixes demonstration and real, longer than the issuing CA lives.
+    // Checks the request's own signature and its key (P-256 or RSA >= 3072); subject is ours, not the
+    // request's. Errc::not_allowed: a weak key, a name that mixes demonstration and real, longer than the
+    // issuing CA lives.
     Result<Issued> issue(std::string_view request_pem, IssueKind kind, std::string_view name, int years,
                          std::int64_t now_ms);
     std::string root_pem() const, issuing_pem() const;

@@ -1,13 +1,13 @@
 // Keyring: a tablet's secrets, in one folder (decision 3).
 //
-// A random store key wraps everything else. It is itself wrapped twice: by a generated six-word passphrase (scrypt, 2^17) and
-// by a recovery code (160 random bits, printed once). The PIN is no key: it only opens staff mode while the kiosk
-// runs; its tries are counted durably in the store.
+// A random store key wraps everything else. It is itself wrapped twice: by a generated six-word passphrase
+// (scrypt, 2^17) and by a recovery code (160 random bits, printed once). The PIN is no key: it only opens
+// staff mode while the kiosk runs; its tries are counted durably in the store.
 //
 // DIR/keyring.json   device id, epoch, wrapped store key (twice), scrypt parameters, PIN verifier (encrypted)
 // DIR/log.key        Ed25519 seed, encrypted under the store key
-// DIR/seal.key       PKCS #8, encrypted under a secret derived from the store key;  DIR/seal.csr, DIR/seal.crt (chain)
-// DIR/tls.key        the same, for sync
+// DIR/seal.key       PKCS #8, encrypted under a secret derived from the store key;  DIR/seal.csr,
+// DIR/seal.crt (chain) DIR/tls.key        the same, for sync
 #pragma once
 
 #include <filesystem>
@@ -21,8 +21,8 @@
 namespace core {
 
 struct NewKeyringSecrets {
-    std::string passphrase;        // six words; shown once
-    std::string recovery_code;     // groups of four, Crockford base 32; printed on the recovery sheet
+    std::string passphrase;     // six words; shown once
+    std::string recovery_code;  // groups of four, Crockford base 32; printed on the recovery sheet
 };
 
 class Keyring {
@@ -33,8 +33,10 @@ class Keyring {
     // Errc::conflict when there is a keyring already. `cost_log2` is stored; only tests take a cheaper one.
     static constexpr int usual_cost_log2 = 17;
     static Result<Created> create(const std::filesystem::path& dir, const std::filesystem::path& words_file,
-                                  std::string_view tablet_name, std::int64_t now_ms, int cost_log2 = usual_cost_log2);
-    // Errc::wrong_secret, not_found, damaged, newer_version. Words may be typed in any case, with spaces or hyphens.
+                                  std::string_view tablet_name, std::int64_t now_ms,
+                                  int cost_log2 = usual_cost_log2);
+    // Errc::wrong_secret, not_found, damaged, newer_version. Words may be typed in any case, with spaces or
+    // hyphens.
     static Result<Keyring> open(const std::filesystem::path& dir, std::string_view passphrase);
     static Result<Keyring> open_with_recovery_code(const std::filesystem::path& dir, std::string_view code);
     Keyring(Keyring&&) noexcept;
@@ -44,17 +46,17 @@ class Keyring {
     const DeviceId& device() const;
     int epoch() const;
     const std::string& tablet_name() const;
-    SecretKey payload_key() const;                 // derived from the store key
+    SecretKey payload_key() const;  // derived from the store key
     Result<Ed25519Key> log_key() const;
-    Result<SealKey> seal_key() const;              // Errc::not_found until a certificate has been installed
+    Result<SealKey> seal_key() const;  // Errc::not_found until a certificate has been installed
     bool has_seal_certificate() const;
     std::string seal_request_pem() const;
     static Result<std::string> read_seal_request(const std::filesystem::path& dir);  // needs no passphrase
     Status install_seal_certificate(std::string_view chain_pem);  // Errc::conflict when it is for another key
 
-    Status set_pin(std::string_view pin);          // six digits; Errc::not_allowed for 000000, 123456 and such
+    Status set_pin(std::string_view pin);  // six digits; Errc::not_allowed for 000000, 123456 and such
     bool has_pin() const;
-    bool pin_is(std::string_view pin) const;       // constant time; the caller counts tries
+    bool pin_is(std::string_view pin) const;  // constant time; the caller counts tries
 
     // A new passphrase after the recovery code was used; the old one stops working.
     Result<std::string> renew_passphrase(const std::filesystem::path& words_file);
@@ -70,7 +72,8 @@ struct Keyring::Created {
     NewKeyringSecrets secrets;
 };
 
-// Seals bytes to a certificate's key (CMS AuthEnvelopedData or EnvelopedData, AES-256), for sticks and transit (decision 6).
+// Seals bytes to a certificate's key (CMS AuthEnvelopedData or EnvelopedData, AES-256), for sticks and
+// transit (decision 6).
 Result<Bytes> seal_to(std::string_view recipient_certificate_pem, ByteView content);
 Result<Bytes> open_sealed(ByteView sealed, std::string_view key_pem, std::string_view passphrase,
                           std::string_view certificate_pem);

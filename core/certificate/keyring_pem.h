@@ -25,7 +25,7 @@ Result<X509Request> request_from_pem(
     std::string_view pem);  // Errc::malformed; damaged: its own signature fails
 
 Result<X509Certificate> certificate_from_pem(std::string_view pem);  // the first one; Errc::malformed
-std::string fingerprint_of(X509* certificate);  // SHA-256 of the DER, hex
+std::string fingerprint_of(X509* certificate);                       // SHA-256 of the DER, hex
 
 bool same_public_key(EVP_PKEY* a, EVP_PKEY* b);
 
