@@ -1,5 +1,6 @@
 #include "kiosk/play.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <fstream>
@@ -58,7 +59,7 @@ class Stage {
     }
     core::Status picture_if_new();
     core::Result<std::string> passphrase() const;
-    core::Status type_word(const Arguments& arguments);
+    core::Status confirm_words();
     core::Status travel(const Arguments& arguments);
     core::Status still(const Arguments& arguments);
     core::Status spoil(const Arguments& arguments);
@@ -89,15 +90,26 @@ core::Result<std::string> Stage::passphrase() const {
     return std::string(core::split(core::as_text(note), '\n').front());
 }
 
-core::Status Stage::type_word(const Arguments& arguments) {
-    auto place = whole_number(arguments);
-    TRY_ASSIGN(auto all, passphrase());
-    for (char& c : all)
+// The first run asks for two of the words, each time for others.
+core::Status Stage::confirm_words() {
+    auto* first_run = std::get_if<FirstRun>(&app_->state().life);
+    auto* confirm = first_run ? std::get_if<FirstRun::Confirm>(&first_run->step) : nullptr;
+    if (confirm == nullptr) return wrong("nobody asks for words of the passphrase");
+    std::string passphrase = confirm->passphrase;
+    for (char& c : passphrase)
         if (c == '-') c = ' ';
-    auto words = core::split(all, ' ');
-    if (!place || *place < 1 || static_cast<std::size_t>(*place) > words.size())
-        return wrong("write: hand type-word 1.." + std::to_string(words.size()));
-    Hand(*loop_).type(words[static_cast<std::size_t>(*place) - 1]);
+    auto words = core::split(passphrase, ' ');
+    const int places[] = {confirm->first, confirm->second};
+    for (int i = 0; i < 2; ++i) {
+        const auto& nodes = loop_->semantics().nodes;
+        auto field = std::find_if(nodes.begin(), nodes.end(), [&](const SemanticNode& node) {
+            return node.id == field_id(Field::word, i);
+        });
+        if (field == nodes.end()) return wrong("the field for a word is not on screen");
+        Hand hand(*loop_);
+        hand.tap(field->rect.x + field->rect.width / 2, field->rect.y + field->rect.height / 2);
+        hand.type(words.at(static_cast<std::size_t>(places[i]) - 1));
+    }
     return {};
 }
 
@@ -182,9 +194,13 @@ core::Status Stage::act() {
     fs::create_directories(what_.picture_dir, error);
     if (error)
         return core::Error{core::Errc::not_writable, what_.picture_dir.string() + ": " + error.message()};
+    const auto& sticks = what_.effects.sticks;
+    // The slots are there before any stick is, or nobody would be told that one came.
+    if (!sticks.host.empty()) fs::create_directories(sticks.host.parent_path(), error);
+    for (const auto& root : sticks.roots) fs::create_directories(root, error);
+    if (error) return core::Error{core::Errc::not_writable, error.message()};
     TRY(switch_on());
 
-    const auto& sticks = what_.effects.sticks;
     auto visitor = sticks.roots.empty() ? fs::path() : sticks.roots.front() / "BESOKARE";
     constexpr std::int64_t day_ms = 86'400'000;
     auto now_ms = what_.clock->wall_ms();
@@ -193,7 +209,7 @@ core::Status Stage::act() {
     host.loop = [this]() -> FrameLoop& { return *loop_; };
     host.restart = [this] { return restart(); };
     host.stick = [&](bool in) { return plug(sticks.host, in); };
-    host.hands["type-word"] = [this](const Arguments& a) { return type_word(a); };
+    host.hands["confirm-words"] = [this](const Arguments&) { return confirm_words(); };
     host.hands["type-passphrase"] = [this](const Arguments&) -> core::Status {
         TRY_ASSIGN(auto all, passphrase());
         Hand(*loop_).type(all);
