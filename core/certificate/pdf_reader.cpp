@@ -18,9 +18,14 @@ bool is_delimiter(char c) { return std::string_view("()<>[]{}/%").find(c) != std
 bool is_regular(char c) { return c > ' ' && c < 127 && !is_delimiter(c); }
 int hex_digit(char c) { return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
 
+// A value takes much more memory than the two bytes that it may be written in.
+constexpr std::size_t most_values = 2'000'000;
+
 class Lexer {
   public:
-    Lexer(std::string_view text, std::size_t at, std::size_t end) : text_(text), at_(at), end_(end) {}
+    // `values` counts what has been read of the whole file.
+    Lexer(std::string_view text, std::size_t at, std::size_t end, std::size_t& values)
+        : text_(text), at_(at), end_(end), values_(values) {}
 
     std::size_t at() const { return at_; }
     bool done() const { return at_ >= end_; }
@@ -55,6 +60,7 @@ class Lexer {
 
     Result<PdfValue> value(int depth, bool references) {
         if (depth > deepest) return wrong("nested too deeply");
+        if (++values_ > most_values) return wrong("too many values");
         char c = peek();
         if (c == '/') return name();
         if (c == '(') return literal_string();
@@ -184,6 +190,7 @@ class Lexer {
 
     std::string_view text_;
     std::size_t at_, end_;
+    std::size_t& values_;
 };
 
 // Stops an inflating stream that grows past its limit.
@@ -207,9 +214,10 @@ std::string ten_digits(std::size_t value) {
 }
 
 // "1 0 obj\n...\nendobj\n", and nothing behind it before `end`.
-Result<PdfObject> read_object(ByteView bytes, std::size_t number, std::size_t begin, std::size_t end) {
+Result<PdfObject> read_object(ByteView bytes, std::size_t number, std::size_t begin, std::size_t end,
+                              std::size_t& values) {
     std::string_view text = as_text(bytes);
-    Lexer lexer(text, begin, end);
+    Lexer lexer(text, begin, end, values);
     if (!lexer.take(std::to_string(number) + " 0 obj\n"))
         return lexer.wrong("no object " + std::to_string(number));
     PdfObject object;
@@ -224,7 +232,7 @@ Result<PdfObject> read_object(ByteView bytes, std::size_t number, std::size_t be
             return lexer.wrong("a stream longer than its object");
         object.is_stream = true;
         object.raw = bytes.subspan(lexer.at(), length);
-        Lexer behind(text, lexer.at() + length, end);
+        Lexer behind(text, lexer.at() + length, end, values);
         if (!behind.take("\nendstream\nendobj\n") || !behind.done())
             return behind.wrong("something behind a stream");
         return object;
@@ -237,19 +245,20 @@ Result<PdfObject> read_object(ByteView bytes, std::size_t number, std::size_t be
 
 Result<PdfFile> PdfFile::read(ByteView bytes) {
     std::string_view text = as_text(bytes);
-    if (bytes.size() > 256U << 20) return Error{Errc::malformed, "larger than 256 MB"};
+    if (bytes.size() > 64U << 20) return Error{Errc::malformed, "larger than 64 MB"};
     if (!text.starts_with(header)) return Error{Errc::malformed, "does not begin as our PDF files do"};
     auto start = text.rfind("startxref\n");
     if (!text.ends_with(last_line) || start == std::string_view::npos)
         return Error{Errc::malformed, "does not end as our PDF files do"};
-    Lexer tail(text, start + 10, text.size());
+    std::size_t values = 0;
+    Lexer tail(text, start + 10, text.size(), values);
     TRY_ASSIGN(auto table_at, tail.number());
     if (!tail.take("\n%%EOF\n") || !tail.done()) return tail.wrong("something behind the end");
 
     auto table = static_cast<std::size_t>(table_at);
     if (table < header.size() || table >= start)
         return Error{Errc::malformed, "a cross-reference table that is elsewhere"};
-    Lexer lexer(text, table, start);
+    Lexer lexer(text, table, start, values);
     if (!lexer.take("xref\n0 ")) return lexer.wrong("no cross-reference table");
     TRY_ASSIGN(auto count, lexer.number());
     if (!lexer.take("\n0000000000 65535 f \n") || count < 2 ||
@@ -275,7 +284,7 @@ Result<PdfFile> PdfFile::read(ByteView bytes) {
     offsets.push_back(table);
     file.objects_.reserve(offsets.size());
     for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
-        TRY_ASSIGN(PdfObject object, read_object(bytes, i + 1, offsets[i], offsets[i + 1]));
+        TRY_ASSIGN(PdfObject object, read_object(bytes, i + 1, offsets[i], offsets[i + 1], values));
         file.objects_.push_back(std::move(object));
     }
     return file;
@@ -337,7 +346,8 @@ Result<Bytes> PdfFile::inflate(const PdfObject& stream, std::size_t limit) const
 }
 
 Status for_each_operation(ByteView content, const std::function<void(const PdfOperation&)>& visit) {
-    Lexer lexer(as_text(content), 0, content.size());
+    std::size_t values = 0;
+    Lexer lexer(as_text(content), 0, content.size(), values);
     PdfOperation operation;
     for (lexer.skip_space(); !lexer.done(); lexer.skip_space()) {
         char c = lexer.peek();

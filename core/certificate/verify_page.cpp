@@ -6,7 +6,7 @@
 namespace core {
 namespace {
 
-constexpr std::size_t most_content = 16U << 20, most_map = 1U << 20, most_record = 16U << 20;
+constexpr std::size_t most_content = 16U << 20, most_maps = 4U << 20, most_record = 16U << 20;
 
 using CharacterMap = std::map<std::uint32_t, std::string>;  // code -> UTF-8
 
@@ -77,7 +77,7 @@ Status check_demonstration(bool record, bool seal, const std::string& page_text)
 Result<std::string> extract_text(const PdfFile& file, const std::vector<const PdfDictionary*>& pages) {
     std::map<const PdfObject*, CharacterMap> maps;  // fonts are shared between pages
     std::string text;
-    std::size_t room = most_content;
+    std::size_t room = most_content, room_for_maps = most_maps;  // of all pages together
     for (const PdfDictionary* page : pages) {
         const PdfDictionary* resources = file.find_dictionary(*page, "Resources");
         const PdfDictionary* fonts =
@@ -93,7 +93,8 @@ Result<std::string> extract_text(const PdfFile& file, const std::vector<const Pd
                                           : nullptr;
             if (stream == nullptr) return Error{Errc::malformed, "a font without a character map"};
             if (!maps.contains(stream)) {
-                TRY_ASSIGN(Bytes source, file.inflate(*stream, most_map));
+                TRY_ASSIGN(Bytes source, file.inflate(*stream, room_for_maps));
+                room_for_maps -= source.size();
                 TRY_ASSIGN(CharacterMap map, read_character_map(source));
                 maps.emplace(stream, std::move(map));
             }
