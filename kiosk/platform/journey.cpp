@@ -71,34 +71,27 @@ class Runner {
         return found->second({a.begin() + 1, a.end()});
     }
 
-    // Turns frames until `find` answers or time is up; what is on another page of the screen is paged to.
+    // Turns frames until `find` answers or time is up; what is on another page of the screen is paged to,
+    // down to the last page and then up again.
     const SemanticNode* wait_for(const std::function<const SemanticNode*(const SemanticTree&)>& find) {
         auto until = SDL_GetTicks64() + static_cast<Uint64>(host_.timeout_ms);
+        bool downwards = true;
         while (true) {
             const SemanticNode* node = find(loop().semantics());
             if (node != nullptr && node->on_screen) return node;
-            if (node != nullptr && turn_page(*node)) continue;
-            if (SDL_GetTicks64() >= until || !loop().turn(poll_ms)) return nullptr;
+            if (SDL_GetTicks64() >= until) return nullptr;
+            if (node != nullptr && turn_page(downwards)) continue;
+            if (node != nullptr) downwards = !downwards;
+            if (!loop().turn(poll_ms)) return nullptr;
         }
     }
 
-    bool turn_page(const SemanticNode& wanted) {
-        const auto& nodes = loop().semantics().nodes;
-        auto index = &wanted - nodes.data();
-        // What stands before the first thing on screen is further up.
-        auto first_shown = std::find_if(nodes.begin(), nodes.end(),
-                                        [&](const SemanticNode& n) { return n.on_screen && !is_tool(n); }) -
-                           nodes.begin();
-        std::string label = loop().ui().say(index < first_shown ? "ui.up" : "ui.more");
-        const auto* button = loop().semantics().find_operable(label);
+    bool turn_page(bool downwards) {
+        const auto* button =
+            loop().semantics().find_operable(loop().ui().say(downwards ? "ui.more" : "ui.up"));
         if (button == nullptr || !button->on_screen) return false;
         tap_node(*button);
         return true;
-    }
-    bool is_tool(const SemanticNode& n) {
-        for (const char* name : {"ui.text_size", "ui.contrast", "ui.more", "ui.up"})
-            if (n.label == loop().ui().say(name)) return true;
-        return n.rect.y < 1 || n.role == Role::button;  // bars stay where they are
     }
 
     void tap_node(const SemanticNode& node) {

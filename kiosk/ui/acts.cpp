@@ -272,15 +272,21 @@ std::optional<int> Ui::ask(std::string_view question, std::string_view yes, std:
     float width = static_cast<float>(s.platform.width_px), height = static_cast<float>(s.platform.height_px);
     float padding = s.mm(8), box_width = std::min(width - s.mm(16), s.mm(150)),
           inner = box_width - 2 * padding;
-    Font font = s.scaled(core::Face::sans, 0.5);
-    float text = s.lines_height(question, font, inner);
     float yes_width = s.button_width(yes, false), no_width = s.button_width(no, false);
     bool alone = no.empty();
     bool stacked = !alone && yes_width + no_width + s.mm(6) > inner;
     yes_width = std::min(std::max(yes_width, s.mm(36)), inner),
     no_width = std::min(std::max(no_width, s.mm(36)), inner);
     float button = std::max(s.button_height(yes, yes_width, false), s.button_height(no, no_width, false));
-    float box_height = 2 * padding + text + s.mm(8) + button * (stacked ? 2 : 1) + (stacked ? s.mm(6) : 0);
+    float acts = s.mm(8) + button * (stacked ? 2 : 1) + (stacked ? s.mm(6) : 0);
+    // A long explanation is set smaller rather than cut off.
+    Font font = s.scaled(core::Face::sans, 0.5);
+    float text = s.lines_height(question, font, inner);
+    for (double step = 0; step > -2.5 && 2 * padding + text + acts > height - s.mm(8); step -= 0.5) {
+        font = s.scaled(core::Face::sans, step);
+        text = s.lines_height(question, font, inner);
+    }
+    float box_height = 2 * padding + text + acts;
     Rect box{(width - box_width) / 2, std::max(s.mm(4), (height - box_height) * 0.42F), box_width,
              box_height};
     s.paint.rect({0, 0, width, height}, s.high() ? t.paper : t.ink, s.high() ? 0.8 : 0.45);

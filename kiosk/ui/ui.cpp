@@ -88,7 +88,10 @@ void Ui::State::begin_pass() {
                            {static_cast<float>(platform.width_px), static_cast<float>(platform.height_px)});
     }
     paint.begin(&page_list);
-    tree = {}, late_nodes.clear();
+    for (auto* nodes : {&tree.nodes, &late_nodes}) {
+        for (auto& n : *nodes) core::wipe(n.value);  // what people wrote
+        nodes->clear();
+    }
     focus_order.clear(), late_focus.clear(), seen.clear();
     asking = asking_now, asking_now = false;
     canvas_seen = false, in_frame = false, late = false, layer = Layer::base;
