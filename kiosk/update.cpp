@@ -219,7 +219,9 @@ Updated start() {
 Updated update(State state, const Action& action) {
     Updated updated{std::move(state), {}};
     Turn turn{updated.state, updated.effects};
-    if (by_a_person(action)) turn.state.touched_ms = turn.state.monotonic_ms;
+    // A finger that lands while "Är du kvar?" is up answers by its button, not by landing.
+    bool lands_on_question = std::holds_alternative<Touched>(action) && idle_countdown_s(turn.state);
+    if (by_a_person(action) && !lands_on_question) turn.state.touched_ms = turn.state.monotonic_ms;
     // Chosen by the life before the action, so that no action is taken twice by two lives.
     auto part = part_for(turn.state);
     auto life_before = turn.state.life.index();

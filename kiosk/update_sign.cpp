@@ -53,7 +53,7 @@ struct Signs {
             if (who.signature.kind != core::Signature::Kind::drawn) who.signature = {};
             change(who.signature.ink, sign->pen);
             who.has_signed = false, sign->refused.reset();
-        } else if (auto* step = at<MunicipalityStep>()) {
+        } else if (auto* step = at<MunicipalityStep>(); step && is_beside(state)) {
             auto& signature = municipal(*step).signature;
             change(signature.ink, step->pen);
             signature.signed_at_ms = 0, step->refused.reset();

@@ -49,8 +49,9 @@ struct Visits {
 
     // After "Ändra" back to the check, by way of whoever must sign anew.
     bool to_check_again() {
-        if (visiting.back_to_check) go_to(visiting, sign_or_check(visit));
-        return visiting.back_to_check;
+        if (!visiting.back_to_check) return false;
+        go_to(visiting, sign_or_check(visit));
+        return true;
     }
 
     void leave_organisation(OrganisationStep& step) {

@@ -47,13 +47,11 @@ void draw_attract(const Scene& scene) {
     if (begin_screen(scene, spec).secondary) emit(OpenStaff{});
 
     if (state.arms)
-        ui.image(state.arms, 18, scene.say("attract.arms", {{"municipality", ceremony.municipality.name}}));
+        ui.image(state.arms, 12, scene.say("attract.arms", {{"municipality", ceremony.municipality.name}}));
     ui.small(ceremony.municipality.name);
-    ui.space(1);
     ui.title(text_for(state, state.language).title);
     auto count = static_cast<std::int64_t>(state.signed_count());
     ui.paragraph(count == 0 ? scene.say("attract.first") : ui.words().count("attract.signed", count));
-    ui.space(3);
     if (state.lists.ceremony_open) {
         if (ui.button(scene.say("attract.begin"), ButtonKind::primary)) emit(Begin{});
         std::vector<std::string> names;

@@ -82,7 +82,7 @@ void end_screen(const Scene& scene) {
     if (auto left = idle_countdown_s(state)) {
         auto answer = scene.ui.ask(scene.ui.words().count("idle.question", *left), scene.say("idle.stay"),
                                    scene.say("idle.leave"));
-        if (answer) scene.emit(*answer == 1 ? Action(Touched{}) : Action(Finish{}));
+        if (answer) scene.emit(*answer == 1 ? Action(Dismiss{}) : Action(Finish{}));
     } else if (state.trouble) {
         if (scene.ui.ask(trouble_words(scene, *state.trouble), scene.say("trouble.understood"), ""))
             scene.emit(Dismiss{});

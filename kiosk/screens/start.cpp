@@ -28,15 +28,18 @@ void draw_letter(const Scene& scene, const FirstRun::ChooseLetter& step) {
 void draw_secrets(const Scene& scene, const FirstRun::WriteDown& step) {
     begin_staff(scene, "first_run_secrets", scene.say("first_run.secrets.written"));
     scene.ui.heading(scene.say("first_run.secrets.heading"));
-    scene.ui.paragraph(scene.say("first_run.secrets.words"));
+    // Two small cards and not one: whatever the size, the words stand on the page that the button is on.
+    scene.ui.small(scene.say("first_run.secrets.words"));
     scene.ui.card([&] {
         scene.ui.small(scene.say("first_run.secrets.passphrase"));
         scene.ui.heading(step.passphrase, core::Face::serif_bold);
-        if (step.recovery_code.empty()) return;
-        scene.ui.small(scene.say("first_run.secrets.recovery"));
-        scene.ui.heading(step.recovery_code, core::Face::sans_bold);
     });
-    scene.ui.notice(Tone::warn, scene.say("first_run.secrets.once"));
+    if (!step.recovery_code.empty())
+        scene.ui.card([&] {
+            scene.ui.small(scene.say("first_run.secrets.recovery"));
+            scene.ui.paragraph(step.recovery_code);
+        });
+    scene.ui.small(scene.say("first_run.secrets.once"));
     end_screen(scene);
 }
 

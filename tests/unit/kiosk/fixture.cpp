@@ -152,10 +152,21 @@ std::string all_texts(const State& state) {
     return out;
 }
 
-Play::Play(core::Countersigning countersigning, bool open) {
+Play::Play(std::shared_ptr<const core::Ceremony> ceremony, bool open) {
+    const auto& expected = ceremony->expected;
+    auto first = [&](bool wanted_joint) {
+        return static_cast<int>(std::find_if(expected.begin(), expected.end(),
+                                             [&](const auto& organisation) {
+                                                 return (organisation.representatives.size() > 1) ==
+                                                            wanted_joint &&
+                                                        !organisation.decision.body.empty();
+                                             }) -
+                                expected.begin());
+    };
+    single = first(false), joint = first(true);
     state = start().state;
     act(Tick{opening_ms, 1'000});
-    act(Started{a_ceremony(countersigning), nullptr, {}, true});
+    act(Started{std::move(ceremony), nullptr, {}, true});
     type(Field::passphrase, "ett två tre fyra fem sex").go_on();
     Tablet tablet;
     tablet.has_pin = tablet.has_seal_certificate = true;
@@ -203,14 +214,28 @@ Play& Play::to_find() {
 }
 
 Play& Play::to_read() {
-    check_in(0).to_find().act(ChooseOrganisation{0});
+    check_in(single).to_find().act(ChooseOrganisation{single});
     REQUIRE(step<ReadStep>());
     return *this;
 }
 
+Play& Play::meet_criteria() {
+    REQUIRE(step<EligibilityStep>());
+    for (int i = 0; i < static_cast<int>(visit().criteria.size()); ++i) mark(Box::criterion, i);
+    return go_on();
+}
+
+Play& Play::to_second_of_two() {
+    check_in(joint).to_find().act(ChooseOrganisation{joint}).go_on().meet_criteria();
+    go_on().go_on().go_on().go_on();
+    REQUIRE(step<SignStep>());
+    draw().go_on();
+    REQUIRE(step<SignStep>()->who == 1);
+    return *this;
+}
+
 Play& Play::to_sign() {
-    to_read().go_on();
-    mark(Box::criterion, 0).mark(Box::criterion, 1).go_on();
+    to_read().go_on().meet_criteria();
     go_on();  // the decision stands in the list
     go_on();  // so do the representatives
     go_on();  // and the contact

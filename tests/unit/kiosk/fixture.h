@@ -1,6 +1,7 @@
 // A small ceremony as a value, and a kiosk that is played by actions alone.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,11 @@ struct Play {
     State state;
     std::vector<Effect> effects;  // of the last action
 
-    explicit Play(core::Countersigning countersigning = core::Countersigning::beside, bool open = true);
+    int single = 0, joint = 1;  // of Ceremony::expected: one that one person signs for, one that two do
+
+    explicit Play(core::Countersigning countersigning = core::Countersigning::beside, bool open = true)
+        : Play(a_ceremony(countersigning), open) {}
+    explicit Play(std::shared_ptr<const core::Ceremony> ceremony, bool open = true);
 
     Play& act(const Action& action);
     Play& type(Field field, const std::string& text, int index = 0) { return act(Type{field, index, text}); }
@@ -41,9 +46,11 @@ struct Play {
     // From attract to the step named; an expected organisation with one representative.
     Play& to_find();
     Play& to_read();
+    Play& meet_criteria();  // ticks all and goes on
     Play& to_sign();
     Play& to_check();
     Play& to_sealing();
+    Play& to_second_of_two();  // a joint signing; the first has signed
     Play& to_desk();
     // The same for a new organisation that meets the host.
     Play& new_organisation(const std::string& name);
@@ -72,5 +79,12 @@ struct Play {
     const Visit& visit() const { return visiting().visit; }
     bool has_error(const std::string& message) const;
 };
+
+// Every screen there is, by the way that leads to it.
+struct Screen {
+    const char* name;
+    std::function<Play()> make;
+};
+std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremony);
 
 }  // namespace kiosk_test

@@ -10,12 +10,7 @@ namespace {
 // Two who sign jointly: the first has signed, the second comes later.
 Play joint_and_later() {
     Play play;
-    play.check_in(1).to_find().act(ChooseOrganisation{1}).go_on();
-    play.mark(Box::criterion, 0).mark(Box::criterion, 1).go_on();
-    play.go_on().go_on().go_on().go_on();
-    REQUIRE(play.step<SignStep>());
-    play.draw().go_on();
-    REQUIRE(play.step<SignStep>()->who == 1);
+    play.to_second_of_two();
     play.act(SignLater{});
     REQUIRE(play.step<LaterStep>());
     return play;

@@ -10,102 +10,6 @@ using namespace kiosk_test;
 
 namespace {
 
-using Make = std::function<Play()>;
-
-Play with_life(Life life) {
-    Play play;
-    play.state.life = std::move(life);
-    return play;
-}
-
-Play a_joint_one() {
-    Play play;
-    play.check_in(1).to_find().act(ChooseOrganisation{1}).go_on();
-    play.mark(Box::criterion, 0).mark(Box::criterion, 1).go_on().go_on().go_on().go_on().go_on();
-    return play.draw().go_on();
-}
-
-std::vector<std::pair<const char*, Make>> screens() {
-    auto at_desk = [](const Action& action) { return [action] { return Play().to_desk().act(action); }; };
-    return {
-        {"starting", [] { return with_life(Starting{}); }},
-        {"cannot start",
-         [] {
-             return with_life(CannotStart{Trouble{}, {}});
-         }},
-        {"first run: letter", [] { return with_life(FirstRun{FirstRun::ChooseLetter{}}); }},
-        {"first run: secrets",
-         [] {
-             return with_life(FirstRun{FirstRun::WriteDown{"a b c d e f", "X"}});
-         }},
-        {"first run: confirm",
-         [] {
-             return with_life(FirstRun{FirstRun::Confirm{"a b c d e f", "X", 2, 5, "", "", false}});
-         }},
-        {"passphrase", [] { return with_life(AskPassphrase{}); }},
-        {"choose pin", [] { return with_life(ChoosePin{}); }},
-        {"await certificate", [] { return with_life(AwaitCertificate{}); }},
-        {"attract", [] { return Play(); }},
-        {"attract, closed", [] { return Play(core::Countersigning::beside, false); }},
-        {"pin", [] { return Play().act(OpenStaff{}); }},
-        {"language", [] { return Play().act(Begin{}); }},
-        {"privacy", [] { return Play().act(ChooseLanguage{"sv"}); }},
-        {"find", [] { return Play().to_find(); }},
-        {"organisation", [] { return Play().to_find().act(ChooseNewOrganisation{}); }},
-        {"host", [] { return Play().to_find().act(ChooseOrganisation{0}); }},
-        {"host, admitted",
-         [] {
-             return Play()
-                 .to_find()
-                 .act(ChooseOrganisation{0})
-                 .type(Field::pin, "281957")
-                 .go_on()
-                 .act(PinTried{true, 0});
-         }},
-        {"read", [] { return Play().to_read(); }},
-        {"eligibility", [] { return Play().to_read().go_on(); }},
-        {"decision",
-         [] { return Play().to_read().go_on().mark(Box::criterion, 0).mark(Box::criterion, 1).go_on(); }},
-        {"representatives",
-         [] {
-             return Play().to_read().go_on().mark(Box::criterion, 0).mark(Box::criterion, 1).go_on().go_on();
-         }},
-        {"sign", [] { return Play().to_sign(); }},
-        {"sign, second of two", a_joint_one},
-        {"sign, witnessed",
-         [] {
-             return Play()
-                 .to_sign()
-                 .act(CannotDraw{})
-                 .type(Field::pin, "281957")
-                 .go_on()
-                 .act(PinTried{true, 0});
-         }},
-        {"check", [] { return Play().to_check(); }},
-        {"municipality", [] { return Play().to_check().go_on(); }},
-        {"municipality at closing", [] { return Play(core::Countersigning::closing).to_check().go_on(); }},
-        {"sealing", [] { return Play().to_sealing(); }},
-        {"sealing, failed",
-         [] {
-             return Play().to_sealing().act(Failed{{Job::complete_signing, {core::Errc::crypto, ""}}});
-         }},
-        {"later", [] { return a_joint_one().act(SignLater{}); }},
-        {"done",
-         [] {
-             return Play().to_sealing().act(SigningCompleted{a_certificate(), open_lists()});
-         }},
-        {"desk", [] { return Play().to_desk(); }},
-        {"desk: open", at_desk(GoTo{DeskTab::open})},
-        {"desk: arrivals", at_desk(GoTo{DeskTab::arrivals})},
-        {"desk: arrival", [] { return Play().to_desk().act(GoTo{DeskTab::arrivals}).act(SelectArrival{0}); }},
-        {"desk: signings", at_desk(GoTo{DeskTab::signings})},
-        {"desk: void",
-         [] { return Play().to_desk().act(GoTo{DeskTab::signings}).act(SelectSigning{7}).act(BeginVoid{}); }},
-        {"desk: drafts", at_desk(GoTo{DeskTab::drafts})},
-        {"desk: closing", [] { return Play().to_desk().act(GoTo{DeskTab::closing}).go_on(); }},
-    };
-}
-
 constexpr std::int32_t far_away = 9'000'000;
 
 std::vector<Action> actions() {
@@ -223,7 +127,7 @@ void check_legal(const State& state) {
 
 TEST_CASE("every action on every screen leaves a legal state, twice over") {
     auto all = actions();
-    for (const auto& [name, make] : screens()) {
+    for (const auto& [name, make] : screens(a_ceremony())) {
         CAPTURE(name);
         const Play base = make();
         for (std::size_t i = 0; i < all.size(); ++i) {
@@ -244,7 +148,7 @@ TEST_CASE("every action on every screen leaves a legal state, twice over") {
 
 TEST_CASE("whatever a person did, on whatever screen, is gone when the tablet is left") {
     auto all = actions();
-    for (const auto& [name, make] : screens()) {
+    for (const auto& [name, make] : screens(a_ceremony())) {
         CAPTURE(name);
         Play play = make();
         bool personal = play.life<Visiting>() || play.life<Done>();
@@ -257,7 +161,10 @@ TEST_CASE("whatever a person did, on whatever screen, is gone when the tablet is
         play.wait(host_wait_ms);
         REQUIRE(play.life<Attract>());
         CHECK(play.asked<Wipe>());
-        CHECK(all_texts(play.state).find_first_not_of("\n") == std::string::npos);
+        CHECK(all_texts(play.state).find("Hemligt Namn") == std::string::npos);
+        // What waits durably for its second signature is the store's, and whole; there is nothing else.
+        if (play.state.drafts.empty())
+            CHECK(all_texts(play.state).find_first_not_of("\n") == std::string::npos);
         CHECK(play.state.text_size == TextSize::normal);
         CHECK(play.state.contrast == Contrast::light);
         CHECK(play.state.language == "sv");
@@ -273,8 +180,9 @@ TEST_CASE("after two minutes a warning counts down, and one tap stays") {
     CHECK(idle_countdown_s(play.state) == 45);
     play.wait(20'000);
     CHECK(idle_countdown_s(play.state) == 25);
-    play.act(Touched{});
-    CHECK_FALSE(idle_countdown_s(play.state));
+    // The finger that answers the question must not answer it by landing.
+    CHECK(idle_countdown_s(play.act(Touched{}).state) == 25);
+    CHECK_FALSE(idle_countdown_s(play.act(Dismiss{}).state));
     CHECK(play.step<SignStep>());
 }
 

@@ -186,7 +186,7 @@ TEST_CASE("going back all the way and forward again loses nothing") {
     play.to_sign();
     play.draw();
     auto before = play.visit();
-    for (int i = 0; i < 6; ++i) play.act(Back{});
+    for (int i = 0; i < 7; ++i) play.act(Back{});
     REQUIRE(play.step<FindStep>());
     play.act(ChooseOrganisation{0});
     for (int i = 0; i < 6; ++i) play.go_on();

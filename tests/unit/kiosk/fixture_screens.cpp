@@ -1,0 +1,205 @@
+#include "tests/unit/kiosk/fixture.h"
+
+namespace kiosk_test {
+
+std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremony) {
+    auto play = [ceremony] { return Play(ceremony); };
+    auto closing = std::make_shared<core::Ceremony>(*ceremony);
+    closing->countersigning = core::Countersigning::closing;
+    auto with_life = [play](Life life) {
+        return [play, life] {
+            auto p = play();
+            p.state.life = life;
+            return p;
+        };
+    };
+    auto at_desk = [play](const Action& action) {
+        return [play, action] { return play().to_desk().act(action); };
+    };
+    auto admit = [](Play& p) -> Play& { return p.type(Field::pin, "281957").go_on().act(PinTried{true, 0}); };
+    auto to_network = [](Play& p) -> Play& {
+        return p.to_find().act(ChooseNewOrganisation{}).type(Field::organisation_name, "Grannarna på Ågatan");
+    };
+    auto form = [](core::OrganisationForm f) { return Choose{Choice::form, 0, static_cast<int>(f)}; };
+    auto details = [play] { return play().to_read().go_on().meet_criteria(); };
+    core::Error full{core::Errc::disk_full, ""};
+    std::string passphrase = "ek sjö ren is grå mås", code = "7KQ2-M9XT-4B0F-ZC8D-W3HN-R5JA-E1GP-6SVY";
+    return {
+        {"starting", with_life(Starting{})},
+        {"cannot_start", with_life(CannotStart{Trouble{Job::unlock, {core::Errc::newer_version, ""}}, {}})},
+        {"cannot_start_problems",
+         with_life(CannotStart{
+             {},
+             {{"agreement.toml", 12, "Datumet finns inte: 2026-02-31", "Skriv till exempel 2026-02-28"}}})},
+        {"first_run_letter", with_life(FirstRun{FirstRun::ChooseLetter{}})},
+        {"first_run_secrets", with_life(FirstRun{FirstRun::WriteDown{passphrase, code}})},
+        {"first_run_confirm", with_life(FirstRun{FirstRun::Confirm{passphrase, code, 2, 5, "", "", true}})},
+        {"passphrase", with_life(AskPassphrase{false, "", false, true})},
+        {"choose_pin", with_life(ChoosePin{"281957", "281958", "pin.not_the_same", false})},
+        {"await_certificate", with_life(AwaitCertificate{true, false})},
+        {"attract", play},
+        {"attract_closed", [ceremony] { return Play(ceremony, false); }},
+        {"attract_trouble",
+         [play, full] {
+             return play().act(Failed{{Job::save_draft, full}});
+         }},
+        {"pin", [play] { return play().act(OpenStaff{}); }},
+        {"pin_throttled",
+         [play] {
+             return play().act(OpenStaff{}).type(Field::pin, "281957").go_on().act(PinTried{false, 30});
+         }},
+        {"language", [play] { return play().act(Begin{}); }},
+        {"privacy", [play] { return play().act(ChooseLanguage{"sv"}); }},
+        {"find", [play] { return play().to_find(); }},
+        {"find_search", [play] { return play().to_find().type(Field::search, "str"); }},
+        {"find_waiting",
+         [play] {
+             auto p = play().to_second_of_two().act(SignLater{});
+             return p.act(DraftSaved{p.asked<SaveDraft>()->id}).go_on().to_find();
+         }},
+        {"organisation_name", [play] { return play().to_find().act(ChooseNewOrganisation{}); }},
+        {"organisation_name_wrong", [play] { return play().to_find().act(ChooseNewOrganisation{}).go_on(); }},
+        {"organisation_form",
+         [=] {
+             auto p = play();
+             return to_network(p).go_on().act(form(core::OrganisationForm::annan));
+         }},
+        {"organisation_number",
+         [=] {
+             auto p = play();
+             return to_network(p)
+                 .go_on()
+                 .act(form(core::OrganisationForm::ekonomisk_forening))
+                 .go_on()
+                 .type(Field::organisationsnummer, "802481-1237")
+                 .go_on();
+         }},
+        {"host", [play] { return play().to_find().act(ChooseOrganisation{0}); }},
+        {"host_check_in",
+         [=] {
+             auto p = play().to_find().act(ChooseOrganisation{0});
+             return admit(p);
+         }},
+        {"read", [play] { return play().to_read(); }},
+        {"read_term",
+         [play, ceremony] {
+             return play().to_read().act(OpenTerm{ceremony->agreement.original().glossary.front().word});
+         }},
+        {"eligibility", [play] { return play().to_read().go_on().mark(Box::criterion, 0).go_on(); }},
+        {"decision", details},
+        {"decision_wrong", [details] { return details().type(Field::decision_date, "31 februari").go_on(); }},
+        {"representatives", [details] { return details().go_on(); }},
+        {"representatives_two",
+         [play] {
+             auto p = play();
+             return p.check_in(p.joint)
+                 .to_find()
+                 .act(ChooseOrganisation{p.joint})
+                 .go_on()
+                 .meet_criteria()
+                 .go_on();
+         }},
+        {"contact", [details] { return details().go_on().go_on(); }},
+        {"choices", [details] { return details().go_on().go_on().go_on(); }},
+        {"sign", [play] { return play().to_sign(); }},
+        {"sign_drawn", [play] { return play().to_sign().draw(); }},
+        {"sign_refused", [play] { return play().to_sign().go_on(); }},
+        {"sign_help", [play] { return play().to_sign().act(AskForHelp{}); }},
+        {"sign_second", [play] { return play().to_second_of_two(); }},
+        {"sign_typed",
+         [=] {
+             auto p = play().to_sign().act(CannotDraw{});
+             return admit(p);
+         }},
+        {"check", [play] { return play().to_check(); }},
+        {"check_two", [play] { return play().to_second_of_two().draw().go_on(); }},
+        {"municipality", [play] { return play().to_check().go_on(); }},
+        {"municipality_closing", [closing] { return Play(closing).to_check().go_on(); }},
+        {"sealing", [play] { return play().to_sealing(); }},
+        {"sealing_failed",
+         [play, full] {
+             return play().to_sealing().act(Failed{{Job::complete_signing, full}});
+         }},
+        {"later_saving", [play] { return play().to_second_of_two().act(SignLater{}); }},
+        {"later",
+         [play] {
+             auto p = play().to_second_of_two().act(SignLater{});
+             return p.act(DraftSaved{p.asked<SaveDraft>()->id});
+         }},
+        {"later_failed",
+         [play, full] {
+             return play().to_second_of_two().act(SignLater{}).act(Failed{{Job::save_draft, full}});
+         }},
+        {"idle", [play] { return play().to_read().wait(idle_warn_ms + 5'000); }},
+        {"done",
+         [play] {
+             return play()
+                 .to_sealing()
+                 .act(SigningCompleted{a_certificate(), open_lists()})
+                 .act(StickChanged{{{"/media/x", "USB", Stick::Whose::visitor}}});
+         }},
+        {"desk",
+         [play] {
+             return play().to_desk().act(StickChanged{{{"/media/h", "USB", Stick::Whose::host}}});
+         }},
+        {"desk_closed_ceremony", [ceremony] { return Play(ceremony, false).to_desk(); }},
+        {"desk_open",
+         [ceremony] {
+             return Play(ceremony, false).to_desk().act(GoTo{DeskTab::open}).mark(Box::date_right);
+         }},
+        {"desk_arrivals",
+         [play] {
+             auto p = play();
+             return p.check_in(p.single).to_desk().act(GoTo{DeskTab::arrivals});
+         }},
+        {"desk_arrival",
+         [play] {
+             auto p = play();
+             return p.to_desk().act(GoTo{DeskTab::arrivals}).act(SelectArrival{p.joint});
+         }},
+        {"desk_signings", at_desk(GoTo{DeskTab::signings})},
+        {"desk_signing",
+         [play] { return play().to_desk().act(GoTo{DeskTab::signings}).act(SelectSigning{7}); }},
+        {"desk_void",
+         [play] {
+             return play()
+                 .to_desk()
+                 .act(GoTo{DeskTab::signings})
+                 .act(SelectSigning{7})
+                 .act(BeginVoid{})
+                 .go_on();
+         }},
+        {"desk_voided",
+         [play] {
+             auto lists = open_lists();
+             lists.signings[0].voided = true, lists.signings[0].void_reason = "Fel namn";
+             auto p = play()
+                          .to_desk()
+                          .act(GoTo{DeskTab::signings})
+                          .act(SelectSigning{7})
+                          .act(BeginVoid{})
+                          .type(Field::void_reason, "Fel namn")
+                          .go_on();
+             return p.act(SigningVoided{7, a_record(), nullptr, lists});
+         }},
+        {"desk_certificate",
+         [play] {
+             return play().to_desk().act(GoTo{DeskTab::signings}).act(CertificateShown{a_certificate()});
+         }},
+        {"desk_drafts",
+         [play] {
+             auto p = play().to_second_of_two().act(SignLater{});
+             return p.act(DraftSaved{p.asked<SaveDraft>()->id}).go_on().to_desk().act(GoTo{DeskTab::drafts});
+         }},
+        {"desk_closing", at_desk(GoTo{DeskTab::closing})},
+        {"desk_closing_sign", [play] { return play().to_desk().act(GoTo{DeskTab::closing}).go_on(); }},
+        {"desk_closing_busy",
+         [play] { return play().to_desk().act(GoTo{DeskTab::closing}).go_on().draw().go_on(); }},
+        {"desk_closed",
+         [play] {
+             return play().to_desk().act(CeremonyClosed{a_certificate(), open_lists()});
+         }},
+    };
+}
+
+}  // namespace kiosk_test

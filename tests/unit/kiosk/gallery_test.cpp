@@ -1,0 +1,163 @@
+// Every screen in both languages, in the smallest and the largest look: nothing cut off, nothing on top of
+// another, no message without words. With HANDSLAG_GALLERY=DIR the pictures are kept, for people to look at;
+// HANDSLAG_SCREEN=NAME draws only that one.
+#include <cstdlib>
+#include <filesystem>
+#include <regex>
+
+#include <doctest/doctest.h>
+
+#include "core/certificate/arms.h"
+#include "core/certificate/fonts.h"
+#include "core/certificate/layout.h"
+#include "kiosk/platform/headless.h"
+#include "kiosk/screens/screens.h"
+#include "tests/unit/kiosk/fixture.h"
+
+using namespace kiosk_test;
+
+namespace {
+
+const std::filesystem::path source_dir = HANDSLAG_SOURCE_DIR;
+
+struct Look {
+    const char* name;
+    int width, height;
+    TextSize size;
+    Contrast contrast;
+};
+constexpr Look looks[] = {{"tablet", 1280, 800, TextSize::normal, Contrast::light},
+                          {"tablet-largest", 1280, 800, TextSize::largest, Contrast::high},
+                          {"big", 1920, 1200, TextSize::normal, Contrast::light},
+                          {"portrait", 800, 1280, TextSize::largest, Contrast::light}};
+
+core::Words words_in(const char* language) {
+    auto words = core::Words::load(std::filesystem::path(HANDSLAG_BINARY_DIR) / "share" / "locale", language);
+    REQUIRE(words.ok());
+    return std::move(*words);
+}
+
+bool overlap(const Rect& a, const Rect& b) {
+    constexpr float slack = 1;
+    return a.x + slack < b.x + b.width && b.x + slack < a.x + a.width && a.y + slack < b.y + b.height &&
+           b.y + slack < a.y + a.height;
+}
+
+void check_screen(const SemanticTree& tree, const Look& look) {
+    static const std::regex name_of_a_message("[a-z_]+(\\.[a-z0-9_]+)+|.*[{}].*");
+    bool asks =
+        std::any_of(tree.nodes.begin(), tree.nodes.end(), [](const auto& n) { return n.id == "ask"; });
+    for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+        const auto& a = tree.nodes[i];
+        CAPTURE(a.label);
+        CHECK_FALSE(std::regex_match(a.label, name_of_a_message));
+        if (!a.on_screen || a.rect.width <= 0) continue;
+        CHECK(a.rect.x >= -1);
+        CHECK(a.rect.y >= -1);
+        CHECK(a.rect.x + a.rect.width <= static_cast<float>(look.width) + 1);
+        CHECK(a.rect.y + a.rect.height <= static_cast<float>(look.height) + 1);
+        if (asks || !operable(a.role) || !a.enabled || a.role == Role::link) continue;
+        for (std::size_t j = i + 1; j < tree.nodes.size(); ++j) {
+            const auto& b = tree.nodes[j];
+            if (!operable(b.role) || !b.on_screen || !b.enabled || b.role == Role::link) continue;
+            CAPTURE(b.label);
+            CHECK_FALSE(overlap(a.rect, b.rect));
+        }
+    }
+}
+
+struct Gallery {
+    std::shared_ptr<const core::Ceremony> ceremony;
+    core::SharedImage arms;
+    std::shared_ptr<const core::Document> certificate;
+
+    Gallery() {
+        auto loaded = core::load_ceremony(source_dir / "assets" / "demo", core::Date{2026, 11, 19});
+        REQUIRE(loaded.value);
+        ceremony = std::make_shared<core::Ceremony>(std::move(*loaded.value));
+        auto image = core::render_arms(ceremony->municipality.arms_svg, 360);
+        REQUIRE(image.ok());
+        arms = *image;
+        certificate = lay_out();
+    }
+
+    // The certificate of the one who signs in these screens, as core/certificate lays it out.
+    std::shared_ptr<const core::Document> lay_out() const {
+        Play play(ceremony);
+        play.to_sealing();
+        auto order = play.asked<CompleteSigning>()->order;
+        core::SigningRecord record;
+        record.id = order.id, record.certificate_number = "STR26-A0002-B";
+        record.ceremony_title = ceremony->title, record.ceremony_place = ceremony->place,
+        record.ceremony_date = ceremony->date;
+        record.municipality_name = ceremony->municipality.name;
+        record.agreement_title = ceremony->agreement.original().title,
+        record.agreement_version = ceremony->agreement.version;
+        record.adoption = ceremony->agreement.adoption;
+        record.organisation = order.organisation, record.decision = order.decision;
+        record.criteria = order.criteria, record.representatives = order.representatives,
+        record.municipal = order.municipal;
+        record.declared_at.wall_ms = opening_ms;
+        auto fonts = core::Fonts::load();
+        REQUIRE(fonts.ok());
+        auto words = words_in("sv");
+        core::CertificateContext context;
+        context.words = &words, context.fonts = &*fonts, context.has_arms = true;
+        context.register_url = ceremony->municipality.register_url,
+        context.contact = ceremony->municipality.contact;
+        auto document = core::lay_out_certificate(record, context);
+        REQUIRE(document.ok());
+        return std::make_shared<core::Document>(std::move(*document));
+    }
+
+    // What stands for the effects' answers.
+    void dress(State& state) const {
+        state.arms = arms;
+        if (auto* done = std::get_if<Done>(&state.life)) done->certificate.document = certificate;
+        if (auto* desk = std::get_if<Desk>(&state.life)) {
+            if (auto* page = std::get_if<DeskCertificate>(&desk->page))
+                page->certificate.document = certificate;
+            if (auto* page = std::get_if<DeskClosed>(&desk->page)) page->protocol.document = certificate;
+        }
+    }
+};
+
+}  // namespace
+
+TEST_CASE("every screen stands within its display, in words, and no target covers another") {
+    const char* keep = std::getenv("HANDSLAG_GALLERY");
+    const char* only = std::getenv("HANDSLAG_SCREEN");
+    Gallery gallery;
+    auto all = screens(gallery.ceremony);
+    for (const auto& look : looks) {
+        FrameLoopOptions options;
+        options.window.width_px = look.width, options.window.height_px = look.height;
+        auto loop = open_headless(options);
+        REQUIRE(loop.ok());
+        State state;
+        (*loop)->set_words(words_in("sv"));
+        (*loop)->set_draw([&](Ui& ui) { draw_screen(state, ui, [](const Action&) {}); });
+        for (const char* language : {"sv", "en"}) {
+            (*loop)->set_words(words_in(language));
+            (*loop)->set_theme(make_theme(look.contrast, look.size, gallery.ceremony->municipality.accent,
+                                          (*loop)->theme().px_per_mm));
+            for (const auto& screen : all) {
+                if (only && screen.name != std::string(only)) continue;
+                CAPTURE(look.name);
+                CAPTURE(language);
+                CAPTURE(screen.name);
+                state = screen.make().state;
+                gallery.dress(state);
+                state.language = language;
+                if (auto* visiting = std::get_if<Visiting>(&state.life)) visiting->visit.language = language;
+                (*loop)->refresh();
+                (*loop)->settle();
+                check_screen((*loop)->semantics(), look);
+                if (!keep) continue;
+                auto file = std::filesystem::path(keep) /
+                            (std::string(screen.name) + "-" + look.name + "-" + language + ".png");
+                CHECK((*loop)->screenshot(file).ok());
+            }
+        }
+    }
+}
