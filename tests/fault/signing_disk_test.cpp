@@ -51,7 +51,8 @@ bool fail_at(test::FaultDisk& disk, demo::Tablet& tablet, const test::FaultDisk:
     CHECK(tablet.store->counter().value() == (is_there ? 1 : 0));
     CHECK(tablet.store->drafts()->size() == (is_there ? 0 : 1));
     if (acknowledged) CHECK(is_there);
-    for (const auto& finding : tablet.store->audit()->findings) FAIL_CHECK(finding.what);
+    auto audit = tablet.store->audit().value();
+    for (const auto& finding : audit.findings) FAIL_CHECK(finding.what);
 
     auto again = complete_signing(tablet.desk(), input);  // the same touch, once more
     REQUIRE(again.ok());

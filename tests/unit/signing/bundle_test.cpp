@@ -124,7 +124,8 @@ TEST_CASE("a stick that goes and comes back gets what it lacks, once") {
     fs::rename(at.folder / "pocket", at.folder / "stick");
     CHECK(copy_to_stick(at.tablet.desk()).value() == 2);  // "opened" and the second signing
     CHECK(at.files().size() == 3);
-    for (const auto& row : at.tablet.store->signings().value()) CHECK(row.copied_to_stick);
+    auto rows = at.tablet.store->signings().value();
+    for (const auto& row : rows) CHECK(row.copied_to_stick);
     CHECK(copy_to_stick(at.tablet.desk()).value() == 0);
     REQUIRE(void_signing(at.tablet.desk(), without->seq, "Fel namn").ok());
     auto closed = close_ceremony(at.tablet.desk(), {{at.tablet.ceremony.signatories[0], demo::drawn(3)}});
