@@ -152,11 +152,11 @@ Seal Pki::issue_twin(const Seal& of, const SealOrder& order) const {
 std::string Pki::root_pem() const { return pem_of(data_->root.get()); }
 std::string Pki::issuing_pem() const { return pem_of(data_->issuing.get()); }
 
-core::SealKey load(const Seal& seal) {
+core::SealKey load(const Seal& seal, const char* passphrase) {
     auto file =
         std::filesystem::temp_directory_path() / ("handslag-test-" + std::to_string(std::rand()) + ".pem");
     std::ofstream(file) << seal.key_pem;
-    auto key = core::SealKey::load(file.string(), "", seal.chain_pem);
+    auto key = core::SealKey::load(file.string(), passphrase, seal.chain_pem);
     std::filesystem::remove(file);
     if (!key.ok()) give_up(key.error().detail.c_str());
     return std::move(key).value();

@@ -45,6 +45,6 @@ class Pki {
     Data* data_;
 };
 
-core::SealKey load(const Seal& seal);
+core::SealKey load(const Seal& seal, const char* passphrase = "");
 
 }  // namespace test

@@ -1,9 +1,11 @@
 // With HANDSLAG_SAMPLES=DIR: certificates of every shape into DIR, for tests/certificates.sh and for the eye.
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include <doctest/doctest.h>
 
+#include "core/certificate/ca.h"
 #include "tests/support/certificate_samples.h"
 
 namespace {
@@ -40,6 +42,27 @@ core::SigningRecord informal_network() {
     return record;
 }
 
+struct Folder {
+    std::filesystem::path path = std::filesystem::temp_directory_path() / "handslag-samples-ca";
+    Folder() { std::filesystem::remove_all(path); }
+    ~Folder() { std::filesystem::remove_all(path); }
+};
+
+// A seal key as a tablet has it: asked for, and issued by the municipal CA. Gives back the root, too.
+std::pair<core::SealKey, std::string> issued_by_the_municipal_ca() {
+    Folder folder;
+    std::int64_t before = test::now_ms - test::day_ms;
+    auto ca = core::MunicipalCa::create(folder.path, {"Strandköpings kommun", "212000-0142"},
+                                        "en lång hemlig mening", before);
+    if (!ca.ok()) FAIL(ca.error().detail);
+    auto request = core::make_key_and_request("surfplatta A", "ännu en hemlighet");
+    if (!request.ok()) FAIL(request.error().detail);
+    auto issued = ca->issue(request->request_pem, core::IssueKind::seal, "surfplatta A", 2, before);
+    if (!issued.ok()) FAIL(issued.error().detail);
+    return {test::load({request->key_pem, issued->certificate_pem, issued->chain_pem}, "ännu en hemlighet"),
+            ca->root_pem()};
+}
+
 }  // namespace
 
 TEST_CASE("certificates of every shape are made") {
@@ -65,6 +88,9 @@ TEST_CASE("certificates of every shape are made") {
     keep("protocol-0.pdf", shop.make(test::sample_protocol(0), key));
     keep("protocol-14.pdf", shop.make(test::sample_protocol(14, 2), key));
     keep("protocol-100.pdf", shop.make(test::sample_protocol(100, 3), key));
+    auto [municipal_key, municipal_root] = issued_by_the_municipal_ca();
+    keep("municipal-ca.pdf", shop.make(test::sample_record(), municipal_key));
     if (folder != nullptr)
-        std::ofstream(std::string(folder) + "/ca.pem") << pki.root_pem() << demonstration.root_pem();
+        std::ofstream(std::string(folder) + "/ca.pem")
+            << pki.root_pem() << demonstration.root_pem() << municipal_root;
 }
