@@ -285,14 +285,15 @@ class Builder {
         elements_ = Object::newArray();
         parents_ = Object::newArray();
         next_parent_ = static_cast<int>(pages_.size());
-        std::vector<Object> annotation_parents;
-        Object by_annotation = parents_, last;
+        Object last;
+        bool any = false;
         Object by_page = Object::newArray();
         for (std::size_t i = 0; i < pages_.size(); ++i) {
             Object page = pages_[i], owners = Object::newArray(), annotations = Object::newArray();
             const auto& pieces = drawn_.pages[i].pieces;
             for (std::size_t mcid = 0; mcid < pieces.size(); ++mcid) {
-                if (!pieces[mcid].continues || !last.isInitialized()) last = element_for(pieces[mcid], page);
+                if (!pieces[mcid].continues || !any) last = element_for(pieces[mcid], page);
+                any = true;
                 add_content(last, page, static_cast<int>(mcid));
                 owners.appendItem(last);
                 if (pieces[mcid].meaning == Meaning::link) {
@@ -313,7 +314,7 @@ class Builder {
             page.replaceKey("/Tabs", name("/S"));
             if (annotations.getArrayNItems() > 0) page.replaceKey("/Annots", annotations);
         }
-        for (Object& entry : by_annotation.getArrayAsVector()) by_page.appendItem(entry);
+        for (Object& entry : parents_.getArrayAsVector()) by_page.appendItem(entry);
         Object numbers = Object::newDictionary();
         numbers.replaceKey("/Nums", by_page);
         document_.replaceKey("/K", elements_);
