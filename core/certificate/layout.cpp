@@ -141,7 +141,7 @@ class CertificateLayout {
         auto at = [](const std::vector<MeasuredSignature>& from, std::size_t i) {
             return i < from.size() ? &from[i] : nullptr;
         };
-        bool one_party = own_page && first >= municipality_.size();
+        bool one_party = own_page && first >= municipality_.size() && !(closing && first == 0);
         for (std::size_t i = first; i < std::max(organisation_.size(), municipality_.size()); ++i) {
             if (one_party) {
                 rows.push_back({at(organisation_, i), at(organisation_, i + 1)});

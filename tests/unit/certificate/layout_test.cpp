@@ -261,3 +261,22 @@ TEST_CASE("a folder without the fonts is a clear error") {
     CHECK(fonts.error().detail.find("NotoSerif-Regular.ttf") != std::string::npos);
     CHECK(fonts.error().detail.find("fonts-noto-core") != std::string::npos);
 }
+
+TEST_CASE(
+    "texts that fill the first page push the signatures, and the closing note with them, to the second") {
+    for (int rulers : {0, 2}) {
+        core::SigningRecord record = test::sample_record(3, rulers);
+        std::string word = "Samverkansöverenskommelsen ";
+        for (int i = 0; i < 11; ++i) record.agreement_title += " " + word.substr(0, word.size() - 1);
+        for (int i = 0; i < 4; ++i) record.organisation.name += " " + word.substr(0, word.size() - 1);
+        record.municipality_name =
+            "Strandköpings, Granköpings och Ekköpings gemensamma kommunalförbund för samverkan";
+        core::Document document = laid_out(record);
+        check_tidy(document);
+        REQUIRE(document.pages.size() >= 2);
+        CHECK((all_text(document).find("ceremoniprotokollet") != std::string::npos) == (rulers == 0));
+        std::size_t signatures = 0;
+        for (const auto& page : document.pages) signatures += count_ink(page);
+        CHECK(signatures == static_cast<std::size_t>(3 + rulers));
+    }
+}
