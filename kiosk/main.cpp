@@ -24,7 +24,8 @@ struct Options {
     fs::path ceremony, store, stick, media, journey, output, labels;
     std::string size = "1280x800", language = "sv", clock;
     double px_per_mm = 0;
-    bool demo = false, fullscreen = false, windowed = false, headless = false, measure = false, quiet = false;
+    bool demo = false, fullscreen = false, windowed = false, headless = false, measure = false, quiet = false,
+         deliver = true;
 };
 
 constexpr const char* examples = R"(Examples:
@@ -85,6 +86,8 @@ void describe(CLI::App& cli, Options& options) {
     cli.add_option("--labels", options.labels,
                    "with --demo: after each page, write what is on screen and where, for tests of the window")
         ->type_name("FILE");
+    cli.add_flag("!--no-check", options.deliver, "with --headless: do not open the store afterwards")
+        ->needs(headless);
     cli.add_flag("--measure", options.measure, "print times, frames and memory to stderr at the end");
     cli.add_flag("--quiet", options.quiet, "only warnings and errors in the journal");
 }
@@ -275,7 +278,7 @@ int run_headless(const Options& options, const Plan& plan) {
     }
     std::cout << "The journey went through: " << options.journey.filename().string() << ", "
               << played.screens.size() << " different screens.\n";
-    if (!options.demo) return 0;
+    if (!options.demo || !options.deliver) return 0;
 
     auto delivered = kiosk::deliver(out, plan.effects.store_dir, plan.clock->wall_ms());
     if (!delivered.ok()) {

@@ -34,14 +34,23 @@ fail() {
   exit 1
 }
 
-# where PREFIX [ROLE] -> "x y" of the first thing that begins so, within 20 seconds
+# on_screen PREFIX [ROLE] -> "x y" of the first thing that begins so, or nothing
+on_screen() {
+  [ -f "$out/labels" ] || return 0
+  awk -F'\t' -v label="$1" -v role="${2:-}" \
+    'index($4, label) == 1 && (role == "" || $3 == role) { print $1, $2; exit }' "$out/labels"
+}
+click() { xdotool mousemove "$1" "$2" mousedown 1 mouseup 1; sleep 0.3; }
+
+# where PREFIX [ROLE] -> the same, within 20 seconds, on this screen's further pages too
 where() {
-  for _ in $(seq 200); do
-    if [ -f "$out/labels" ]; then
-      found=$(awk -F'\t' -v label="$1" -v role="${2:-}" \
-        'index($4, label) == 1 && (role == "" || $3 == role) { print $1, $2; exit }' "$out/labels")
-      [ -n "$found" ] && { echo "$found"; return; }
-    fi
+  local found more turn
+  for turn in $(seq 200); do
+    found=$(on_screen "$@")
+    [ -n "$found" ] && { echo "$found"; return; }
+    more=$(on_screen "Visa mer" button)
+    # shellcheck disable=SC2086  # two numbers
+    if [ $((turn % 20)) = 10 ] && [ -n "$more" ]; then click $more; fi
     kill -0 $window 2>/dev/null || fail "the kiosk ended before \"$1\""
     sleep 0.1
   done
@@ -51,8 +60,7 @@ tap() {
   local at
   at=$(where "$@")
   # shellcheck disable=SC2086  # two numbers
-  xdotool mousemove $at mousedown 1 mouseup 1
-  sleep 0.3
+  click $at
 }
 # sign: waves across the signing area, as a hand would
 sign() {
