@@ -126,6 +126,9 @@ FrameAnswer Ui::State::draw_top_bar() {
     bool quiet = spec.back.empty() && spec.progress.empty();
     float height = std::max(mm(16), target()), x = mm(4), width = static_cast<float>(platform.width_px);
     view_top = quiet && !spec.tools ? mm(8) : height + mm(quiet ? 2 : 7);
+    tools_bottom = spec.tools ? height : 0;
+    // Centred content may stand beside the tools: its lines keep clear of them.
+    if (quiet && spec.centred) view_top = mm(6);
     float left = x, right = width - x;
     if (!spec.back.empty()) {
         float w = button_width(spec.back, true);
@@ -317,7 +320,7 @@ void Ui::card(const std::function<void()>& content) {
     content();
     ItemSpan span{outer.y, s.flow.y + padding};
     // A card that is not too tall is kept whole.
-    if (span.bottom - span.top < (s.view_bottom_paged - s.view_top) * 0.7F) {
+    if (span.bottom - span.top < (s.view_bottom_paged - s.view_top) * 0.45F) {
         s.items.resize(first_item);
         s.items.push_back(span);
     }

@@ -158,6 +158,7 @@ void Ui::image(const core::SharedImage& image, double width_mm, std::string_view
     if (!image || image->width_px <= 0 || image->height_px <= 0) return;
     float width = std::min(s.flow.width, s.mm(width_mm)),
           height = width * static_cast<float>(image->height_px) / static_cast<float>(image->width_px);
+    if (height > s.most_height()) width *= s.most_height() / height, height = s.most_height();
     ItemSpan span = s.take(height);
     Rect r = s.on_screen(s.flow.x + (s.spec.centred ? (s.flow.width - width) / 2 : 0), width, span);
     s.node(Role::image, r, alternative);
@@ -192,7 +193,8 @@ void Ui::qr(const core::QrCode& code, double side_mm, std::string_view alternati
 void Ui::page(const core::Page& page, const core::SharedImage& arms, double height_mm,
               std::string_view alternative) {
     auto& s = *state_;
-    float height = s.mm(height_mm), scale = height / static_cast<float>(page.height_um),
+    float height = std::min(s.mm(height_mm), s.most_height()),
+          scale = height / static_cast<float>(page.height_um),
           width = static_cast<float>(page.width_um) * scale;
     if (width > s.flow.width)
         scale *= s.flow.width / width, height *= s.flow.width / width, width = s.flow.width;
@@ -270,8 +272,9 @@ InkAnswer Ui::sign_area(std::string_view label, const core::Ink& ink, std::strin
 
     // The printed name stands under the line, as on the certificate.
     float name_width = area.width - 2 * inset;
-    Rect name{area.x + inset, baseline + s.mm(2), name_width,
-              s.lines_height(name_under, s.small_font(), name_width)};
+    float name_height = s.lines_height(name_under, s.small_font(), name_width);
+    Rect name{area.x + inset, std::max(baseline + s.mm(1), area.y + area.height - name_height - s.mm(2.5)),
+              name_width, name_height};
     s.draw_lines(name.x, name.y, name.width, name_under, s.small_font(), t.ink_soft);
     s.node(Role::text, name, name_under);
 

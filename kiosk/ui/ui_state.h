@@ -96,7 +96,7 @@ struct Ui::State {
     std::string screen;
     FrameSpec spec;
     bool in_frame = false;
-    float view_top = 0, view_bottom = 0, view_bottom_paged = 0;
+    float view_top = 0, view_bottom = 0, view_bottom_paged = 0, tools_bottom = 0;
     std::vector<float> page_starts{0};
     int page = 0;
     bool overflows = false;
@@ -172,11 +172,15 @@ struct Ui::State {
     Rect on_screen(float x, float width, ItemSpan span) const;  // empty when on another page
     float page_from() const { return page_starts[static_cast<std::size_t>(page)]; }
     void cut_pages();
+    float most_height() const {
+        return std::max(mm(30), view_bottom_paged - view_top - mm(1));
+    }  // of a picture
     float left_of_view() const { return std::max(0.0F, view_bottom - (view_top + flow.y - page_from())); }
 
     // --- marks
     void text_block(Role role, std::string_view text, Font font, core::Rgb colour, float tracking = 0);
     float line_step(Font font) const;
+    Font fit_words(std::string_view text, Font font) const;  // smaller where a word is wider than the column
     float lines_height(std::string_view text, Font font, float width) const;
     // Paints lines from the top of r; returns their height.
     float draw_lines(float x, float y, float width, std::string_view text, Font font, core::Rgb colour,

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/text.h"
 #include "kiosk/ui/ui_state.h"
 
 namespace kiosk {
@@ -9,6 +10,13 @@ namespace kiosk {
 // Large type stands closer.
 float Ui::State::line_step(Font font) const {
     return std::round(font.size * (font.size > body().size * 1.3F ? 1.24F : line_height));
+}
+
+Font Ui::State::fit_words(std::string_view text, Font font) const {
+    float widest = 0;
+    for (auto word : core::split(text, ' ')) widest = std::max(widest, fonts().width(font, word));
+    if (widest > flow.width) font.size *= flow.width / widest * 0.99F;
+    return font;
 }
 
 float Ui::State::lines_height(std::string_view text, Font font, float width) const {
@@ -30,7 +38,10 @@ void Ui::State::text_block(Role role, std::string_view text, Font font, core::Rg
     if (text.empty()) return;
     float step = line_step(font);
     Rect whole;
-    for (const auto& line : wrap(fonts(), text, font, flow.width - tracking)) {
+    float room = flow.width - tracking * static_cast<float>(text.size());
+    if (spec.centred && view_top + flow.y - page_from() < tools_bottom)
+        room = std::min(room, static_cast<float>(platform.width_px) - 2 * mm(42));
+    for (const auto& line : wrap(fonts(), text, font, std::max(room, mm(30)))) {
         Rect r = on_screen(flow.x, flow.width, take(step));
         if (r.width <= 0) continue;
         float x = spec.centred ? r.x + (r.width - line.width) / 2 : r.x;
@@ -114,15 +125,15 @@ void Ui::heading(std::string_view text, core::Face face) {
     auto& s = *state_;
     if (s.flow.y > 0 && s.content_bottom > 0) s.gap(3);
     float top = s.flow.y;
-    s.text_block(Role::heading, text, s.scaled(face, 1.35), s.theme().ink);
+    s.text_block(Role::heading, text, s.fit_words(text, s.scaled(face, 1.35)), s.theme().ink);
     s.gap(3.5);
     s.keep_top = top;
 }
 
 void Ui::title(std::string_view text) {
     auto& s = *state_;
-    s.text_block(Role::heading, text, s.scaled(core::Face::serif, s.flow.width < s.mm(120) ? 2.2 : 3),
-                 s.theme().ink);
+    Font font = s.scaled(core::Face::serif, s.flow.width < s.mm(120) ? 2.2 : 3);
+    s.text_block(Role::heading, text, s.fit_words(text, font), s.theme().ink);
     s.gap(3);
 }
 

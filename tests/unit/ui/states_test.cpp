@@ -183,3 +183,40 @@ TEST_CASE("a secret is masked on screen and for speech until it is asked for") {
     CHECK_FALSE(stage.loop().semantics().shows("häst"));
     keep(stage, "secret");
 }
+
+TEST_CASE("a long word in a title is set smaller, never broken") {
+    demo::Stage stage(800, 1280);
+    stage.look(TextSize::largest, Contrast::light);
+    stage.loop().set_draw([&](Ui& ui) {
+        FrameSpec spec;
+        spec.screen = "words";
+        ui.begin_frame(spec);
+        ui.title("Samverkansöverenskommelsen gäller");
+        ui.end_frame();
+    });
+    stage.loop().settle();
+    const auto* title = stage.loop().semantics().find_shown("Samverkansöverenskommelsen");
+    REQUIRE(title != nullptr);
+    float height = title->rect.height;
+    stage.loop().set_draw([&](Ui& ui) {
+        FrameSpec spec;
+        spec.screen = "short words";
+        ui.begin_frame(spec);
+        ui.title("Vi gäller");
+        ui.end_frame();
+    });
+    stage.loop().settle();
+    const auto* one_line = stage.loop().semantics().find_shown("Vi gäller");
+    REQUIRE(one_line != nullptr);
+    CHECK(height < 2 * one_line->rect.height + 2);  // two lines, not three
+}
+
+TEST_CASE("what a person wrote is gone from the tree with the next screen") {
+    demo::Stage stage;
+    stage.show("form");
+    stage.tap("Organisationens namn");
+    stage.hand->type(" Hemligt");
+    CHECK(stage.loop().semantics().shows("Hemligt"));
+    stage.show("attract");
+    CHECK_FALSE(stage.loop().semantics().shows("Hemligt"));
+}
