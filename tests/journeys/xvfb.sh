@@ -23,6 +23,7 @@ trap 'kill ${window:-} $server 2>/dev/null || true' EXIT
 for _ in $(seq 100); do [ -s "$out/display" ] && break; sleep 0.1; done
 DISPLAY=:$(cat "$out/display")
 export DISPLAY
+setxkbmap se 2>/dev/null || true  # so that å ä ö are keys, as on a Swedish keyboard
 SDL_VIDEODRIVER=x11 "$kiosk" --demo --quiet --measure --store "$out/store" --stick "$out/no-stick" --media "$out/no-media" \
   --labels "$out/labels" 2>"$out/journal" &
 window=$!
@@ -76,15 +77,15 @@ sign() {
 }
 
 tap "Lösenfras" field
-xdotool type --delay 15 "$(head -n1 "$out/store/demo-ca/passphrase.txt")"
+xdotool type --delay 40 "$(head -n1 "$out/store/demo-ca/passphrase.txt")"
 tap "Öppna" button
 tap "Svenska"
 tap "Jag har läst"
 tap "Sök på namn eller ort" field
-xdotool type --delay 15 "springaren"
+xdotool type --delay 40 "springaren"
 tap "Schackklubben Springaren"
 tap "Kod" field
-xdotool type --delay 15 "739164"
+xdotool type --delay 40 "739164"
 tap "Öppna" button
 tap "Jag har sett vem det är"
 tap "Jag har sett rätten att skriva under"
