@@ -91,6 +91,8 @@ struct Hosts {
             if (!reason) return;
             signing->busy = true;
             turn.ask(VoidSigning{signing->seq, *reason});
+        } else if (at<DeskSigning>()) {
+            operator()(Redo{});
         } else if (auto* drafts = at<DeskDrafts>(); drafts && !drafts->dropping.empty()) {
             turn.ask(DropDraft{drafts->dropping});
             auto dropped = [&](const Draft& draft) { return draft.id == drafts->dropping; };

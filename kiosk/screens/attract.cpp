@@ -48,10 +48,17 @@ void draw_attract(const Scene& scene) {
 
     if (state.arms)
         ui.image(state.arms, 12, scene.say("attract.arms", {{"municipality", ceremony.municipality.name}}));
-    ui.small(ceremony.municipality.name);
+    ui.small(ceremony.municipality.name +
+             (state.tablet.demonstration ? " · " + scene.say("attract.demonstration") : std::string()));
     ui.title(text_for(state, state.language).title);
     auto count = static_cast<std::int64_t>(state.signed_count());
-    ui.paragraph(count == 0 ? scene.say("attract.first") : ui.words().count("attract.signed", count));
+    std::string so_far = count == 0 ? scene.say("attract.first") : ui.words().count("attract.signed", count);
+    if (auto shown = those_who_may_be_shown(state); state.lists.ceremony_open && !shown.empty()) {
+        auto turn = static_cast<std::size_t>(state.monotonic_ms / shown_name_ms) % shown.size();
+        so_far += " " + scene.say("attract.one_of_them",
+                                  {{"organisation", shown[shown.size() - 1 - turn]->organisation}});
+    }
+    ui.paragraph(so_far);
     if (state.lists.ceremony_open) {
         if (ui.button(scene.say("attract.begin"), ButtonKind::primary)) emit(Begin{});
         std::vector<std::string> names;
@@ -61,15 +68,9 @@ void draw_attract(const Scene& scene) {
             auto chosen = ui.buttons(names, ButtonKind::quiet);
             if (chosen) emit(ChooseLanguage{ceremony.languages[static_cast<std::size_t>(*chosen)]});
         }
-        if (auto shown = those_who_may_be_shown(state); !shown.empty()) {
-            auto turn = static_cast<std::size_t>(state.monotonic_ms / shown_name_ms) % shown.size();
-            ui.small(scene.say("attract.one_of_them",
-                               {{"organisation", shown[shown.size() - 1 - turn]->organisation}}));
-        }
     } else {
         ui.small(scene.say("attract.not_open"));
     }
-    if (state.tablet.demonstration) ui.small(scene.say("attract.demonstration"));
     end_screen(scene);
 }
 

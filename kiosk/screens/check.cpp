@@ -4,9 +4,17 @@
 namespace kiosk {
 namespace {
 
-void row(const Scene& scene, const char* label, const std::string& value, CheckRow which, int index = 0) {
-    if (scene.ui.summary_row(scene.say(label), value, scene.say("check.change")))
-        scene.emit(Change{which, index});
+struct Row {
+    const char* label;
+    std::string value;
+    CheckRow which;
+};
+
+void draw_row(const Scene& scene, const std::vector<Row>& rows, std::size_t index) {
+    if (index >= rows.size()) return;
+    const auto& row = rows[index];
+    if (scene.ui.summary_row(scene.say(row.label), row.value, scene.say("check.change")))
+        scene.emit(Change{row.which, 0});
 }
 
 std::string decision_words(const Scene& scene, const Visit& visit) {
@@ -60,22 +68,26 @@ void draw_check(const Scene& scene, const Visiting& visiting) {
                                                  {"agreement", text.title},
                                                  {"municipality", scene.state.ceremony->municipality.name}}));
     auto organisation = organisation_of(visit);
-    row(scene, "check.organisation",
-        visit.name + (organisation.place.empty() ? "" : ", " + organisation.place), CheckRow::organisation);
     bool other = organisation.form == core::OrganisationForm::annan;
-    row(scene, "check.form", other ? organisation.form_text : form_words(scene, organisation.form),
-        CheckRow::form);
-    if (core::number_need(organisation.form) != core::NumberNeed::forbidden)
-        row(scene, "check.number",
-            organisation.number ? organisation.number->display() : scene.say("check.no_number"),
-            CheckRow::number);
-    row(scene, "check.decision", decision_words(scene, visit), CheckRow::decision);
-    row(scene, "check.representatives", representatives_words(scene, visit), CheckRow::representative);
     std::string contact = visit.contact_name;
     for (const auto* part : {&visit.email, &visit.phone})
         if (!core::trim(*part).empty()) contact += ", " + *part;
-    row(scene, "check.contact", contact, CheckRow::contact);
-    row(scene, "check.choices", choices_words(scene, visit), CheckRow::choices);
+    std::vector<Row> rows{
+        {"check.organisation", visit.name + (organisation.place.empty() ? "" : ", " + organisation.place),
+         CheckRow::organisation},
+        {"check.form", other ? organisation.form_text : form_words(scene, organisation.form), CheckRow::form},
+        {"check.decision", decision_words(scene, visit), CheckRow::decision},
+        {"check.representatives", representatives_words(scene, visit), CheckRow::representative},
+        {"check.contact", contact, CheckRow::contact},
+        {"check.choices", choices_words(scene, visit), CheckRow::choices}};
+    if (core::number_need(organisation.form) != core::NumberNeed::forbidden)
+        rows.insert(rows.begin() + 2,
+                    {"check.number",
+                     organisation.number ? organisation.number->display() : scene.say("check.no_number"),
+                     CheckRow::number});
+    // Two beside each other, so that all of it is seen at once as far as the screen allows.
+    for (std::size_t i = 0; i < rows.size(); i += 2)
+        scene.ui.columns({1, 1}, {[&] { draw_row(scene, rows, i); }, [&] { draw_row(scene, rows, i + 1); }});
     scene.ui.space(3);
     for (std::size_t i = 0; i < visit.signatories.size(); i += 2) {
         std::vector<double> shares{1, 1};

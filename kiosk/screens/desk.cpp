@@ -30,7 +30,8 @@ void draw_copies(const Scene& scene, const Desk& desk) {
     if (host_stick(state) && uncopied > 0 && scene.ui.button(scene.say("desk.copy")))
         scene.emit(CopyToStickAsked{});
     if (desk.copied) scene.ui.small(scene.ui.words().count("desk.copied", *desk.copied));
-    scene.ui.small(scene.ui.words().count("desk.unsent", static_cast<std::int64_t>(state.lists.unsent)));
+    auto unsent = static_cast<std::int64_t>(state.lists.unsent);
+    scene.ui.small(unsent == 0 ? scene.say("desk.all_sent") : scene.ui.words().count("desk.unsent", unsent));
 }
 
 void draw_actions(const Scene& scene) {
@@ -60,7 +61,7 @@ void draw_desk_overview(const Scene& scene, const Desk& desk) {
     const auto& state = scene.state;
     FrameSpec spec;
     spec.screen = "desk";
-    spec.progress = scene.say("desk.progress", {{"tablet", state.tablet.name}});
+    spec.progress = scene.say("desk.progress", {{"tablet", tablet_words(scene)}});
     spec.secondary = scene.say("desk.lock");
     if (begin_screen(scene, std::move(spec)).secondary) scene.emit(LockKiosk{});
     scene.ui.heading(state.ceremony->title);
@@ -76,7 +77,7 @@ void draw_desk_open(const Scene& scene, const DeskOpen& page) {
     FrameSpec spec;
     spec.screen = "desk_open";
     spec.back = scene.say("frame.back"),
-    spec.progress = scene.say("desk.progress", {{"tablet", scene.state.tablet.name}});
+    spec.progress = scene.say("desk.progress", {{"tablet", tablet_words(scene)}});
     spec.primary = scene.say("desk.open.do"), spec.primary_enabled = page.date_right && !page.busy;
     begin_screen(scene, std::move(spec));
     auto now = core::to_swedish_time(scene.state.wall_ms);
@@ -129,16 +130,17 @@ void draw_desk_arrival(const Scene& scene, const DeskArrival& page) {
     begin_desk(scene, "desk_arrival", scene.say("desk.arrival.keep"));
     scene.ui.heading(expected.organisation.name);
     scene.ui.small(organisation_detail(scene, expected.organisation));
-    for (std::size_t i = 0; i < page.form.names.size(); ++i)
-        draw_input(
-            scene,
-            {Field::check_in_name, static_cast<int>(i), scene.say("host.name"), "", FieldKind::name, false},
-            page.form.names[i]);
-    draw_box(scene, Box::arrived, 0, scene.say("desk.arrival.has_arrived"), page.form.arrived);
-    draw_box(scene, Box::identity_seen, 0, scene.say("host.identity"), page.form.identity_seen,
-             scene.say("host.identity.detail"));
-    draw_box(scene, Box::authority_seen, 0, scene.say("host.authority"), page.form.authority_seen,
-             scene.say("host.authority.detail"));
+    draw_check_in_names(scene, page.form);
+    scene.ui.columns({1, 1}, {[&] {
+                                  draw_box(scene, Box::identity_seen, 0, scene.say("host.identity"),
+                                           page.form.identity_seen, scene.say("host.identity.detail"));
+                                  draw_box(scene, Box::arrived, 0, scene.say("desk.arrival.has_arrived"),
+                                           page.form.arrived);
+                              },
+                              [&] {
+                                  draw_box(scene, Box::authority_seen, 0, scene.say("host.authority"),
+                                           page.form.authority_seen, scene.say("host.authority.detail"));
+                              }});
     end_screen(scene);
 }
 

@@ -35,17 +35,10 @@ void draw_desk_signings(const Scene& scene) {
 
 void draw_desk_signing(const Scene& scene, const DeskSigning& page) {
     const auto* line = line_of(scene.state, page.seq);
-    begin_desk(scene, page.voiding ? "desk_void" : "desk_signing", "");
+    std::string act = page.voiding ? scene.say("desk.void.do") : page.redo ? scene.say("desk.redo") : "";
+    begin_desk(scene, page.voiding ? "desk_void" : "desk_signing", act);
     if (!line) return end_screen(scene);
     scene.ui.heading(line->organisation);
-    scene.ui.summary_row(scene.say("desk.column.number"), line->certificate_number, "");
-    scene.ui.summary_row(scene.say("desk.column.time"), time_words(scene, line->declared_at_ms), "");
-    if (line->voided)
-        scene.ui.notice(Tone::warn, scene.say("desk.signing.voided", {{"reason", line->void_reason}}));
-    if (page.redo) {
-        scene.ui.paragraph(scene.say("desk.redo.words"));
-        if (scene.ui.button(scene.say("desk.redo"), ButtonKind::primary)) scene.emit(Redo{});
-    }
     if (page.voiding) {
         std::vector<FieldError> errors;
         if (page.reason_missing) errors.push_back({Field::void_reason, 0, "desk.void.reason_missing"});
@@ -54,13 +47,17 @@ void draw_desk_signing(const Scene& scene, const DeskSigning& page) {
                    {Field::void_reason, 0, scene.say("desk.void.reason"), scene.say("desk.void.reason.hint"),
                     FieldKind::text, false},
                    page.reason, errors);
-        if (scene.ui.button(scene.say("desk.void.do"), ButtonKind::dangerous, !page.busy))
-            scene.emit(Continue{});
-    } else {
-        if (scene.ui.button(scene.say("desk.show"))) scene.emit(ShowAgain{page.seq});
-        if (!line->voided && scene.ui.button(scene.say("desk.void"), ButtonKind::dangerous))
-            scene.emit(BeginVoid{});
+        return end_screen(scene);
     }
+    scene.ui.summary_row(scene.say("desk.column.number"), line->certificate_number, "");
+    scene.ui.summary_row(scene.say("desk.column.time"), time_words(scene, line->declared_at_ms), "");
+    scene.ui.space(4);
+    if (line->voided)
+        scene.ui.notice(Tone::warn, scene.say("desk.signing.voided", {{"reason", line->void_reason}}));
+    if (page.redo) scene.ui.paragraph(scene.say("desk.redo.words"));
+    if (scene.ui.button(scene.say("desk.show"))) scene.emit(ShowAgain{page.seq});
+    if (!line->voided && scene.ui.button(scene.say("desk.void"), ButtonKind::dangerous))
+        scene.emit(BeginVoid{});
     end_screen(scene);
 }
 

@@ -7,14 +7,18 @@ namespace {
 
 void draw_decision(const Scene& scene, const Visiting& visiting) {
     scene.ui.heading(scene.say("details.decision.heading"));
-    draw_input(scene,
-               {Field::decision_body, 0, scene.say("details.body"), scene.say("details.body.hint"),
-                FieldKind::text, false},
-               visiting.visit.decision_body, visiting.errors);
-    draw_input(scene,
-               {Field::decision_date, 0, scene.say("details.date"), scene.say("details.date.hint"),
-                FieldKind::date, false},
-               visiting.visit.decision_date, visiting.errors);
+    scene.ui.columns({1.2, 1}, {[&] {
+                                    draw_input(scene,
+                                               {Field::decision_body, 0, scene.say("details.body"),
+                                                scene.say("details.body.hint"), FieldKind::text, false},
+                                               visiting.visit.decision_body, visiting.errors);
+                                },
+                                [&] {
+                                    draw_input(scene,
+                                               {Field::decision_date, 0, scene.say("details.date"),
+                                                scene.say("details.date.hint"), FieldKind::date, false},
+                                               visiting.visit.decision_date, visiting.errors);
+                                }});
 }
 
 void draw_representative(const Scene& scene, const Visiting& visiting, int index) {

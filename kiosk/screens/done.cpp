@@ -53,30 +53,28 @@ void draw_next(const Scene& scene, const Done& life) {
     scene.ui.title(scene.say("done.heading"));
     scene.ui.small(scene.say("done.number"));
     scene.ui.figure(certificate.certificate_number);
+    const auto& contact = ceremony.municipality.contact;
+    std::string meeting = ceremony.next_meeting.empty()
+                              ? scene.say("done.next.2")
+                              : scene.say("done.next.meeting", {{"meeting", ceremony.next_meeting}});
     auto words = [&] {
-        scene.ui.paragraph(scene.say("done.next.1", {{"municipality", ceremony.municipality.name}}));
-        scene.ui.paragraph(ceremony.next_meeting.empty()
-                               ? scene.say("done.next.2")
-                               : scene.say("done.next.meeting", {{"meeting", ceremony.next_meeting}}));
-        const auto& contact = ceremony.municipality.contact;
-        scene.ui.paragraph(scene.say(
+        scene.ui.small(scene.say("done.next.1", {{"municipality", ceremony.municipality.name}}));
+        scene.ui.small(meeting);
+        scene.ui.small(scene.say(
             "done.next.contact",
             {{"name", contact.name}, {"how", contact.email.empty() ? contact.phone : contact.email}}));
     };
     if (certificate.qr.side > 0)
-        scene.ui.columns({1, 2.2}, {[&] { scene.ui.qr(certificate.qr, 30, scene.say("done.qr")); }, words});
+        scene.ui.columns({1, 2}, {[&] { scene.ui.qr(certificate.qr, 28, scene.say("done.qr")); }, words});
     else
         words();
-    for (const auto& stick : scene.state.sticks) {
-        if (stick.whose != Stick::Whose::visitor) continue;
-        if (life.handing == Done::Handing::handed) {
-            scene.ui.notice(Tone::done, scene.say("done.handed"));
-            break;
-        }
-        if (scene.ui.button(scene.say("done.hand_over"), ButtonKind::secondary,
-                            life.handing == Done::Handing::not_yet))
-            scene.emit(HandOverTo{stick.path});
-    }
+    if (life.handing == Done::Handing::handed) scene.ui.small(scene.say("done.handed"));
+}
+
+const Stick* visitors_stick(const State& state) {
+    for (const auto& stick : state.sticks)
+        if (stick.whose == Stick::Whose::visitor) return &stick;
+    return nullptr;
 }
 
 }  // namespace
@@ -87,13 +85,15 @@ void draw_done(const Scene& scene, const Done& life) {
     spec.screen = "done", spec.tools = false;
     spec.primary = scene.say("done.close");
     spec.progress = scene.ui.words().count("done.countdown", left);
-    begin_screen(scene, std::move(spec));
+    const auto* stick = life.handing == Done::Handing::not_yet ? visitors_stick(scene.state) : nullptr;
+    if (stick) spec.secondary = scene.say("done.hand_over");
+    if (begin_screen(scene, std::move(spec)).secondary && stick) scene.emit(HandOverTo{stick->path});
     const auto& document = life.certificate.document;
     if (document && !document->pages.empty()) {
         scene.ui.columns(
             {1, 1.7}, {[&] {
                            scene.ui.page(
-                               document->pages.front(), scene.state.arms, 92,
+                               document->pages.front(), scene.state.arms, 82,
                                scene.say("done.picture", {{"organisation", life.certificate.organisation}}));
                        },
                        [&] { draw_next(scene, life); }});

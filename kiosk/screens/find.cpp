@@ -39,7 +39,7 @@ void draw_privacy(const Scene& scene, const Visiting& visiting) {
             {"privacy.legal_basis", &n.legal_basis}, {"privacy.recipients", &n.recipients},
             {"privacy.storage", &n.storage},         {"privacy.rights", &n.rights}};
         for (const auto& [label, text] : rows)
-            if (!text->empty()) scene.ui.summary_row(scene.say(label), *text, "");
+            if (!text->empty()) scene.ui.paragraph(scene.say(label) + ": " + *text);
     }
     end_screen(scene);
 }
@@ -73,21 +73,33 @@ void draw_find(const Scene& scene, const Visiting& visiting, const FindStep& ste
     // Signed already is no mistake of the person's: it is said kindly, on the list.
     for (const auto& error : visiting.errors) scene.ui.notice(Tone::warn, scene.say(error.message));
     scene.ui.heading(scene.say("find.heading"));
-    draw_input(scene, {Field::search, 0, scene.say("find.search"), "", FieldKind::text, false}, step.search);
+    // Beside the search, so that nobody has to look through the whole list first.
+    scene.ui.columns({1.3, 1},
+                     {[&] {
+                          draw_input(scene,
+                                     {Field::search, 0, scene.say("find.search"), "", FieldKind::text, false},
+                                     step.search);
+                      },
+                      [&] {
+                          if (scene.ui.row(scene.say("find.not_here"))) scene.emit(ChooseNewOrganisation{});
+                      }});
     draw_waiting(scene, step.search);
     auto found = matching_organisations(ceremony, step.search);
+    std::erase_if(found, [&](int index) {  // those that wait stand above
+        return std::any_of(scene.state.drafts.begin(), scene.state.drafts.end(),
+                           [&](const Draft& draft) { return draft.visit.expected == index; });
+    });
     if (found.empty()) scene.ui.paragraph(scene.say("find.none"));
-    for (int index : found) {
-        const auto& organisation = ceremony.expected[static_cast<std::size_t>(index)].organisation;
-        bool waits = std::any_of(scene.state.drafts.begin(), scene.state.drafts.end(),
-                                 [&](const Draft& draft) { return draft.visit.expected == index; });
-        if (waits) continue;  // stands above
-        if (scene.ui.row(organisation.name, organisation_detail(scene, organisation),
-                         expected_status(scene, organisation)))
-            scene.emit(ChooseOrganisation{index});
-    }
-    if (scene.ui.row(scene.say("find.not_here"), scene.say("find.not_here.detail")))
-        scene.emit(ChooseNewOrganisation{});
+    auto draw_one = [&](std::size_t i) {
+        if (i >= found.size()) return;
+        const auto& organisation = ceremony.expected[static_cast<std::size_t>(found[i])].organisation;
+        std::string status = expected_status(scene, organisation),
+                    detail = organisation_detail(scene, organisation);
+        if (!status.empty()) detail = status + " · " + detail;
+        if (scene.ui.row(organisation.name, detail)) scene.emit(ChooseOrganisation{found[i]});
+    };
+    for (std::size_t i = 0; i < found.size(); i += 2)
+        scene.ui.columns({1, 1}, {[&] { draw_one(i); }, [&] { draw_one(i + 1); }});
     end_screen(scene);
 }
 
@@ -107,6 +119,11 @@ void draw_name_page(const Scene& scene, const Visiting& visiting) {
 
 void draw_form_page(const Scene& scene, const Visiting& visiting) {
     scene.ui.heading(scene.say("organisation.form.heading"));
+    if (visiting.visit.form == core::OrganisationForm::annan)
+        draw_input(scene,
+                   {Field::form_text, 0, scene.say("organisation.form_text"),
+                    scene.say("organisation.form_text.hint"), FieldKind::text, false},
+                   visiting.visit.form_text, visiting.errors);
     std::vector<std::string> options;
     std::vector<core::OrganisationForm> forms;
     int chosen = -1;
@@ -119,11 +136,6 @@ void draw_form_page(const Scene& scene, const Visiting& visiting) {
     }
     if (auto picked = scene.ui.choice("", options, chosen))
         scene.emit(Choose{Choice::form, 0, static_cast<int>(forms[static_cast<std::size_t>(*picked)])});
-    if (visiting.visit.form == core::OrganisationForm::annan)
-        draw_input(scene,
-                   {Field::form_text, 0, scene.say("organisation.form_text"),
-                    scene.say("organisation.form_text.hint"), FieldKind::text, false},
-                   visiting.visit.form_text, visiting.errors);
 }
 
 void draw_number_page(const Scene& scene, const Visiting& visiting) {

@@ -1,6 +1,20 @@
 #include "kiosk/screens/parts.h"
 
 namespace kiosk {
+
+void draw_check_in_names(const Scene& scene, const CheckIn& form) {
+    auto draw_one = [&](std::size_t i) {
+        if (i >= form.names.size()) return;
+        std::string label = form.names.size() == 1 ? scene.say("host.name")
+                                                   : scene.say("details.representative.numbered",
+                                                               {{"n", std::to_string(i + 1)}});
+        draw_input(scene, {Field::check_in_name, static_cast<int>(i), label, "", FieldKind::name, false},
+                   form.names[i]);
+    };
+    for (std::size_t i = 0; i < form.names.size(); i += 2)
+        scene.ui.columns({1, 1}, {[&] { draw_one(i); }, [&] { draw_one(i + 1); }});
+}
+
 namespace {
 
 void draw_waiting_room(const Scene& scene, const Visiting& visiting, const HostBeside& host) {
@@ -32,11 +46,7 @@ void draw_host(const Scene& scene, const Visiting& visiting, const HostStep& ste
     if (!visiting.errors.empty()) scene.ui.notice(Tone::error, scene.say(visiting.errors.front().message));
     scene.ui.heading(visiting.visit.name);
     scene.ui.small(organisation_detail(scene, organisation_of(visiting.visit)));
-    for (std::size_t i = 0; i < host.form.names.size(); ++i)
-        draw_input(
-            scene,
-            {Field::check_in_name, static_cast<int>(i), scene.say("host.name"), "", FieldKind::name, false},
-            host.form.names[i]);
+    draw_check_in_names(scene, host.form);
     draw_box(scene, Box::identity_seen, 0, scene.say("host.identity"), host.form.identity_seen,
              scene.say("host.identity.detail"));
     draw_box(scene, Box::authority_seen, 0, scene.say("host.authority"), host.form.authority_seen,

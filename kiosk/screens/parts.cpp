@@ -69,7 +69,7 @@ FrameAnswer begin_step(const Scene& scene, std::string screen, Stage stage, std:
 FrameAnswer begin_desk(const Scene& scene, std::string screen, std::string primary, std::string secondary) {
     FrameSpec spec;
     spec.screen = std::move(screen);
-    spec.progress = scene.say("desk.progress", {{"tablet", scene.state.tablet.name}});
+    spec.progress = scene.say("desk.progress", {{"tablet", tablet_words(scene)}});
     spec.back = scene.say("frame.back");
     spec.primary = std::move(primary);
     spec.secondary = std::move(secondary);
@@ -162,6 +162,12 @@ void draw_signing_area(const Scene& scene, std::string_view label, const core::I
     }
     if (answer.undo) scene.emit(UndoStroke{});
     if (answer.restart) scene.emit(RestartInk{});
+}
+
+std::string tablet_words(const Scene& scene) {
+    const auto& tablet = scene.state.tablet;
+    return tablet.name.empty() ? scene.say("desk.tablet", {{"letter", std::string(1, tablet.letter)}})
+                               : tablet.name;
 }
 
 std::string form_words(const Scene& scene, core::OrganisationForm form) {

@@ -43,11 +43,13 @@ void draw_box(const Scene& scene, Box box, int index, std::string_view label, bo
               std::string_view detail = {});
 void draw_error_summary(const Scene& scene, const std::vector<FieldError>& errors);
 void draw_trouble(const Scene& scene, const Trouble& trouble);  // in the page, not over it
+void draw_check_in_names(const Scene& scene, const CheckIn& form);
 void draw_pin(const Scene& scene, const PinEntry& pin);
 std::string refusal_words(const Scene& scene, core::InkVerdict verdict);
 void draw_signing_area(const Scene& scene, std::string_view label, const core::Ink& ink,
                        std::string_view name_under);
 
+std::string tablet_words(const Scene& scene);
 std::string form_words(const Scene& scene, core::OrganisationForm form);
 std::string organisation_detail(const Scene& scene, const core::Organisation& organisation);
 std::string time_words(const Scene& scene, std::int64_t wall_ms);

@@ -71,14 +71,17 @@ void draw_municipality(const Scene& scene, const Visiting& visiting, const Munic
     }
     const auto& municipal = visit.municipal[static_cast<std::size_t>(step.who)];
     bool last = static_cast<std::size_t>(step.who) + 1 == visit.municipal.size();
-    auto frame =
-        begin_step(scene, "municipality", Stage::check, scene.say(last ? "municipality.seal" : "sign.done"),
-                   scene.say("municipality.later"));
+    std::string label =
+        scene.say("municipality.label", {{"name", municipal.signatory.name}, {"organisation", visit.name}});
+    FrameSpec spec;
+    spec.screen = "municipality", spec.progress = label;
+    spec.back = scene.say("frame.back"), spec.help = scene.say("frame.help");
+    spec.primary = scene.say(last ? "municipality.seal" : "sign.done"),
+    spec.secondary = scene.say("municipality.later");
+    auto frame = begin_screen(scene, std::move(spec));
     if (frame.secondary) scene.emit(SignLater{});
-    draw_signing_area(
-        scene,
-        scene.say("municipality.label", {{"name", municipal.signatory.name}, {"organisation", visit.name}}),
-        municipal.signature.ink, name_and_role(municipal.signatory.name, municipal.signatory.role));
+    draw_signing_area(scene, label, municipal.signature.ink,
+                      name_and_role(municipal.signatory.name, municipal.signatory.role));
     ask_to_draw_again(scene, step.refused);
     end_screen(scene);
 }

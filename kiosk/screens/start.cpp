@@ -47,7 +47,6 @@ void draw_confirm(const Scene& scene, const FirstRun::Confirm& step) {
     begin_staff(scene, "first_run_confirm", scene.say("frame.continue"), true, true);
     std::vector<FieldError> errors;
     if (step.wrong) errors.push_back({Field::word, 0, "first_run.confirm.wrong"});
-    draw_error_summary(scene, errors);
     scene.ui.heading(scene.say("first_run.confirm.heading"));
     auto word = [&](int place) {
         return scene.say("first_run.confirm.word", {{"place", std::to_string(place)}});
@@ -74,7 +73,6 @@ void draw_ask_passphrase(const Scene& scene, const AskPassphrase& life) {
     if (life.wrong)
         errors.push_back(
             {Field::passphrase, 0, life.recovery ? "passphrase.wrong_code" : "passphrase.wrong"});
-    draw_error_summary(scene, errors);
     scene.ui.heading(scene.say("passphrase.heading"));
     Input input{Field::passphrase,
                 0,
@@ -92,7 +90,6 @@ void draw_choose_pin(const Scene& scene, const ChoosePin& life) {
     std::vector<FieldError> errors;
     bool again = life.error == "pin.not_the_same";
     if (!life.error.empty()) errors.push_back({again ? Field::pin_again : Field::pin, 0, life.error});
-    draw_error_summary(scene, errors);
     scene.ui.heading(scene.say("pin.choose.heading"));
     scene.ui.columns({1, 1}, {[&] {
                                   draw_input(scene,
