@@ -110,7 +110,7 @@ tap "Skriv under överenskommelsen" button
 where "Nu skriver" >/dev/null
 sign
 tap "Försegla" button
-where "Ert bevis har nummer" >/dev/null
+where "Ert intyg har nummer" >/dev/null
 if command -v import >/dev/null; then import -window root "$out/window.png"; fi
 xdotool key --clearmodifiers alt+F4 2>/dev/null || true
 kill -TERM $window 2>/dev/null || true
