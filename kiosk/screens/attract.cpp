@@ -53,7 +53,8 @@ void draw_attract(const Scene& scene) {
     ui.title(text_for(state, state.language).title);
     auto count = static_cast<std::int64_t>(state.signed_count());
     std::string so_far = count == 0 ? scene.say("attract.first") : ui.words().count("attract.signed", count);
-    if (auto shown = those_who_may_be_shown(state); state.lists.ceremony_open && !shown.empty()) {
+    if (auto shown = those_who_may_be_shown(state);
+        state.lists.ceremony_open && count > 1 && !shown.empty()) {
         auto turn = static_cast<std::size_t>(state.monotonic_ms / shown_name_ms) % shown.size();
         so_far += " " + scene.say("attract.one_of_them",
                                   {{"organisation", shown[shown.size() - 1 - turn]->organisation}});

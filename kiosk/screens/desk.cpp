@@ -68,7 +68,12 @@ void draw_desk_overview(const Scene& scene, const Desk& desk) {
     auto when = date_words(scene, core::to_swedish_time(state.wall_ms).date) + ", " +
                 time_words(scene, state.wall_ms);
     scene.ui.small(scene.say(state.lists.ceremony_open ? "desk.is_open" : "desk.is_closed", {{"now", when}}));
-    scene.ui.columns({1.3, 1}, {[&] { draw_actions(scene); }, [&] { draw_copies(scene, desk); }});
+    if (state.text_size >= TextSize::larger) {  // beside each other they would not stand on one page
+        draw_actions(scene);
+        draw_copies(scene, desk);
+    } else {
+        scene.ui.columns({1.3, 1}, {[&] { draw_actions(scene); }, [&] { draw_copies(scene, desk); }});
+    }
     end_screen(scene);
 }
 
