@@ -3,9 +3,12 @@
 //
 // Exit code: 0 when all went well; 1 when a journey or the check of what it left failed; 2 for a wrong
 // command line.
+#include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -204,7 +207,41 @@ core::Status write_labels(const fs::path& file, const kiosk::SemanticTree& tree)
     return core::write_file_durably(file, core::as_bytes(lines), core::FileAccess::owner_only);
 }
 
+// SIGTERM, SIGINT and SIGHUP end the kiosk in order: the work in hand is finished first. Made before any
+// other thread, so that all of them leave the signals to this one.
+class EndSignals {
+  public:
+    EndSignals() {
+        sigemptyset(&signals_);
+        for (int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals_, number);
+        pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    }
+    EndSignals(const EndSignals&) = delete;
+    EndSignals& operator=(const EndSignals&) = delete;
+    ~EndSignals() { stop(); }
+    void stop() {  // before the loop goes
+        if (!thread_.joinable()) return;
+        pthread_kill(thread_.native_handle(), SIGTERM);
+        thread_.join();
+    }
+    void wake(kiosk::FrameLoop& loop) {
+        thread_ = std::thread([this, &loop] {
+            int number = 0;
+            sigwait(&signals_, &number);
+            came_ = true;
+            loop.wake();
+        });
+    }
+    bool came() const { return came_; }
+
+  private:
+    sigset_t signals_{};
+    std::atomic<bool> came_{false};
+    std::thread thread_;
+};
+
 int run_window(const Options& options, const Plan& plan, SteadyClock::time_point begun) {
+    EndSignals end_signals;
     auto loop = kiosk::FrameLoop::open(plan.display);
     if (!loop.ok()) {
         spdlog::critical("the display: {}", loop.error().detail);
@@ -215,9 +252,10 @@ int run_window(const Options& options, const Plan& plan, SteadyClock::time_point
         spdlog::critical("{}", app.error().detail);
         return 1;
     }
+    end_signals.wake(**loop);
     bool content = false;
     std::int64_t labelled = -1;
-    while ((*loop)->turn()) {
+    while ((*loop)->turn() && !end_signals.came()) {
         if (auto pages = (*loop)->counts().pages; !options.labels.empty() && pages != labelled) {
             labelled = pages;
             if (auto written = write_labels(options.labels, (*loop)->semantics()); !written.ok())
@@ -227,6 +265,7 @@ int run_window(const Options& options, const Plan& plan, SteadyClock::time_point
         content = true;
         if (options.measure) measured("first content after", ms_since(begun), "ms");
     }
+    end_signals.stop();
     if (options.measure) {
         const auto& counts = (*loop)->counts();
         measured("passes", static_cast<double>(counts.passes), "");
