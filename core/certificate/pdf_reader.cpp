@@ -1,4 +1,5 @@
-#define POINTERHOLDER_TRANSITION 4
+#include "core/certificate/qpdf_first.h"
+
 #include "core/certificate/pdf_reader.h"
 
 #include <algorithm>
