@@ -100,6 +100,8 @@ Json to_json(const Visit& visit) {
             {"show_in_room", visit.show_in_room},
             {"reference_group", visit.reference_group},
             {"municipal", std::move(municipal)},
+            {"representatives_signed", visit.representatives_signed},
+            {"municipality_signed", visit.municipality_signed},
             {"language", visit.language},
             {"draft", visit.draft}};
 }
@@ -130,6 +132,8 @@ Visit visit_from(const Json& json) {
     visit.reference_group = json.at("reference_group");
     for (const auto& m : json.at("municipal"))
         visit.municipal.push_back({{m.at("name"), m.at("role")}, signature_from(m.at("signature"))});
+    visit.representatives_signed = json.at("representatives_signed"),
+    visit.municipality_signed = json.at("municipality_signed");
     visit.language = json.at("language"), visit.draft = json.at("draft");
     return visit;
 }
@@ -137,8 +141,11 @@ Visit visit_from(const Json& json) {
 }  // namespace
 
 std::string encode(const Draft& draft) {
-    return core::encode_canonical(
-        {{"format", draft_format}, {"saved_at_ms", draft.saved_at_ms}, {"visit", to_json(draft.visit)}});
+    return core::encode_canonical({{"format", draft_format},
+                                   {"saved_at_ms", draft.saved_at_ms},
+                                   {"ceremony", draft.ceremony.str()},
+                                   {"agreement", draft.agreement.hex()},
+                                   {"visit", to_json(draft.visit)}});
 }
 
 Result<Draft> decode_draft(std::string_view id, std::string_view content) {
@@ -146,10 +153,16 @@ Result<Draft> decode_draft(std::string_view id, std::string_view content) {
     Draft draft;
     try {
         if (json.at("format") != draft_format) return Error{Errc::newer_version, "a draft of another format"};
-        draft = {std::string(id), json.at("saved_at_ms"), visit_from(json.at("visit"))};
+        auto ceremony = core::CeremonyId::parse(json.at("ceremony").get<std::string>());
+        auto agreement = core::AgreementDigest::from_hex(json.at("agreement").get<std::string>());
+        if (!ceremony || !agreement)
+            return Error{Errc::malformed, "a draft does not say of which ceremony and agreement it is"};
+        draft = {std::string(id), json.at("saved_at_ms"), *ceremony, *agreement,
+                 visit_from(json.at("visit"))};
     } catch (const Json::exception&) {
         return Error{Errc::malformed, "a draft lacks a field or has one of another kind"};
     }
+    if (draft.visit.signatories.empty()) return Error{Errc::malformed, "a draft that nobody is to sign"};
     if (encode(draft) != content) return Error{Errc::malformed, "a draft does not re-encode to itself"};
     return draft;
 }

@@ -3,10 +3,12 @@
 //
 // | id             | content                                                                              |
 // |----------------|--------------------------------------------------------------------------------------|
-// | signing-<uuid> | format "handslag-draft/1", saved_at_ms, and every field of Visit under its own name  |
+// | signing-<uuid> | format "handslag-draft/1", saved_at_ms, ceremony (its id), agreement (its digest,    |
+// |                | hex), and visit: every field of Visit under its own name                             |
 // | arrival-<n>    | format "handslag-arrival/1", ceremony (its id), name of the organisation, the ticks  |
 //
-// Decoding refuses what does not re-encode to itself; an arrival of another ceremony is no arrival.
+// Decoding refuses what does not re-encode to itself; an arrival of another ceremony is no arrival. A draft
+// of another is one still, and says so (waits_here()).
 #pragma once
 
 #include "core/base/result.h"

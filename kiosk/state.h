@@ -90,6 +90,12 @@ struct Wording {
     std::int64_t wait_s = 0;  // throttled: for {seconds}
 };
 Wording words_for(const core::Error& error);
+namespace told {  // what update() itself says in the same place: details of Errc::not_allowed, names of
+                  // messages
+inline constexpr std::string_view changed_since_signed = "changed_since_signed";
+inline constexpr std::string_view changed_since_countersigned = "changed_since_countersigned";
+inline constexpr std::string_view another_ceremony = "another_ceremony";
+}  // namespace told
 
 // --- life: exactly one of these
 
@@ -476,7 +482,8 @@ using Action = std::variant<
 
 // --- effects: what update() wants done; each is answered by the action beside it, or by Failed{its Job}
 
-struct LoadStart {};  // Started
+// Started
+struct LoadStart {};
 // KeyringCreated, then Unlocked
 struct CreateKeyring {
     char letter = 'A';
@@ -490,20 +497,26 @@ struct Unlock {
 struct SetPin {
     std::string pin;
 };
+// PinTried; tries are counted durably
 struct TryPin {
     std::string pin;
-};                             // PinTried; tries are counted durably
-struct SaveRequest {};         // RequestSaved: seal.csr to the host's stick
-struct InstallCertificate {};  // CertificateInstalled: from the host's stick or the keys' folder
-struct OpenCeremony {};        // CeremonyOpened: the host has confirmed date and time
+};
+// RequestSaved: seal.csr to the host's stick
+struct SaveRequest {};
+// CertificateInstalled: from the host's stick or the keys' folder
+struct InstallCertificate {};
+// CeremonyOpened: the host has confirmed date and time
+struct OpenCeremony {};
 // DraftSaved; replaces what has the same id
 struct SaveDraft {
     std::string id, content;
 };
+// silent
 struct DropDraft {
     std::string id;
-};                // silent
-struct NewId {};  // FreshId
+};
+// FreshId
+struct NewId {};
 // DrawableChecked
 struct CheckDrawable {
     std::vector<std::string> texts;
@@ -525,13 +538,17 @@ struct ShowCertificate {
 struct CloseCeremony {
     std::vector<core::MunicipalSignature> municipal;
 };
+// HandedOver: to Stick::path
 struct HandOver {
     std::uint64_t seq = 0;
     std::string stick;
-};                      // HandedOver: to Stick::path
-struct CopyToStick {};  // CopiedToStick
-struct ReadLists {};    // ListsRead
-struct Wipe {};         // silent: zero keyboard buffers, glyph and page caches
+};
+// CopiedToStick
+struct CopyToStick {};
+// ListsRead
+struct ReadLists {};
+// silent: zero keyboard buffers, glyph and page caches
+struct Wipe {};
 
 using Effect =
     std::variant<LoadStart, CreateKeyring, Unlock, SetPin, TryPin, SaveRequest, InstallCertificate,

@@ -71,6 +71,10 @@ int first_unsigned(const Visit& visit) {
     return -1;
 }
 
+bool waits_here(const core::Ceremony& ceremony, const Draft& draft) {
+    return draft.ceremony == ceremony.id && draft.agreement == ceremony.agreement.digest;
+}
+
 bool everybody_signed(const Visit& visit) { return !visit.signatories.empty() && first_unsigned(visit) < 0; }
 
 namespace {

@@ -90,6 +90,7 @@ void unlocked(Turn& turn, const Unlocked& unlocked) {
             else if (arrival.error().code != core::Errc::not_found)
                 state.trouble = Trouble{Job::read_lists, arrival.error()};
         } else if (auto draft = decode_draft(id, content); draft.ok()) {
+            if (state.ceremony) fit(*state.ceremony, *draft);
             state.drafts.push_back(std::move(*draft));
         } else {
             state.trouble = Trouble{Job::read_lists, draft.error()};  // it stays in the store
@@ -133,7 +134,7 @@ struct Common {
         auto* visiting = living<Visiting>(state);
         if (!visiting || visiting->visit.draft != answer.id) return;
         std::erase_if(state.drafts, [&](const Draft& draft) { return draft.id == answer.id; });
-        state.drafts.push_back({answer.id, state.wall_ms, visiting->visit});
+        state.drafts.push_back(draft_of(state, visiting->visit));
         if (auto* later = std::get_if<LaterStep>(&visiting->step)) later->saved = true;
     }
     void operator()(const DrawableChecked& answer) {
@@ -190,6 +191,10 @@ void leave(Turn& turn) {
 }
 
 void show_trouble(Turn& turn, const Trouble& trouble) { turn.state.trouble = trouble; }
+
+void tell(Turn& turn, std::string_view words) {
+    show_trouble(turn, {Job::complete_signing, {core::Errc::not_allowed, std::string(words)}});
+}
 
 std::size_t State::signed_count() const {
     return static_cast<std::size_t>(std::count_if(lists.signings.begin(), lists.signings.end(),

@@ -164,28 +164,75 @@ std::vector<FieldError> undrawable_errors(const Visit& visit, const std::vector<
     return errors;
 }
 
-core::SigningInput order_of(const State& state, const Visit& visit) {
-    auto tidy = [](const std::string& typed) { return core::parse_name(typed).value.value_or(""); };
-    core::SigningInput order;
-    order.id = visit.id;
-    order.replaces = visit.replaces;
-    order.organisation = organisation_of(visit);
-    order.decision.body = tidy(visit.decision_body);
-    order.decision.date =
+namespace {
+
+std::string tidy(const std::string& typed) { return core::parse_name(typed).value.value_or(""); }
+
+// What is declared and signed, without the signatures.
+core::SigningInput content_of(const State& state, const Visit& visit) {
+    core::SigningInput content;
+    content.organisation = organisation_of(visit);
+    content.decision.body = tidy(visit.decision_body);
+    content.decision.date =
         core::parse_past_date(visit.decision_date, today(state)).value.value_or(core::Date{});
     const auto& criteria = state.ceremony->agreement.criteria;
     for (std::size_t i = 0; i < criteria.size(); ++i)
-        order.criteria.push_back(
+        content.criteria.push_back(
             {criteria[i].id, criteria[i].strength, i < visit.criteria.size() && visit.criteria[i]});
+    for (const auto& signatory : visit.signatories)
+        content.representatives.push_back(
+            {{tidy(signatory.name), tidy(signatory.role), signatory.authority}, {}});
+    return content;
+}
+
+}  // namespace
+
+std::string signed_content(const State& state, const Visit& visit) {
+    auto content = content_of(state, visit);
+    const auto& organisation = content.organisation;
+    core::Json criteria = core::Json::array(), representatives = core::Json::array();
+    for (const auto& criterion : content.criteria)
+        criteria.push_back({{"id", criterion.id}, {"met", criterion.met}});
+    for (const auto& [who, signature] : content.representatives)
+        representatives.push_back(
+            {{"name", who.name}, {"role", who.role}, {"jointly", who.authority == core::Authority::jointly}});
+    auto json = core::encode_canonical({{"name", organisation.name},
+                                        {"form", std::string(core::to_id(organisation.form))},
+                                        {"form_text", organisation.form_text},
+                                        {"number", organisation.number ? organisation.number->display() : ""},
+                                        {"place", organisation.place},
+                                        {"decision_body", content.decision.body},
+                                        {"decision_date", content.decision.date.iso()},
+                                        {"criteria", std::move(criteria)},
+                                        {"representatives", std::move(representatives)}});
+    auto digest = core::to_hex(core::sha256(core::as_bytes(json)));
+    core::wipe(json);
+    return digest;
+}
+
+Draft draft_of(const State& state, const Visit& visit) {
+    return {visit.draft, state.wall_ms, state.ceremony->id, state.ceremony->agreement.digest, visit};
+}
+
+void fit(const core::Ceremony& ceremony, Draft& draft) {
+    auto& expected = draft.visit.expected;
+    auto index = static_cast<std::size_t>(expected.value_or(-1));
+    bool is_on_the_list = waits_here(ceremony, draft) && index < ceremony.expected.size() &&
+                          ceremony.expected[index].organisation.name == draft.visit.name;
+    if (!is_on_the_list) expected.reset();
+}
+
+core::SigningInput order_of(const State& state, const Visit& visit) {
+    core::SigningInput order = content_of(state, visit);
+    order.id = visit.id;
+    order.replaces = visit.replaces;
     auto& payload = order.private_payload;
-    for (const auto& signatory : visit.signatories) {
-        order.representatives.push_back(
-            {{tidy(signatory.name), tidy(signatory.role), signatory.authority}, signatory.signature});
-        if (state.ceremony->municipality.keep_stroke_dynamics)
-            payload.full_ink.push_back(signatory.signature.ink);
+    for (std::size_t i = 0; i < visit.signatories.size(); ++i) {
+        const auto& signature = visit.signatories[i].signature;
+        order.representatives[i].signature = signature;
+        order.representatives[i].signature.ink = core::shape_only(signature.ink);
+        if (state.ceremony->municipality.keep_stroke_dynamics) payload.full_ink.push_back(signature.ink);
     }
-    for (auto& representative : order.representatives)
-        representative.signature.ink = core::shape_only(representative.signature.ink);
     if (state.ceremony->countersigning == core::Countersigning::beside) order.municipal = visit.municipal;
     for (auto& municipal : order.municipal)
         municipal.signature.ink = core::shape_only(municipal.signature.ink);

@@ -208,6 +208,7 @@ struct Hosts {
         auto draft = std::find_if(state.drafts.begin(), state.drafts.end(),
                                   [&](const auto& d) { return d.id == resume.id; });
         if (!at<DeskDrafts>() || draft == state.drafts.end() || !state.lists.ceremony_open) return;
+        if (!waits_here(*state.ceremony, *draft)) return tell(turn, told::another_ceremony);
         Visit visit = draft->visit;
         // The host stands beside and sees who signs next.
         visit.check_in.arrived = visit.check_in.identity_seen = visit.check_in.authority_seen = true;

@@ -48,6 +48,7 @@ void update_desk(Turn& turn, const Action& action);
 // Desk.
 void leave(Turn& turn);
 void show_trouble(Turn& turn, const Trouble& trouble);
+void tell(Turn& turn, std::string_view words);  // one of state.h's told::; over the screen until dismissed
 
 // PIN entry, the same at attract and beside a visitor.
 void type_pin(PinEntry& pin, const std::string& typed);
@@ -78,6 +79,18 @@ bool number_is_personal(const Visit& visit);  // then it must be dropped at once
 
 std::vector<FieldError> undrawable_errors(const Visit& visit, const std::vector<std::string>& texts);
 std::vector<std::string> printed_texts(const Visit& visit);  // what the certificate will print of it
+
+// A waiting signing of this ceremony, and the list as it is now, as it may have changed since.
+Draft draft_of(const State& state, const Visit& visit);
+void fit(const core::Ceremony& ceremony, Draft& draft);
+
+// What a signature stands for: organisation, decision, criteria and who signs; hex of a digest.
+std::string signed_content(const State& state, const Visit& visit);
+// Called when somebody goes on to sign or check: ink that stands for other content is dropped, and that is
+// told.
+void drop_outdated_ink(Turn& turn, Visiting& visiting);
+// Another name under a signature would be a lie: the signature goes with the name.
+void rename(Signatory& signatory, const std::string& name);
 
 core::SigningInput order_of(const State& state, const Visit& visit);
 

@@ -17,7 +17,8 @@ void keep_as_draft(Turn& turn, Visiting& visiting) {
     auto& visit = visiting.visit;
     if (visit.id.empty()) return;  // NewId has failed; that trouble is on screen
     visit.draft = "signing-" + visit.id.str();
-    turn.ask(SaveDraft{visit.draft, encode(Draft{visit.draft, turn.state.wall_ms, visit})});
+    visit.representatives_signed = signed_content(turn.state, visit);
+    turn.ask(SaveDraft{visit.draft, encode(draft_of(turn.state, visit))});
 }
 
 struct Signs {
@@ -56,6 +57,7 @@ struct Signs {
         } else if (auto* step = at<MunicipalityStep>(); step && is_beside(state)) {
             auto& signature = municipal(*step).signature;
             change(signature.ink, step->pen);
+            visit.municipality_signed = signed_content(state, visit);
             signature.signed_at_ms = 0, step->refused.reset();
         }
     }
@@ -132,10 +134,14 @@ struct Signs {
     void confirm() {
         if (!all_is_right()) return;
         if (!everybody_signed(visit)) return go_to(visiting, sign_or_check(visit));
-        if (is_beside(state) && visit.municipal.size() != state.ceremony->signatories.size()) {
+        auto the_same = [](const core::MunicipalSignature& m, const core::MunicipalSignatory& signatory) {
+            return m.signatory == signatory;
+        };
+        const auto& signatories = state.ceremony->signatories;
+        if (is_beside(state) && !std::equal(visit.municipal.begin(), visit.municipal.end(),
+                                            signatories.begin(), signatories.end(), the_same)) {
             visit.municipal.clear();
-            for (const auto& signatory : state.ceremony->signatories)
-                visit.municipal.push_back({signatory, {}});
+            for (const auto& signatory : signatories) visit.municipal.push_back({signatory, {}});
         }
         go_to(visiting, MunicipalityStep{});
     }
@@ -343,6 +349,35 @@ struct Finishes {
 };
 
 }  // namespace
+
+void rename(Signatory& signatory, const std::string& name) {
+    if (signatory.name == name) return;
+    core::wipe(signatory.name);
+    signatory.name = name;
+    if (signatory.has_signed) signatory.signature = {}, signatory.has_signed = false;
+}
+
+void drop_outdated_ink(Turn& turn, Visiting& visiting) {
+    auto& visit = visiting.visit;
+    auto content = signed_content(turn.state, visit);
+    if (!visit.municipality_signed.empty() && visit.municipality_signed != content) {
+        if (std::any_of(visit.municipal.begin(), visit.municipal.end(),
+                        [](const auto& municipal) { return municipal.signature.signed_at_ms != 0; }))
+            tell(turn, told::changed_since_countersigned);
+        visit.municipal.clear(), visit.municipality_signed.clear();
+    }
+    // Whoever signed before it was kept is perhaps not here to see what was changed.
+    if (visit.draft.empty() || visit.representatives_signed == content) return;
+    visit.representatives_signed = content;
+    bool anybody = false;
+    for (auto& signatory : visit.signatories) {
+        anybody = anybody || signatory.has_signed;
+        signatory.signature = {}, signatory.has_signed = false;
+    }
+    if (!anybody) return;
+    tell(turn, told::changed_since_signed);
+    go_to(visiting, sign_or_check(visit));
+}
 
 void update_sign(Turn& turn, const Action& action) {
     if (living<Done>(turn.state)) return std::visit(Finishes{turn}, action);

@@ -227,11 +227,7 @@ struct Visits {
             if (type.field == Field::phone) set_text(visit.phone, type.text);
         } else if (auto* signatory = signatory_at(type.index)) {
             if (type.field == Field::representative_role) set_text(signatory->role, type.text);
-            if (type.field == Field::representative_name && signatory->name != type.text) {
-                set_text(signatory->name, type.text);
-                // Another name under a signature would be a lie.
-                if (signatory->has_signed) signatory->signature = {}, signatory->has_signed = false;
-            }
+            if (type.field == Field::representative_name) rename(*signatory, type.text);
         }
     }
 
@@ -337,7 +333,7 @@ struct Visits {
     void use_corrected_names() {
         for (std::size_t i = 0; i < visit.check_in.names.size() && i < visit.signatories.size(); ++i)
             if (!core::trim(visit.check_in.names[i]).empty())
-                visit.signatories[i].name = visit.check_in.names[i];
+                rename(visit.signatories[i], visit.check_in.names[i]);
     }
 
     void operator()(const ChooseNewOrganisation&) {
@@ -357,6 +353,7 @@ struct Visits {
         auto draft = std::find_if(state.drafts.begin(), state.drafts.end(),
                                   [&](const auto& d) { return d.id == resume.id; });
         if (!at<FindStep>() || draft == state.drafts.end()) return;
+        if (!waits_here(*state.ceremony, *draft)) return tell(turn, told::another_ceremony);
         Visit resumed = draft->visit;
         wipe(visit);
         HostBeside host;
@@ -460,6 +457,9 @@ void update_visit(Turn& turn, const Action& action) {
             show_trouble(turn, failed->trouble);
     }
     std::visit(visits, action);
+    auto* visiting = living<Visiting>(turn.state);
+    bool goes_on_to_sign = visiting && (at_step<SignStep>(turn.state) || at_step<CheckStep>(turn.state));
+    if (goes_on_to_sign) drop_outdated_ink(turn, *visiting);
 }
 
 }  // namespace kiosk

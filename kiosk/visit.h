@@ -17,7 +17,7 @@
 #include "core/model/image.h"
 #include "core/model/page.h"
 #include "core/model/signing_input.h"
-#include "kiosk/ui/theme.h"
+#include "kiosk/look.h"
 
 namespace kiosk {
 
@@ -100,6 +100,10 @@ struct Visit {
     std::string contact_name, email, phone;
     bool publish_representative = false, show_in_room = false, reference_group = false;
     std::vector<core::MunicipalSignature> municipal;
+    // What the ink stands for (signed_content(), hex); ink of other content is dropped when the person goes
+    // on. The representatives' from when it was kept as a draft: until then whoever signed stands at the
+    // tablet.
+    std::string representatives_signed, municipality_signed;
     std::string language = "sv";  // of the agreement's text that was read
     std::string draft;            // id of the draft that this came from or was kept as; "" for none
     friend bool operator==(const Visit&, const Visit&) = default;
@@ -124,7 +128,11 @@ void wipe(Visit& visit);
 struct Draft {
     std::string id;  // "signing-<uuid>"
     std::int64_t saved_at_ms = 0;
+    core::CeremonyId ceremony;        // where it was signed so far,
+    core::AgreementDigest agreement;  // and the text that was read
     Visit visit;
 };
+// Only at its own ceremony, under its own text, may it go on; elsewhere the host may only drop it.
+bool waits_here(const core::Ceremony& ceremony, const Draft& draft);
 
 }  // namespace kiosk

@@ -3,11 +3,9 @@
 #pragma once
 
 #include "core/model/page.h"
+#include "kiosk/look.h"
 
 namespace kiosk {
-
-enum class TextSize { normal, large, larger, largest };  // body 4.9 / 5.6 / 6.3 / 7.0 mm
-enum class Contrast { light, high };
 
 struct Theme {
     double px_per_mm = 6.0;

@@ -2,7 +2,7 @@
 # The dependency rule of ARCHITECTURE.md, read from the includes themselves. Prints each offence; exits 1 on any.
 #
 #   base <- model <- {evidence, certificate} <- signing <- {kiosk/effects, sync}
-#   kiosk/screens -> kiosk/{state, ui} -> model;  sync never sees kiosk
+#   kiosk/screens -> kiosk/{state, ui} -> {kiosk/look, model};  sync never sees kiosk
 set -euo pipefail
 cd "${1:-$(dirname "${BASH_SOURCE[0]}")/../..}"
 offences=0
@@ -15,7 +15,8 @@ layer() {
     core/base/*) echo base ;; core/model/*) echo model ;; core/evidence/*) echo evidence ;;
     core/certificate/*) echo certificate ;; core/*) echo signing ;;
     kiosk/screens/*) echo screens ;; kiosk/ui/*) echo ui ;; kiosk/platform/*) echo platform ;;
-    kiosk/state.h|kiosk/update*|kiosk/draft*|kiosk/state_*|kiosk/words_for*) echo state ;;
+    kiosk/look.h) echo look ;;
+    kiosk/state*|kiosk/visit*|kiosk/update*|kiosk/draft*|kiosk/words_for*) echo state ;;
     kiosk/*) echo effects ;; sync/*) echo sync ;; *) echo unknown ;;
   esac
 }
@@ -28,11 +29,12 @@ may_see() {
     evidence) echo "base model evidence" ;;
     certificate) echo "base model certificate" ;;
     signing) echo "base model evidence certificate signing" ;;
-    ui) echo "base model ui" ;;
-    state) echo "base model state" ;;
-    screens) echo "base model state ui screens" ;;
-    platform) echo "base model ui platform" ;;
-    effects) echo "base model evidence certificate signing state ui screens platform effects" ;;
+    look) echo "look" ;;
+    ui) echo "base model look ui" ;;
+    state) echo "base model look state" ;;
+    screens) echo "base model look state ui screens" ;;
+    platform) echo "base model look ui platform" ;;
+    effects) echo "base model evidence certificate signing look state ui screens platform effects" ;;
     sync) echo "base model evidence certificate signing sync" ;;
   esac
 }

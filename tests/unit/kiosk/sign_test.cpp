@@ -104,7 +104,7 @@ TEST_CASE("a joint signing waits durably and is resumed by the second person wit
     REQUIRE(play.state.drafts.size() == 1);
 
     // The tablet is restarted.
-    Play again;
+    Play again(play.state.ceremony);
     Unlocked unlocked{again.state.tablet, open_lists(), {{id, content}}};
     again.act(unlocked).to_find().act(ResumeDraft{id});
     REQUIRE(again.step<HostStep>());
@@ -241,7 +241,7 @@ TEST_CASE("a draft that was tampered with, cut or of another format is refused, 
 TEST_CASE("a draft that cannot be read is told, and the others come back") {
     Play first = joint_and_later();
     auto* save = first.asked<SaveDraft>();
-    Play play;
+    Play play(first.state.ceremony);
     Unlocked unlocked{play.state.tablet, open_lists(), {{save->id, save->content}, {"signing-broken", "{"}}};
     play.act(unlocked);
     CHECK(play.state.drafts.size() == 1);

@@ -47,6 +47,12 @@ TEST_CASE("every message that a screen names is there in Swedish and in English"
         auto wording = kiosk::words_for({static_cast<core::Errc>(code), ""});
         names.insert(wording.message), names.insert(wording.remedy);
     }
+    for (auto words : {kiosk::told::changed_since_signed, kiosk::told::changed_since_countersigned,
+                       kiosk::told::another_ceremony}) {
+        auto wording = kiosk::words_for({core::Errc::not_allowed, std::string(words)});
+        CHECK(wording.message == "trouble." + std::string(words));
+        names.insert(wording.message), names.insert(wording.remedy);
+    }
     for (auto form : core::all_forms) names.insert("form." + std::string(core::to_id(form)));
     for (const char* prefix : {"organisation.name", "organisation.form_text", "organisation.place",
                                "details.body", "details.representative", "details.role", "details.contact"})
