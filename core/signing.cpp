@@ -90,9 +90,8 @@ Result<CompletedSigning> complete_signing(const SigningDesk& desk, const Signing
     if (there) return read_back(desk, *there);
 
     auto now = desk.clock->now();
-    TRY_ASSIGN(auto opening, require_open(desk));
+    TRY(require_open(desk, now));
     TRY(check_date(desk, now));
-    TRY(check_even_clock(opening, now));
     TRY(check_seal_key(desk, now));
     TRY(check_input(desk, input, now));
 

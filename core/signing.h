@@ -48,8 +48,12 @@ Result<CompletedSigning> complete_signing(const SigningDesk& desk, const Signing
 Status void_signing(const SigningDesk& desk, std::uint64_t seq, std::string_view reason);
 
 // Opens the ceremony on this tablet: the host has confirmed date and time. Nothing is added when it is open
-// already and the clock has gone evenly since.
+// already, the tablet has not restarted and the clock has gone evenly since.
 Status open_ceremony(const SigningDesk& desk);
+
+// Open on this tablet, and what the host confirmed about the clock still holds: complete_signing() asks the
+// same. When not, open_ceremony() makes it so.
+Result<bool> ceremony_is_open(const Store& store, const CeremonyId& ceremony, const ClockReading& now);
 
 struct ClosedCeremony {
     ProtocolRecord record;

@@ -86,6 +86,16 @@ Result<std::string> encode_protocol(const SigningDesk& desk, const std::vector<M
 
 }  // namespace
 
+Result<bool> ceremony_is_open(const Store& store, const CeremonyId& ceremony, const ClockReading& now) {
+    TRY_ASSIGN(auto opening, open_now(store));
+    if (!opening || opening->ceremony != ceremony) return false;
+    auto confirmed = check_confirmation(store, *opening, now);
+    if (confirmed.ok()) return true;
+    auto code = confirmed.error().code;
+    if (code == Errc::not_allowed || code == Errc::clock_implausible) return false;
+    return confirmed.error();
+}
+
 Status open_ceremony(const SigningDesk& desk) {
     check_desk(desk);
     auto now = desk.clock->now();
@@ -93,7 +103,9 @@ Status open_ceremony(const SigningDesk& desk) {
     TRY(check_date(desk, now));
     TRY(check_seal_key(desk, now));
     TRY_ASSIGN(auto opening, open_now(*desk.store));
-    if (opening && opening->ceremony == desk.ceremony->id && check_even_clock(*opening, now).ok()) return {};
+    if (opening && opening->ceremony == desk.ceremony->id &&
+        check_confirmation(*desk.store, *opening, now).ok())
+        return {};
     Append what;
     what.entry.kind = kind_opened;
     what.entry.at = now;
@@ -113,9 +125,8 @@ Status void_signing(const SigningDesk& desk, std::uint64_t seq, std::string_view
     if (code_points(*told).size() > 300)
         return Error{Errc::malformed, "the reason is longer than 300 characters"};
     auto now = desk.clock->now();
-    TRY_ASSIGN(auto opening, require_open(desk));
+    TRY(require_open(desk, now));
     TRY(check_date(desk, now));
-    TRY(check_even_clock(opening, now));
     TRY_ASSIGN(auto bytes, desk.store->payload(seq, "record"));
     TRY_ASSIGN(auto record, decode_signing_record(as_text(bytes)));
     if (record.ceremony_id != desk.ceremony->id)
@@ -134,9 +145,8 @@ Result<ClosedCeremony> close_ceremony(const SigningDesk& desk,
     check_desk(desk);
     auto now = desk.clock->now();
     if (!desk.clock_confirmed) return Error{Errc::not_allowed, "the host has not confirmed date and time"};
-    TRY_ASSIGN(auto opening, require_open(desk));
+    TRY(require_open(desk, now));
     TRY(check_date(desk, now));
-    TRY(check_even_clock(opening, now));
     TRY(check_seal_key(desk, now));
     TRY(check_municipal(desk, municipal));
 

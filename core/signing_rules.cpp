@@ -110,10 +110,11 @@ Result<std::optional<Opening>> open_now(const Store& store) {
     return std::optional<Opening>();
 }
 
-Result<Opening> require_open(const SigningDesk& desk) {
+Result<Opening> require_open(const SigningDesk& desk, const ClockReading& now) {
     TRY_ASSIGN(auto opening, open_now(*desk.store));
     if (!opening) return forbid("the ceremony is not open on this tablet");
     if (opening->ceremony != desk.ceremony->id) return forbid("another ceremony is open on this tablet");
+    TRY(check_confirmation(*desk.store, *opening, now));
     return std::move(*opening);
 }
 
@@ -124,20 +125,21 @@ Status check_date(const SigningDesk& desk, const ClockReading& now) {
     const auto& held = desk.ceremony->date;
     if (!desk.seal_key->demonstration() && now.wall_ms < start_of(held) - rehearsal_days * day_ms)
         return implausible("more than a month before the ceremony, " + held.iso());
-    if (desk.store->size() == 0) return {};
-    TRY_ASSIGN(auto last, desk.store->entry(desk.store->size() - 1));
-    if (now.wall_ms < last.at.wall_ms - tolerance_ms)
-        return implausible("before the last entry of this tablet's log");
     return {};
 }
 
-Status check_even_clock(const Opening& opening, const ClockReading& now) {
-    if (now.boot_id != opening.at.boot_id) return {};
+Status check_confirmation(const Store& store, const Opening& opening, const ClockReading& now) {
+    if (now.boot_id != opening.at.boot_id)
+        return forbid("the tablet was restarted since the host confirmed date and time");
     auto by_wall = now.wall_ms - opening.at.wall_ms;
     auto by_uptime = now.monotonic_ms - opening.at.monotonic_ms;
-    if (std::abs(by_wall - by_uptime) <= tolerance_ms) return {};
-    return implausible("the clock was moved by " + std::to_string((by_wall - by_uptime) / 1000) +
-                       " s since the host confirmed it");
+    if (std::abs(by_wall - by_uptime) > tolerance_ms)
+        return implausible("the clock was moved by " + std::to_string((by_wall - by_uptime) / 1000) +
+                           " s since the host confirmed it");
+    TRY_ASSIGN(auto last, store.entry(store.size() - 1));  // the opening itself, or later
+    if (now.wall_ms < last.at.wall_ms - tolerance_ms)
+        return implausible("before the last entry of this tablet's log");
+    return {};
 }
 
 Status check_seal_key(const SigningDesk& desk, const ClockReading& now) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace core {
 
@@ -36,6 +37,7 @@ class FakeClock : public Clock {
     ClockReading now() const override { return reading_; }
     void advance(std::int64_t ms) { reading_.wall_ms += ms, reading_.monotonic_ms += ms; }
     void set_wall(std::int64_t wall_ms) { reading_.wall_ms = wall_ms; }
+    void restart(std::string boot_id) { reading_.boot_id = std::move(boot_id), reading_.monotonic_ms = 60'000; }
 
   private:
     ClockReading reading_;

@@ -302,3 +302,48 @@ TEST_CASE("certificates that were voided stay in the log, and their replacement 
     auto entry = at.tablet.store->entry(first.seq + 1).value();
     CHECK(as_text(entry.bytes).find("Fel namn") == std::string_view::npos);
 }
+
+TEST_CASE("after a restart nobody signs until the host has confirmed date and time again") {
+    Opened at;
+    auto first = at.sign(at.tablet.input());
+    at.tablet.clock.advance(60'000);
+    at.tablet.clock.restart("11111111-0000-4000-8000-000000000000");
+    CHECK_FALSE(ceremony_is_open(*at.tablet.store, at.tablet.ceremony.id, at.tablet.clock.now()).value());
+    CHECK(at.refused(at.tablet.input()) == Errc::not_allowed);
+    CHECK(void_signing(at.tablet.desk(), first.seq, "Fel namn").error().code == Errc::not_allowed);
+    CHECK(close_ceremony(at.tablet.desk(), at.tablet.input().municipal).error().code == Errc::not_allowed);
+    auto size = at.tablet.store->size();
+    REQUIRE(open_ceremony(at.tablet.desk()).ok());
+    CHECK(at.tablet.store->size() == size + 1);  // a fresh "opened", with the new boot
+    CHECK(at.tablet.store->entry(size)->kind == "opened");
+    CHECK(ceremony_is_open(*at.tablet.store, at.tablet.ceremony.id, at.tablet.clock.now()).value());
+    at.sign(at.tablet.input());
+    REQUIRE(open_ceremony(at.tablet.desk()).ok());
+    CHECK(at.tablet.store->size() == size + 2);  // confirmed already
+}
+
+TEST_CASE("a log entry from a clock that was ahead does not lock the tablet until that day") {
+    Opened at;
+    auto& clock = at.tablet.clock;
+    clock.set_wall(demo::ceremony_time() + 200 * demo::day_ms);  // a wrong year, say, and the host says yes
+    REQUIRE(open_ceremony(at.tablet.desk()).ok());
+    auto wrong = at.sign(at.tablet.input());
+    clock.set_wall(demo::ceremony_time() + 3'600'000);  // put right
+    CHECK_FALSE(ceremony_is_open(*at.tablet.store, at.tablet.ceremony.id, clock.now()).value());
+    CHECK(at.refused(at.tablet.input()) == Errc::clock_implausible);
+    REQUIRE(open_ceremony(at.tablet.desk()).ok());
+    at.sign(at.tablet.input());
+    REQUIRE(void_signing(at.tablet.desk(), wrong.seq, "Fel datum").ok());
+    CHECK(close_ceremony(at.tablet.desk(), at.tablet.input().municipal).ok());
+    CHECK(at.tablet.store->audit()->ok());
+}
+
+TEST_CASE("an erasure whose clock was ahead is answered by confirming the time again") {
+    Opened at;
+    auto done = at.sign(at.tablet.input());
+    core::FakeClock ahead(demo::ceremony_time() + 200 * demo::day_ms);
+    REQUIRE(at.tablet.store->erase(done.seq, "Gallringsbeslut 12/2026", ahead.now()).ok());
+    CHECK(at.refused(at.tablet.input()) == Errc::clock_implausible);
+    REQUIRE(open_ceremony(at.tablet.desk()).ok());
+    at.sign(at.tablet.input());
+}
