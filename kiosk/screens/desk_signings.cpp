@@ -100,6 +100,13 @@ void draw_desk_drafts(const Scene& scene, const DeskDrafts& page) {
                                      : scene.say("desk.drafts.municipality");
         scene.ui.card([&] {
             scene.ui.heading(draft.visit.name);
+            if (!waits_here(*scene.state.ceremony, draft)) {
+                scene.ui.small(
+                    scene.say("desk.drafts.elsewhere", {{"time", time_words(scene, draft.saved_at_ms)}}));
+                if (scene.ui.button(scene.say("desk.drafts.drop"), ButtonKind::quiet))
+                    scene.emit(DropDraftAsked{draft.id});
+                return;
+            }
             scene.ui.small(scene.say("desk.drafts.waits",
                                      {{"name", waits}, {"time", time_words(scene, draft.saved_at_ms)}}));
             auto chosen = scene.ui.buttons({scene.say("desk.drafts.go_on"), scene.say("desk.drafts.drop")});

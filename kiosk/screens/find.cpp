@@ -57,6 +57,7 @@ std::string expected_status(const Scene& scene, const core::Organisation& organi
 void draw_waiting(const Scene& scene, const std::string& search) {
     auto typed = core::fold_for_search(search);
     for (const auto& draft : scene.state.drafts) {
+        if (!waits_here(*scene.state.ceremony, draft)) continue;
         bool matches =
             typed.empty() || core::fold_for_search(draft.visit.name).find(typed) != std::string::npos;
         if (!matches) continue;
@@ -86,8 +87,9 @@ void draw_find(const Scene& scene, const Visiting& visiting, const FindStep& ste
     draw_waiting(scene, step.search);
     auto found = matching_organisations(ceremony, step.search);
     std::erase_if(found, [&](int index) {  // those that wait stand above
-        return std::any_of(scene.state.drafts.begin(), scene.state.drafts.end(),
-                           [&](const Draft& draft) { return draft.visit.expected == index; });
+        return std::any_of(scene.state.drafts.begin(), scene.state.drafts.end(), [&](const Draft& draft) {
+            return waits_here(ceremony, draft) && draft.visit.expected == index;
+        });
     });
     if (found.empty()) scene.ui.paragraph(scene.say("find.none"));
     auto draw_one = [&](std::size_t i) {
