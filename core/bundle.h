@@ -1,8 +1,9 @@
 // Bundle: one entry of a tablet's log with its payloads and the proof that the log holds it, for the host's
 // stick.
 //
-// STICK/handslag/<ceremony code>/<tablet letter>-<last 8 hex of the device id>-<epoch>-<seq, 6 digits>.bundle
-// holds CMS AuthEnvelopedData to the municipality's bundle certificate (keyring.h: seal_to) over these bytes:
+// STICK/handslag/<ceremony code>/<tablet letter>-<last 8 hex of the device id>-<epoch>-<seq, 6 digits>-
+// <first 8 hex of the entry's leaf hash>-<first 8 hex of the file's own SHA-256>.bundle holds CMS
+// AuthEnvelopedData to the municipality's bundle certificate (keyring.h: seal_to) over these bytes:
 //
 // | bytes | content                                                                              |
 // |-------|--------------------------------------------------------------------------------------|

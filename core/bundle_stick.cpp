@@ -1,5 +1,6 @@
 // Sticks: the host's, with sealed bundles of the whole ceremony; and a visitor's, with one certificate.
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 
 #include <fcntl.h>
@@ -7,6 +8,7 @@
 
 #include "core/base/file.h"
 #include "core/bundle.h"
+#include "core/evidence/entry.h"
 #include "core/signing_parts.h"
 #include "core/signing_rules.h"
 
@@ -42,21 +44,69 @@ Status require_stick(const fs::path& stick) {
     return {};
 }
 
-fs::path bundle_path(const SigningDesk& desk, std::uint64_t seq) {
+// A name begins with whose entry it is and which: a tablet that was restored from a backup writes other
+// entries under the same numbers, and those are no copies. It ends with the hash of the file itself.
+std::string name_of_entry(const SigningDesk& desk, std::uint64_t seq, ByteView entry) {
     char number[24];
     std::snprintf(number, sizeof number, "%06llu", static_cast<unsigned long long>(seq));
     auto device = desk.device.str();
-    auto name = std::string(1, desk.tablet_letter) + "-" + device.substr(device.size() - 8) + "-" +
-                std::to_string(desk.epoch) + "-" + number + ".bundle";
-    return desk.stick / "handslag" / desk.ceremony->code / name;
+    return std::string(1, desk.tablet_letter) + "-" + device.substr(device.size() - 8) + "-" +
+           std::to_string(desk.epoch) + "-" + number + "-" + leaf_hash(entry).hex().substr(0, 8) + "-";
+}
+std::string name_ending(ByteView sealed) { return to_hex(sha256(sealed)).substr(0, 8) + ".bundle"; }
+
+struct Found {
+    bool whole = false;
+    std::vector<fs::path> damaged;  // of this very entry, and not what was written
+};
+// Reads what it finds: a stick that was pulled out, or is worn, has files that are none.
+Found find_copies(const fs::path& folder, const std::string& begins) {
+    Found found;
+    std::error_code error;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+        auto name = at->path().filename().string();
+        std::error_code type_error;
+        if (!name.starts_with(begins) || !name.ends_with(".bundle") ||
+            at->symlink_status(type_error).type() != fs::file_type::regular)
+            continue;
+        auto sealed = read_file(at->path());
+        if (sealed.ok() && name == begins + name_ending(*sealed))
+            found.whole = true;
+        else
+            found.damaged.push_back(at->path());
+    }
+    return found;
 }
 
-Status make_folder(const fs::path& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (!error) return {};
-    return Error{error == std::errc::no_space_on_device ? Errc::disk_full : Errc::not_writable,
-                 "the stick's folder: " + error.message()};
+Error from_stick(const std::error_code& error) {
+    return {error == std::errc::no_space_on_device ? Errc::disk_full : Errc::not_writable,
+            "the stick's folder: " + error.message()};
+}
+
+// Through no link: what lies on a stick was put there by somebody else.
+Result<fs::path> make_folder(const SigningDesk& desk) {
+    auto folder = desk.stick;
+    for (const auto& part : {std::string("handslag"), desk.ceremony->code}) {
+        folder /= part;
+        std::error_code error;
+        auto there = fs::symlink_status(folder, error).type();
+        if (there == fs::file_type::not_found) {
+            if (!fs::create_directory(folder, error) && error) return from_stick(error);
+        } else if (there != fs::file_type::directory) {
+            return Error{Errc::not_writable, "the stick's folder: a link or a file lies in its place"};
+        }
+    }
+    return folder;
+}
+
+// New folders, too, are on the stick before anybody is told so.
+Status sync_stick(const fs::path& stick) {
+    int fd = ::open(stick.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return Error{Errc::not_found, "no stick is plugged in"};
+    int synced = ::syncfs(fd);
+    std::error_code reason(errno, std::generic_category());
+    ::close(fd);
+    return synced == 0 ? Status() : Status(from_stick(reason));
 }
 
 // Entries of the desk's ceremony: those after an "opened" of it and before one of another, and what refers to
@@ -90,9 +140,13 @@ Status copy_entry_to_stick(const SigningDesk& desk, std::uint64_t seq) {
     wipe(plain);
     for (auto& payload : bundle.payloads) wipe(payload.content);
     if (!sealed.ok()) return sealed.error();
-    auto path = bundle_path(desk, seq);
-    TRY(make_folder(path.parent_path()));
-    return write_and_compare(path, *sealed);
+    auto begins = name_of_entry(desk, seq, bundle.entry);
+    TRY_ASSIGN(auto folder, make_folder(desk));
+    auto before = find_copies(folder, begins);
+    TRY(write_and_compare(folder / (begins + name_ending(*sealed)), *sealed));
+    std::error_code error;
+    for (const auto& damaged : before.damaged) fs::remove(damaged, error);  // one that stays harms nobody
+    return sync_stick(desk.stick);
 }
 
 Result<int> copy_to_stick(const SigningDesk& desk) {
@@ -100,10 +154,11 @@ Result<int> copy_to_stick(const SigningDesk& desk) {
     TRY(require_stick(desk.stick));
     TRY_ASSIGN(auto seqs, entries_of_ceremony(desk));
     TRY_ASSIGN(auto rows, desk.store->signings());
+    TRY_ASSIGN(auto folder, make_folder(desk));
     int written = 0;
     for (auto seq : seqs) {
-        std::error_code error;
-        if (!fs::exists(bundle_path(desk, seq), error)) {
+        TRY_ASSIGN(auto entry, desk.store->entry(seq));
+        if (!find_copies(folder, name_of_entry(desk, seq, entry.bytes)).whole) {
             TRY(copy_entry_to_stick(desk, seq));
             ++written;
         }
