@@ -87,7 +87,11 @@ void copy_if_there_is_a_stick(const SigningDesk& desk, CompletedSigning& done) {
 Result<CompletedSigning> complete_signing(const SigningDesk& desk, const SigningInput& input) {
     check_desk(desk);
     TRY_ASSIGN(auto there, find_signing(desk, input.id));
-    if (there) return read_back(desk, *there);
+    if (there) {
+        // It may have been saved once more after the signing: nobody waits for what is signed.
+        if (!input.draft.empty()) TRY(desk.store->drop_draft(input.draft));
+        return read_back(desk, *there);
+    }
 
     auto now = desk.clock->now();
     TRY(require_open(desk, now));
