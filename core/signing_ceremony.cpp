@@ -74,6 +74,7 @@ Result<std::string> encode_protocol(const SigningDesk& desk, const std::vector<M
     record.agreement_digest = ceremony.agreement.digest;
     TRY_ASSIGN(record.lines, lines_of(desk));
     TRY_ASSIGN(record.checkpoint, desk.store->checkpoint());
+    record.log_key = to_hex(desk.store->identity().log_key);
     record.municipal = without_dynamics(municipal);
     record.opened_at = history.first_opened;
     record.declared_at = now;

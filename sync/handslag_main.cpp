@@ -181,6 +181,8 @@ void add_keys(CLI::App& app, Choices& to, int& exit) {
     read->add_option("file", to.bundle.file, "A .bundle")->required()->type_name("FILE");
     read->add_option("--key", to.bundle.key, "The bundle key (.key)")->required()->type_name("KEY");
     read->add_option("--certificate", to.bundle.certificate, "Its certificate")->required()->type_name("PEM");
+    read->add_option("--log-key", to.bundle.log_key, "The tablet's log key, from its sealed protocol")
+        ->type_name("HEX");
     read->add_option("--output,-o", to.bundle.output, "Write the record, the private part and the PDF here")
         ->type_name("DIR");
     want_secret(read, to.bundle.passphrase_file, "the bundle key's");

@@ -71,6 +71,7 @@ int audit(const AuditOptions& options);
 
 struct BundleOptions {
     Path file, key, certificate, passphrase_file, output;
+    std::string log_key;  // hex, as the tablet's sealed protocol tells it; empty: not compared
 };
 int read_bundle(const BundleOptions& options);
 

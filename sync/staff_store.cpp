@@ -88,11 +88,14 @@ int read_bundle(const BundleOptions& options) {
     core::wipe(*plain);
     if (!bundle.ok()) return complain(options.file.string(), bundle.error());
     auto checked = core::check_bundle(*bundle);
+    auto claimed_key = core::to_hex(bundle->identity.log_key);
+    if (checked.ok() && !options.log_key.empty() && options.log_key != claimed_key)
+        checked = core::Error{core::Errc::damaged, "the log key is another than --log-key"};
     std::cout << options.file.string() << ": "
               << (checked.ok() ? "WHOLE" : "NOT WHOLE: " + checked.error().detail) << '\n'
               << "  tablet   " << bundle->identity.device.str() << ", epoch " << bundle->identity.epoch
-              << ", entry " << bundle->seq << "\n  log key  " << core::to_hex(bundle->identity.log_key)
-              << " (compare with the tablet's)\n";
+              << ", entry " << bundle->seq << "\n  log key  " << claimed_key
+              << (options.log_key.empty() ? " (not compared; --log-key)" : " (compared)") << '\n';
     for (const auto& payload : bundle->payloads)
         std::cout << "  " << payload.name << ", " << payload.content.size() << " bytes\n";
     if (options.output.empty()) return checked.ok() ? all_well : found_wanting;

@@ -9,6 +9,7 @@
 // | lines          | certificate_number, organisation, signing, record_sha256, certificate_sha256,    |
 // |                | declared_at_ms, voided: reason?                                                  |
 // | checkpoint     | the signed log head before closing, as its text                                  |
+// | log_key        | the Ed25519 public key that signs the log's heads, hex                           |
 // | signatories    | name, role, signature                                                            |
 // | opened         | at_ms, boot_id, monotonic_ms                                                     |
 // | declared_at_ms, clock, device, demonstration | as in a signing record                             |
@@ -91,6 +92,7 @@ std::string encode(const ProtocolRecord& record) {
                                {"letter", std::string(1, record.tablet_letter)}}},
                              {"format", std::string(family) + "/1"},
                              {"lines", std::move(lines)},
+                             {"log_key", record.log_key},
                              {"municipality",
                               {{"name", clean(record.municipality_name)},
                                {"organisationsnummer", clean(record.municipality_number)}}},
@@ -123,6 +125,7 @@ Result<ProtocolRecord> decode_protocol_record(std::string_view bytes) {
     });
     record.lines = fields.each("lines", 0, 100'000, read_line);
     record.checkpoint = fields.raw_text("checkpoint", 4000);
+    record.log_key = fields.hex256("log_key");
     record.municipal = read_municipal(fields, "signatories", 0);
     fields.inside("opened", [&](Fields& inner) {
         record.opened_at.wall_ms = inner.whole("at_ms", first_ms, last_ms);

@@ -114,6 +114,7 @@ struct ProtocolRecord {
     std::vector<MunicipalSignature> municipal;
     ClockReading opened_at, declared_at;
     DeviceId device;
+    std::string log_key;  // hex: the Ed25519 key of the checkpoint, so that the seal vouches for it
     int epoch = 0;
     char tablet_letter = 'A';
     bool demonstration = false;

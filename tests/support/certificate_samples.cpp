@@ -130,6 +130,7 @@ core::ProtocolRecord sample_protocol(int lines, int municipal) {
         if (i % 9 == 4) line.voided = true, line.void_reason = "fel namn på firmatecknaren";
         record.lines.push_back(line);
     }
+    record.log_key = core::to_hex(core::sha256(core::as_bytes("log key")));
     record.checkpoint = "strandkoping.example/logg/a\n" + std::to_string(lines * 2 + 1) +
                         "\nqN7iWHDd1kqCdyQ9L4RX0hyy5IhFZOXIj3ohX8J9vTo=\n\n"
                         "\xE2\x80\x94 strandkoping.example/logg/a Gq4fWbvzN0Q0pIUJ4Rk2m7dWZQ5zFkHj1m9f3v8s\n";

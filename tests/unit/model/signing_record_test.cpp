@@ -51,6 +51,7 @@ ProtocolRecord protocol() {
     out.lines = {{record.certificate_number, "IK Örnen", record.id, hex, hex, 1'795'262'460'000, false, ""},
                  {record.replaces, "IK Örnen", record.id, hex, hex, 1'795'262'400'000, true, "Fel namn"}};
     out.checkpoint = "handslag.example/log\n42\nabc=\n\n— handslag.example/log Az3g\n";
+    out.log_key = std::string(64, 'd');
     out.municipal = record.municipal;
     out.opened_at = {1'795'250'000'000, 1000, record.declared_at.boot_id};
     out.declared_at = record.declared_at;
@@ -187,6 +188,8 @@ TEST_CASE("a protocol comes back whole, with its checkpoint's line breaks") {
     CHECK(encode(*again) == bytes);
     CHECK(again->lines == record.lines);
     CHECK(again->checkpoint == record.checkpoint);
+    CHECK(again->log_key == std::string(64, 'd'));
+    CHECK(!decode_protocol_record(replaced(bytes, std::string(64, 'd'), std::string(62, 'd'))).ok());
     CHECK(again->opened_at.wall_ms == record.opened_at.wall_ms);
     CHECK(!decode_protocol_record(replaced(bytes, std::string(64, 'c'), std::string(63, 'c'))).ok());
     CHECK(!decode_protocol_record(replaced(bytes, "\"voided\"", "\"voider\"")).ok());

@@ -50,6 +50,7 @@ TEST_CASE("the protocol lists every certificate in order, with the hashes of wha
     const auto& record = closed->record;
     CHECK(record.number == "STR26-A-PROTOKOLL");
     CHECK(record.checkpoint == before);
+    CHECK(record.log_key == to_hex(at.tablet.store->identity().log_key));
     CHECK(record.opened_at.wall_ms == demo::ceremony_time());
     CHECK(record.declared_at.wall_ms == demo::ceremony_time() + 3 * 90'000);
     REQUIRE(record.lines.size() == 3);

@@ -183,6 +183,16 @@ TEST_CASE("a municipality makes its CA, answers a tablet and a bundle key, and r
                          " --certificate " + evening.at("demo.crt") + " -o " + evening.at("out") + secret);
     CHECK_MESSAGE(read.exit == 0, read.said);
     CHECK(says(read, "WHOLE"));
+    CHECK(says(read, "not compared"));
+    auto keys = "bundle read " + bundle.string() + " --key " + evening.at("demo.key") + " --certificate " +
+                evening.at("demo.crt") + secret + " --log-key ";
+    auto log_key = evening.tablet.keyring->log_key()->public_key();
+    auto compared = handslag(keys + to_hex(log_key));
+    CHECK(compared.exit == 0);
+    CHECK(says(compared, "(compared)"));
+    auto foreign = handslag(keys + std::string(64, '0'));
+    CHECK(foreign.exit == 1);
+    CHECK(says(foreign, "NOT WHOLE"));
     CHECK(read_file(evening.folder / "out" / "certificate.pdf").value() == evening.signing.pdf);
     auto wrong_key = handslag("bundle read " + bundle.string() + " --key " + evening.at("bundle.key") +
                               " --certificate " + evening.at("bundle.crt") + secret);
