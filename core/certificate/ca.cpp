@@ -183,9 +183,11 @@ Result<X509Certificate> sign_certificate(const Order& order) {
     return certificate;
 }
 
-Status check_key(EVP_PKEY* key) {
-    if (key != nullptr && EVP_PKEY_is_a(key, "RSA") == 1 && EVP_PKEY_get_bits(key) >= 3072) return {};
+// Only P-256 for a seal: SealKey takes no other, and a verifier accepts no other.
+Status check_key(EVP_PKEY* key, IssueKind kind) {
     if (is_p256(key)) return {};
+    if (kind == IssueKind::seal) return Error{Errc::not_allowed, "a seal's key must be P-256"};
+    if (key != nullptr && EVP_PKEY_is_a(key, "RSA") == 1 && EVP_PKEY_get_bits(key) >= 3072) return {};
     return Error{Errc::not_allowed, "the request's key must be P-256, or RSA of 3072 bits or more"};
 }
 
@@ -332,7 +334,7 @@ Result<Issued> MunicipalCa::issue(std::string_view request_pem, IssueKind kind, 
         return Error{Errc::not_allowed, "a real CA does not issue demonstration certificates"};
     TRY_ASSIGN(auto request, request_from_pem(request_pem));
     EVP_PKEY* key = X509_REQ_get0_pubkey(request.get());
-    TRY(check_key(key));
+    TRY(check_key(key, kind));
     if (same_public_key(key, X509_get0_pubkey(data_->issuing.get())) ||
         same_public_key(key, X509_get0_pubkey(data_->root.get())))
         return Error{Errc::not_allowed, "the request names a key of the CA itself"};

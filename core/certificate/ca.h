@@ -59,9 +59,9 @@ class MunicipalCa {
     MunicipalCa& operator=(MunicipalCa&&) noexcept;
     ~MunicipalCa();
 
-    // Checks the request's own signature and its key (P-256 or RSA >= 3072); subject is ours, not the
-    // request's. Errc::not_allowed: a weak key, a name that mixes demonstration and real, longer than the
-    // issuing CA lives.
+    // Checks the request's own signature and its key (P-256, as SealKey wants it; for bundles and clients
+    // also RSA >= 3072); subject is ours, not the request's. Errc::not_allowed: a weak key, a name that mixes
+    // demonstration and real, longer than the issuing CA lives.
     Result<Issued> issue(std::string_view request_pem, IssueKind kind, std::string_view name, int years,
                          std::int64_t now_ms);
     std::string root_pem() const, issuing_pem() const;
