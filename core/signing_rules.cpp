@@ -143,6 +143,8 @@ Status check_confirmation(const Store& store, const Opening& opening, const Cloc
 }
 
 Status check_seal_key(const SigningDesk& desk, const ClockReading& now) {
+    if (const auto& root = desk.ceremony->municipality.root_certificate_pem; !root.empty())
+        TRY(desk.seal_key->check_root(root));
     if (now.wall_ms < desk.seal_key->not_before_ms())
         return implausible("before the tablet's seal certificate begins to be valid");
     if (now.wall_ms > desk.seal_key->not_after_ms())

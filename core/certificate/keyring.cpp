@@ -1,9 +1,12 @@
 #include "core/certificate/keyring.h"
 
+#include <openssl/x509v3.h>
+
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/certificate/keyring_pem.h"
 #include "core/certificate/keyring_words.h"
+#include "core/certificate/verify_cms.h"
 
 // keyring.json, canonical JSON:
 //
@@ -281,7 +284,7 @@ std::string Keyring::seal_request_pem() const {
     return pem ? *pem : std::string();
 }
 
-Status Keyring::install_seal_certificate(std::string_view chain_pem) {
+Status Keyring::install_seal_certificate(std::string_view chain_pem, std::string_view root_pem) {
     TRY_ASSIGN(auto chain, read_certificates(chain_pem));
     TRY_ASSIGN(auto pem, read_file(data_->dir / "seal.key", 1 << 20));
     TRY_ASSIGN(auto key, key_from_pem(as_text(pem), file_secret(data_->store_key, "seal")));
@@ -296,6 +299,12 @@ Status Keyring::install_seal_certificate(std::string_view chain_pem) {
         return Error{Errc::malformed,
                      "certificate " + std::to_string(i + 1) + " was not issued by the next one"};
     }
+    if (auto why = check_usage(chain.front().get()); !why.empty())
+        return Error{Errc::not_allowed, "the certificate is not for seals: " + why};
+    for (std::size_t i = 1; i < chain.size(); ++i)
+        if (X509_check_ca(chain[i].get()) != 1)
+            return Error{Errc::not_allowed, "certificate " + std::to_string(i + 1) + " is no CA's"};
+    if (!root_pem.empty()) TRY(check_root(chain, root_pem));
     std::string tidy;
     for (const auto& certificate : chain) tidy += to_pem(certificate.get());
     return write_file_durably(data_->dir / "seal.crt", as_bytes(tidy));
@@ -311,6 +320,13 @@ Status Keyring::set_pin(std::string_view pin) {
     Json next = data_->file;
     next["pin"] = wrap(derive_key(data_->store_key, "handslag/keyring/pin/1"), verifier, next, "pin");
     return data_->replace(std::move(next));
+}
+
+bool Keyring::pin_was_set(const std::filesystem::path& dir) {
+    auto bytes = read_file(dir / "keyring.json", 1 << 20);
+    if (!bytes.ok()) return false;
+    auto json = decode_canonical(as_text(*bytes));
+    return json.ok() && json->is_object() && json->contains("pin");
 }
 
 bool Keyring::has_pin() const { return data_->file.contains("pin"); }

@@ -52,10 +52,13 @@ class Keyring {
     bool has_seal_certificate() const;
     std::string seal_request_pem() const;
     static Result<std::string> read_seal_request(const std::filesystem::path& dir);  // needs no passphrase
-    Status install_seal_certificate(std::string_view chain_pem);  // Errc::conflict when it is for another key
+    // Errc::conflict when it is for another key; not_allowed when it may not seal documents, or does not lead
+    // to `root_pem` (municipality/root.pem; empty: any root).
+    Status install_seal_certificate(std::string_view chain_pem, std::string_view root_pem = {});
 
     Status set_pin(std::string_view pin);  // six digits; Errc::not_allowed for 000000, 123456 and such
     bool has_pin() const;
+    static bool pin_was_set(const std::filesystem::path& dir);  // without opening it; false where none can be read
     bool pin_is(std::string_view pin) const;  // constant time; the caller counts tries
 
     // A new passphrase after the recovery code was used; the old one stops working.

@@ -139,6 +139,9 @@ std::string SealKey::root_pem() const {
     X509* last = data_->chain.back().get();
     return data_->chain.size() > 2 && is_self_issued(last) ? to_pem(last) : std::string();
 }
+Status SealKey::check_root(std::string_view root_pem) const {
+    return core::check_root(data_->chain, root_pem);
+}
 std::string SealKey::chain_pem() const {
     std::string all;
     for (const auto& certificate : data_->chain) all += to_pem(certificate.get());

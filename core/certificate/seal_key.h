@@ -26,6 +26,7 @@ class SealKey {
     std::int64_t not_before_ms() const, not_after_ms() const;
     std::string root_pem() const;          // empty when the chain has none
     std::string chain_pem() const;
+    Status check_root(std::string_view root_pem) const;  // Errc::not_allowed when the chain leads elsewhere
 
   private:
     struct Data;

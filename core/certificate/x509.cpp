@@ -4,6 +4,7 @@
 
 #include <openssl/ec.h>
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 namespace core {
 namespace {
@@ -28,6 +29,20 @@ Result<std::vector<X509Certificate>> read_certificates(std::string_view pem) {
     ERR_clear_error();
     if (ERR_GET_LIB(reason) == ERR_LIB_PEM && ERR_GET_REASON(reason) == PEM_R_NO_START_LINE) return all;
     return Error{Errc::malformed, "not a list of PEM certificates"};
+}
+
+Status check_root(const std::vector<X509Certificate>& chain, std::string_view root_pem) {
+    CHECK_THAT(!chain.empty());
+    TRY_ASSIGN(auto roots, read_certificates(root_pem));
+    if (roots.size() != 1) return Error{Errc::malformed, "root.pem is not one certificate"};
+    X509* root = roots.front().get();
+    X509* last = chain.back().get();
+    bool leads_there = to_der(last, i2d_X509) == to_der(root, i2d_X509) ||
+                       (X509_check_ca(root) == 1 && X509_check_issued(root, last) == X509_V_OK &&
+                        X509_verify(last, X509_get0_pubkey(root)) == 1);
+    ERR_clear_error();
+    if (leads_there) return {};
+    return Error{Errc::not_allowed, "the seal's certificate does not lead to the municipality's root"};
 }
 
 std::string to_pem(X509* certificate) {

@@ -24,6 +24,8 @@ Bytes to_der(T* object, I2d i2d) {
 // All certificates in a PEM text, in order; an empty text gives none. Errc::malformed.
 Result<std::vector<X509Certificate>> read_certificates(std::string_view pem);
 std::string to_pem(X509* certificate);
+// The chain's last certificate is that root, or was issued by it. Errc::not_allowed; malformed: no root.
+Status check_root(const std::vector<X509Certificate>& chain, std::string_view root_pem);
 
 bool is_p256(EVP_PKEY* key);
 bool is_self_issued(X509* certificate);

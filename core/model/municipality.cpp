@@ -100,14 +100,13 @@ void read_arms(SourceFolder& folder, Municipality& municipality) {
     municipality.arms_svg = folder.path() / "arms.svg";
 }
 
-void read_bundle_recipient(SourceFolder& folder, Municipality& municipality) {
-    auto pem = folder.text("bundle-recipient.pem", Presence::optional);
-    if (!pem) return;
+// Optional: empty when it is not there.
+std::string read_certificate(SourceFolder& folder, const char* name, const char* remedy) {
+    auto pem = folder.text(name, Presence::optional);
+    if (!pem) return {};
     if (pem->find("-----BEGIN CERTIFICATE-----") == std::string::npos)
-        folder.findings().wrong(folder.shown("bundle-recipient.pem"), 0,
-                                "The file is not a certificate in PEM form.",
-                                "Put the file from the municipality's server here, or remove it.");
-    municipality.bundle_certificate_pem = *pem;
+        folder.findings().wrong(folder.shown(name), 0, "The file is not a certificate in PEM form.", remedy);
+    return *pem;
 }
 
 }  // namespace
@@ -120,7 +119,10 @@ int contrast_on_paper_hundredths(const Rgb& colour) {
 Municipality read_municipality(SourceFolder& folder) {
     Municipality municipality;
     read_arms(folder, municipality);
-    read_bundle_recipient(folder, municipality);
+    municipality.bundle_certificate_pem = read_certificate(
+        folder, "bundle-recipient.pem", "Put the file from the municipality's server here, or remove it.");
+    municipality.root_certificate_pem = read_certificate(
+        folder, "root.pem", "Put a copy of root.crt from the municipality's CA here, or remove it.");
     auto text = folder.text("municipality.toml", Presence::required);
     if (!text) return municipality;
     auto parsed = parse_toml(*text, folder.shown("municipality.toml"), folder.findings());

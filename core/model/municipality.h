@@ -29,6 +29,7 @@ struct Municipality {
     Rgb accent{0x0A, 0x4D, 0x68};
     std::filesystem::path arms_svg;      // checked to exist
     std::string bundle_certificate_pem;  // whom sticks are sealed to; may be empty before enrolment
+    std::string root_certificate_pem;    // that tablets' seals must lead to; empty: any
 };
 
 Loaded<Municipality> load_municipality(const std::filesystem::path& folder);

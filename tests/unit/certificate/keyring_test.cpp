@@ -205,8 +205,20 @@ TEST_CASE("a tablet's request is answered, installed and seals; a certificate fo
     CHECK(keyring.install_seal_certificate(issued->certificate_pem).error().code == Errc::malformed);
     CHECK(keyring.install_seal_certificate(issued->certificate_pem + ca->root_pem()).error().code ==
           Errc::malformed);
+    auto client = ca->issue(keyring.seal_request_pem(), IssueKind::tls_client, "surfplatta A", 3, now_ms);
+    REQUIRE(client.ok());
+    CHECK(keyring.install_seal_certificate(client->chain_pem).error().code == Errc::not_allowed);
+    auto other = MunicipalCa::create(made.folder / "other", spec, "mossa granit kajak", now_ms);
+    REQUIRE(other.ok());  // of the same name
+    CHECK(keyring.install_seal_certificate(issued->chain_pem, other->root_pem()).error().code ==
+          Errc::not_allowed);
+    CHECK(keyring.install_seal_certificate(issued->chain_pem, "no PEM").error().code == Errc::malformed);
     CHECK_FALSE(keyring.has_seal_certificate());
-    REQUIRE(keyring.install_seal_certificate(issued->chain_pem).ok());
+    // With the root in the chain, and without.
+    REQUIRE(
+        keyring.install_seal_certificate(issued->certificate_pem + ca->issuing_pem(), ca->root_pem()).ok());
+    REQUIRE(keyring.install_seal_certificate(issued->chain_pem, ca->root_pem()).ok());
+    CHECK(keyring.seal_key()->check_root(other->root_pem()).error().code == Errc::not_allowed);
     auto seal = keyring.seal_key();
     REQUIRE(seal.ok());
     CHECK_FALSE(seal->demonstration());

@@ -100,6 +100,19 @@ TEST_CASE("the ceremony's digest changes with any file that is read, and with no
     CHECK(demo.load().value->digest != arms);
 }
 
+TEST_CASE("the CA that tablets must lead to is read when it is there, and must be PEM") {
+    DemoBesideModel demo;
+    CHECK(demo.load().value->municipality.root_certificate_pem.empty());
+    std::string pem = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+    write_text(demo.folder() / "municipality/root.pem", pem);
+    CHECK(demo.load().value->municipality.root_certificate_pem == pem);
+    write_text(demo.folder() / "municipality/root.pem", "not PEM");
+    auto loaded = demo.load();
+    CHECK_FALSE(loaded.value);
+    REQUIRE(loaded.problems.size() == 1);
+    CHECK(loaded.problems[0].str().find("root.pem") != std::string::npos);
+}
+
 TEST_CASE("a review that is overdue, a light colour and a draft are told, and hinder nothing") {
     DemoBesideModel demo;
     demo.change("municipality/municipality.toml", "#0A4D68", "#3399FF");

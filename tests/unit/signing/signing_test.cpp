@@ -249,6 +249,9 @@ TEST_CASE("the draft goes in the same breath as the signing, and stays when that
     CHECK(at.tablet.store->drafts()->size() == 1);
     at.sign(input);
     CHECK(at.tablet.store->drafts()->empty());
+    REQUIRE(at.tablet.store->save_draft("waiting", as_bytes("saved late")).ok());
+    at.sign(input);  // the same once more: nobody waits for it
+    CHECK(at.tablet.store->drafts()->empty());
 }
 
 TEST_CASE("how fast and how hard somebody wrote is kept only where the municipality says so") {
@@ -346,4 +349,21 @@ TEST_CASE("an erasure whose clock was ahead is answered by confirming the time a
     CHECK(at.refused(at.tablet.input()) == Errc::clock_implausible);
     REQUIRE(open_ceremony(at.tablet.desk()).ok());
     at.sign(at.tablet.input());
+}
+
+TEST_CASE("where the ceremony names a root, only a seal that leads to it opens and signs") {
+    TemporaryFolder folder;
+    demo::Tablet tablet(folder / "tablet");
+    CaSpec spec;
+    spec.municipality = "Strandköpings kommun";
+    spec.organisationsnummer = "212000-0142";
+    spec.demonstration = true;
+    auto other = MunicipalCa::create(folder / "ca", spec, demo::secret, demo::ceremony_time()).value();
+    tablet.ceremony.municipality.root_certificate_pem = other.root_pem();
+    CHECK(open_ceremony(tablet.desk()).error().code == Errc::not_allowed);
+    tablet.ceremony.municipality.root_certificate_pem = demo::authority().ca.root_pem();
+    REQUIRE(open_ceremony(tablet.desk()).ok());
+    CHECK(complete_signing(tablet.desk(), tablet.input()).ok());
+    tablet.ceremony.municipality.root_certificate_pem = other.root_pem();
+    CHECK(complete_signing(tablet.desk(), tablet.input()).error().code == Errc::not_allowed);
 }
