@@ -30,7 +30,11 @@ Clerk::~Clerk() {
 }
 
 core::Status Clerk::carry_out(Effect& effect) {
-    return std::visit([this](auto& what) { return operate(what); }, effect);
+    auto done = std::visit([this](auto& what) { return operate(what); }, effect);
+    // The clock was moved: the ceremony counts as closed, and the desk leads the host to open it again.
+    if (!done.ok() && done.error().code == core::Errc::clock_implausible && store_)
+        if (auto lists = this->lists(); lists.ok()) answer_(ListsRead{std::move(*lists)});
+    return done;
 }
 
 // --- start
@@ -172,6 +176,7 @@ core::Status Clerk::certify_demonstration() {
     TRY_ASSIGN(auto ca,
                demonstration_ca(settings_.store_dir, ceremony_->municipality, settings_.clock->wall_ms()));
     ceremony_->municipality.bundle_certificate_pem = ca.bundle_certificate_pem;
+    ceremony_->municipality.root_certificate_pem = ca.root_pem;
     return certify_for_demonstration(*keyring_, settings_.store_dir, tablet().name,
                                      settings_.clock->wall_ms());
 }
@@ -184,10 +189,6 @@ core::Status Clerk::load_seal_key() {
 }
 
 core::Status Clerk::greet() {
-    // A clock that has gone back since the last signing must be confirmed by the host again.
-    TRY_ASSIGN(bool open, ceremony_is_open());
-    TRY_ASSIGN(bool went_back, time_went_back());
-    clock_confirmed_ = open && !went_back;
     Unlocked unlocked;
     TRY_ASSIGN(unlocked.lists, lists());
     TRY_ASSIGN(auto drafts, store_->drafts());
@@ -242,6 +243,7 @@ core::Status Clerk::operate(SaveRequest&) {
 
 core::Status Clerk::operate(InstallCertificate&) {
     if (!keyring_) return core::Error{core::Errc::not_allowed, "the keyring is not open"};
+    auto root = ceremony_ ? ceremony_->municipality.root_certificate_pem : std::string();
     core::Error last{core::Errc::not_found, "no .crt or .pem on a stick or in " + keys_dir().string()};
     for (const auto& folder : {sticks_.host, sticks_.visitor, keys_dir()}) {
         std::error_code error;
@@ -249,7 +251,7 @@ core::Status Clerk::operate(InstallCertificate&) {
         for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
             if (at->path().extension() != ".crt" && at->path().extension() != ".pem") continue;
             auto chain = core::read_file(at->path(), 1 << 20);
-            auto installed = chain.ok() ? keyring_->install_seal_certificate(core::as_text(*chain))
+            auto installed = chain.ok() ? keyring_->install_seal_certificate(core::as_text(*chain), root)
                                         : core::Status(chain.error());
             if (!installed.ok()) {
                 last = installed.error();

@@ -69,9 +69,9 @@ class Clerk {
     core::Status greet();                    // Unlocked
     core::Result<core::SigningDesk> desk();  // ready for certificates
     core::Result<Lists> lists();
+    Lists lists_after(const char* what);
     core::Result<bool> may_show(std::uint64_t seq);
-    core::Result<bool> ceremony_is_open();
-    core::Result<bool> time_went_back();
+    core::Result<bool> ceremony_is_open();  // this one, and the host's word about the clock still holds
     Tablet tablet() const;
     ShownCertificate shown(std::uint64_t seq, std::string number, std::string organisation,
                            core::Document document) const;
@@ -91,7 +91,6 @@ class Clerk {
     std::optional<core::VectorArms> arms_;
     std::optional<core::Words> words_;  // Swedish, the certificate's language
     char letter_ = 'A';
-    bool clock_confirmed_ = false;
     bool warm_tried_ = false;
     Sticks sticks_;
     std::map<std::uint64_t, bool>

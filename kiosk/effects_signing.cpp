@@ -9,9 +9,6 @@
 namespace kiosk {
 namespace {
 
-// A clock that is corrected by a few minutes is no clock that went back.
-constexpr std::int64_t tolerated_back_ms = 5 * 60 * 1000;
-
 void wipe_ink(core::Ink& ink) {
     for (auto& stroke : ink.strokes)
         core::wipe(stroke.points.data(), stroke.points.size() * sizeof(core::InkPoint));
@@ -67,6 +64,7 @@ core::Status Clerk::warm() {
 core::Result<core::SigningDesk> Clerk::desk() {
     TRY(warm());
     if (!store_ || !keyring_) return core::Error{core::Errc::not_allowed, "the store is not open"};
+    TRY_ASSIGN(bool open, ceremony_is_open());
     if (!seal_key_) return core::Error{core::Errc::not_found, "this tablet has no seal certificate"};
     core::SigningDesk desk;
     desk.ceremony = &*ceremony_;
@@ -79,16 +77,9 @@ core::Result<core::SigningDesk> Clerk::desk() {
     desk.device = keyring_->device();
     desk.epoch = keyring_->epoch();
     desk.tablet_letter = letter_;
-    desk.clock_confirmed = clock_confirmed_;
+    desk.clock_confirmed = open;
     desk.stick = sticks_.host;
     return desk;
-}
-
-// Earlier than the newest entry of the log: the host must look at the clock again before anybody signs.
-core::Result<bool> Clerk::time_went_back() {
-    if (store_->size() == 0) return false;
-    TRY_ASSIGN(auto newest, store_->entry(store_->size() - 1));
-    return settings_.clock->wall_ms() < newest.at.wall_ms - tolerated_back_ms;
 }
 
 // --- the ceremony
@@ -98,20 +89,15 @@ core::Status Clerk::operate(OpenCeremony&) {
     TRY_ASSIGN(auto desk, this->desk());
     desk.clock_confirmed = true;
     TRY(core::open_ceremony(desk));
-    clock_confirmed_ = true;
     TRY_ASSIGN(auto lists, this->lists());
     answer_(CeremonyOpened{std::move(lists)});
     return {};
 }
 
-// The newest of "opened" and "closed" in the log decides.
+// The log alone decides: nobody need remember what the host confirmed, and nobody can forget it.
 core::Result<bool> Clerk::ceremony_is_open() {
-    for (std::uint64_t seq = store_->size(); seq-- > 0;) {
-        TRY_ASSIGN(auto entry, store_->entry(seq));
-        if (entry.kind == "opened") return true;
-        if (entry.kind == "closed") return false;
-    }
-    return false;
+    if (!ceremony_) return false;
+    return core::ceremony_is_open(*store_, ceremony_->id, settings_.clock->now());
 }
 
 core::Status Clerk::operate(SaveDraft& effect) {
@@ -154,10 +140,7 @@ core::Status Clerk::operate(CompleteSigning& effect) {
     completed.certificate = shown(made.seq, made.record.certificate_number, made.record.organisation.name,
                                   std::move(made.document));
     completed.certificate.copied_to_stick = made.copied_to_stick;
-    if (auto lists = this->lists(); lists.ok())
-        completed.lists = std::move(*lists);
-    else
-        spdlog::error("the lists after a signing: {}", lists.error().detail);
+    completed.lists = lists_after("a signing");
     answer_(std::move(completed));
     return {};
 }
@@ -175,7 +158,7 @@ core::Status Clerk::operate(VoidSigning& effect) {
             voided.private_payload = std::make_shared<const core::PrivatePayload>(std::move(*payload));
         core::wipe(*bytes);
     }
-    TRY_ASSIGN(voided.lists, lists());
+    voided.lists = lists_after("voiding");
     answer_(std::move(voided));
     return {};
 }
@@ -204,7 +187,6 @@ core::Status Clerk::operate(ShowCertificate& effect) {
 core::Status Clerk::operate(CloseCeremony& effect) {
     TRY_ASSIGN(auto desk, this->desk());
     TRY_ASSIGN(auto closed, core::close_ceremony(desk, effect.municipal));
-    clock_confirmed_ = false;
     if (closed.copy_problem)
         spdlog::error("the stick's copy: {}: {}", core::to_string(closed.copy_problem->code),
                       closed.copy_problem->detail);
@@ -212,7 +194,7 @@ core::Status Clerk::operate(CloseCeremony& effect) {
     answer.protocol =
         shown(closed.seq, closed.record.number, closed.record.municipality_name, std::move(closed.document));
     answer.protocol.copied_to_stick = closed.copied_to_stick;
-    TRY_ASSIGN(answer.lists, lists());
+    answer.lists = lists_after("closing");
     answer_(std::move(answer));
     return {};
 }
@@ -285,8 +267,16 @@ core::Result<Lists> Clerk::lists() {
         lists.signings.push_back(std::move(line));
     }
     TRY_ASSIGN(lists.unsent, store_->unsent());
-    lists.ceremony_open = clock_confirmed_;
+    TRY_ASSIGN(lists.ceremony_open, ceremony_is_open());
     return lists;
+}
+
+// What was just done is durable: lists that cannot be read must not make it look undone.
+Lists Clerk::lists_after(const char* what) {
+    auto read = lists();
+    if (read.ok()) return std::move(*read);
+    spdlog::error("the lists after {}: {}", what, read.error().detail);
+    return {};
 }
 
 ShownCertificate Clerk::shown(std::uint64_t seq, std::string number, std::string organisation,

@@ -29,8 +29,10 @@ struct Folder {
 // A kiosk without screens: asks, and waits for the answer.
 class Room {
   public:
-    explicit Room(const fs::path& folder)
-        : folder_(folder), effects_(settings(folder), [this](Action action) { take(std::move(action)); }) {}
+    explicit Room(const fs::path& folder,
+                  std::shared_ptr<const core::Clock> clock = std::make_shared<core::SystemClock>())
+        : folder_(folder),
+          effects_(settings(folder, std::move(clock)), [this](Action action) { take(std::move(action)); }) {}
 
     template <class Answer>
     Answer ask(Effect effect) {
@@ -52,14 +54,14 @@ class Room {
     void plug_in(const std::string& name) { fs::create_directories(folder_ / "media" / name); }
 
   private:
-    static EffectSettings settings(const fs::path& folder) {
+    static EffectSettings settings(const fs::path& folder, std::shared_ptr<const core::Clock> clock) {
         fs::create_directories(folder / "media");
         EffectSettings settings;
         settings.ceremony_dir = fs::path(HANDSLAG_SOURCE_DIR) / "assets" / "demo";
         settings.store_dir = folder / "store";
         settings.share_dir = fs::path(HANDSLAG_BINARY_DIR) / "share";
         settings.sticks = {folder / "host", {folder / "media"}, false};
-        settings.clock = std::make_shared<core::SystemClock>();
+        settings.clock = std::move(clock);
         settings.demonstration = true;
         return settings;
     }
@@ -185,6 +187,35 @@ TEST_CASE("a whole ceremony runs on the effect thread, and a restart finds all o
         CHECK_FALSE(closed.lists.ceremony_open);
         CHECK(closed.protocol.document != nullptr);
     }
+}
+
+TEST_CASE("after a restart of the tablet, or a change of its clock, the host opens the ceremony again") {
+    Folder folder;
+    auto clock = std::make_shared<core::FakeClock>(core::SystemClock().wall_ms());
+    std::string passphrase;
+    {
+        Room room(folder.path, clock);
+        room.ask<Started>(LoadStart{});
+        passphrase = room.ask<KeyringCreated>(CreateKeyring{'A'}).passphrase;
+        CHECK_FALSE(room.wait_for<Unlocked>().lists.ceremony_open);
+        room.ask<PinSet>(SetPin{"739164"});
+        CHECK(room.ask<CeremonyOpened>(OpenCeremony{}).lists.ceremony_open);
+    }
+    {
+        Room room(folder.path, clock);  // only the program began anew
+        room.ask<Started>(LoadStart{});
+        CHECK(room.ask<Unlocked>(Unlock{passphrase, false}).lists.ceremony_open);
+    }
+    clock->advance(3'600'000);
+    clock->restart("11111111-0000-4000-8000-000000000000");
+    Room room(folder.path, clock);
+    room.ask<Started>(LoadStart{});
+    CHECK_FALSE(room.ask<Unlocked>(Unlock{passphrase, false}).lists.ceremony_open);
+    CHECK(room.ask<CeremonyOpened>(OpenCeremony{}).lists.ceremony_open);
+    CHECK(room.ask<ListsRead>(ReadLists{}).lists.ceremony_open);
+    clock->set_wall(clock->wall_ms() + 3'600'000);
+    CHECK_FALSE(room.ask<ListsRead>(ReadLists{}).lists.ceremony_open);
+    CHECK(room.ask<CeremonyOpened>(OpenCeremony{}).lists.ceremony_open);
 }
 
 TEST_CASE("what is asked before the store is open fails in words, and nothing hangs") {
