@@ -43,8 +43,17 @@ core::Status Clerk::carry_out(Effect& effect) {
 core::Status Clerk::operate(LoadStart&) {
     TRY(lock_folder());
     TRY(set_aside_unfinished());
+    TRY(keep_demonstration_apart());
     auto loaded = core::load_ceremony(settings_.ceremony_dir);
-    for (const auto& warning : loaded.warnings) spdlog::warn("{}", warning.str());
+    if (settings_.demonstration && loaded.value) {  // held today, unless the clock is before the agreement
+        auto today = core::to_swedish_time(settings_.clock->wall_ms()).date;
+        auto held_today = core::load_ceremony(settings_.ceremony_dir, today);
+        if (held_today.value && held_today.problems.empty()) loaded = std::move(held_today);
+    }
+    // What it says may name an organisation, so the journal only says where; `handslag ceremony check` says
+    // what.
+    for (const auto& warning : loaded.warnings)
+        spdlog::warn("{}:{}: see `handslag ceremony check`", warning.file, warning.line);
     Started started;
     started.problems = loaded.problems;
     started.has_keyring = core::Keyring::exists(keys_dir());
@@ -62,7 +71,8 @@ core::Status Clerk::operate(LoadStart&) {
 core::Status Clerk::lock_folder() {
     if (lock_fd_ >= 0) return {};
     std::error_code error;
-    fs::create_directories(settings_.store_dir, error);
+    bool made = fs::create_directories(settings_.store_dir, error);
+    if (!error && made) fs::permissions(settings_.store_dir, fs::perms::owner_all, error);
     if (error) return from_filesystem(error, settings_.store_dir.string());
     auto path = settings_.store_dir / "kiosk.lock";
     int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -81,6 +91,10 @@ core::Status Clerk::lock_folder() {
 core::Status Clerk::set_aside_unfinished() {
     std::error_code error;
     if (!fs::exists(unfinished_mark(), error)) return {};
+    if (core::Keyring::pin_was_set(keys_dir())) {  // finished: only the mark could not be removed then
+        fs::remove(unfinished_mark(), error);
+        return {};
+    }
     auto aside = settings_.store_dir / ("set-aside-" + std::to_string(settings_.clock->wall_ms()));
     fs::create_directories(aside, error);
     if (error) return from_filesystem(error, aside.string());
@@ -92,6 +106,20 @@ core::Status Clerk::set_aside_unfinished() {
     spdlog::warn("an unfinished first run was set aside in {}", aside.string());
     fs::remove(unfinished_mark(), error);
     return error ? core::Status(from_filesystem(error, unfinished_mark().string())) : core::Status();
+}
+
+// A demonstration's CA, passphrase and recovery code lie open beside its store. A real tablet must never have
+// been one.
+core::Status Clerk::keep_demonstration_apart() {
+    std::error_code error;
+    bool demonstrated = fs::exists(settings_.store_dir / "demo-ca", error);
+    if (settings_.demonstration && !demonstrated && core::Keyring::exists(keys_dir()))
+        return core::Error{core::Errc::not_allowed,
+                           "this store is a real tablet's: --demo needs a --store of its own"};
+    if (!settings_.demonstration && demonstrated)
+        return core::Error{core::Errc::not_allowed,
+                           "this store is a demonstration's: start with --demo, or give a new --store"};
+    return {};
 }
 
 void Clerk::look_for_sticks() {
@@ -184,6 +212,8 @@ core::Status Clerk::certify_demonstration() {
 core::Status Clerk::load_seal_key() {
     if (!keyring_->has_seal_certificate()) return {};
     TRY_ASSIGN(auto key, keyring_->seal_key());
+    if (settings_.demonstration && !key.demonstration())
+        return core::Error{core::Errc::not_allowed, "a real seal key never seals a demonstration"};
     seal_key_.emplace(std::move(key));
     return {};
 }

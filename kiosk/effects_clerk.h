@@ -62,6 +62,7 @@ class Clerk {
 
     core::Status lock_folder();
     core::Status set_aside_unfinished();
+    core::Status keep_demonstration_apart();
     core::Status open_store();
     core::Status certify_demonstration();
     core::Status load_seal_key();

@@ -13,6 +13,8 @@
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "core/base/file.h"
 #include "kiosk/app.h"
@@ -43,12 +45,14 @@ Keys and evidence stand in --store; it is locked while a kiosk runs on it. The j
 personal data.
 )";
 
-fs::path default_store() {
+// The demonstration has a folder of its own: its secrets lie open there, a real tablet's never do.
+fs::path default_store(bool demo) {
+    const char* name = demo ? "handslag-demonstration" : "handslag";
     if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0')
-        return fs::path(data) / "handslag";
+        return fs::path(data) / name;
     if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0')
-        return fs::path(home) / ".local" / "share" / "handslag";
-    return "handslag-store";
+        return fs::path(home) / ".local" / "share" / name;
+    return std::string(name) + "-store";
 }
 
 void describe(CLI::App& cli, Options& options) {
@@ -60,7 +64,9 @@ void describe(CLI::App& cli, Options& options) {
     cli.add_option("--ceremony", options.ceremony,
                    "the ceremony's folder (ceremony.toml); --demo has its own")
         ->type_name("DIR");
-    cli.add_option("--store", options.store, "keys and evidence; default $XDG_DATA_HOME/handslag")
+    cli.add_option(
+           "--store", options.store,
+           "keys and evidence; default $XDG_DATA_HOME/handslag, with --demo .../handslag-demonstration")
         ->type_name("DIR");
     cli.add_option("--stick", options.stick,
                    "the host's stick; default: a stick in /media/$USER that holds handslag-stick.txt")
@@ -144,7 +150,7 @@ std::string make_plan(Options& options, Plan& plan) {
     if (!options.labels.empty() && !options.demo)
         return "--labels writes what is on screen to a file: only with --demo";
     if (options.store.empty())
-        options.store = options.output.empty() ? default_store() : options.output / "store";
+        options.store = options.output.empty() ? default_store(options.demo) : options.output / "store";
     if (options.headless && options.journey.empty())
         options.journey = share / "journeys" / "demonstration.journey";
 
@@ -331,6 +337,14 @@ int run_headless(const Options& options, const Plan& plan) {
     return delivered->failures.empty() ? 0 : 1;
 }
 
+// A tablet that crashes leaves no picture of its keys, and no other program of the same user may look into
+// it.
+void keep_memory_to_ourselves() {
+    rlimit none{};
+    if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0)
+        spdlog::warn("memory could not be kept from core dumps");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -349,5 +363,6 @@ int main(int argc, char** argv) {
         return 2;
     }
     begin_journal(options.quiet);
+    if (!options.demo) keep_memory_to_ourselves();
     return options.headless ? run_headless(options, plan) : run_window(options, plan, begun);
 }
