@@ -68,7 +68,6 @@ void draw_next(const Scene& scene, const Done& life) {
         scene.ui.columns({1, 2}, {[&] { scene.ui.qr(certificate.qr, 28, scene.say("done.qr")); }, words});
     else
         words();
-    if (life.handing == Done::Handing::handed) scene.ui.small(scene.say("done.handed"));
 }
 
 const Stick* visitors_stick(const State& state) {
@@ -85,6 +84,7 @@ void draw_done(const Scene& scene, const Done& life) {
     spec.screen = "done", spec.tools = false;
     spec.primary = scene.say("done.close");
     spec.progress = scene.ui.words().count("done.countdown", left);
+    if (life.handing == Done::Handing::handed) spec.progress = scene.say("done.handed") + " · " + spec.progress;
     const auto* stick = life.handing == Done::Handing::not_yet ? visitors_stick(scene.state) : nullptr;
     if (stick) spec.secondary = scene.say("done.hand_over");
     if (begin_screen(scene, std::move(spec)).secondary && stick) scene.emit(HandOverTo{stick->path});

@@ -101,7 +101,7 @@ const Mistake mistakes[] = {
     {"no agreement file", "agreement/agreement.toml", "", "", "", "missing", "Put a file"},
     {"a missing language file", "agreement/en.md", "", "", "", "missing", "Put a file"},
     {"an agreement that is not adopted", "agreement/agreement.toml",
-     "[adoption]\nbody = \"Kommunfullmäktige i Strandköping\"\nparagraph = \"§ 84\"\ndate = 2026-09-28\n", "",
+     "[adoption]\nbody = \"Kommunfullmäktige\"\nparagraph = \"§ 84\"\ndate = 2026-09-28\n", "",
      "# En ceremoni", "not adopted", "Write [adoption]", "ceremony.toml"},
     {"an unknown strength", "agreement/agreement.toml", "\"should\"", "\"shuold\"", "\"shuold\"",
      "not a value of \"criteria.strength\"", "Did you mean \"should\"?"},
