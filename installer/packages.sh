@@ -20,7 +20,7 @@ packages_for() {
         librsvg2-dev libcairo2-dev libpng-dev fonts-noto-core icc-profiles-free ;;
     tests)
       printf '%s ' git doctest-dev libbenchmark-dev poppler-utils qpdf openssl libnss3-tools mupdf-tools \
-        xvfb xauth xdotool imagemagick xxd ;;
+        xvfb xauth xdotool x11-xkb-utils imagemagick xxd ;;
     full)
       printf '%s ' "clang-$llvm" "clang-tidy-$llvm" "libclang-rt-$llvm-dev" strace ;;
   esac
