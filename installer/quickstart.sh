@@ -40,7 +40,7 @@ bin=build/release/bin
 if [ "$headless" = yes ]; then
   say "The demonstration ceremony"
   mkdir -p "$output"
-  exec "$bin/handslag-kiosk" --demo --headless --output "$output"
+  exec "$bin/handslag-kiosk" --demo --headless --quiet --output "$output"
 fi
 say "The kiosk opens in a window. Everything it seals says DEMONSTRATION."
 mkdir -p "$output"
