@@ -65,11 +65,11 @@ TEST_CASE("the demonstration loads without a problem or a warning") {
 TEST_CASE("the demonstration expects a network, joint signatories and names from several languages") {
     Ceremony ceremony = load_demo();
     CHECK(ceremony.expected.size() >= 14);
-    const auto& network = expected(ceremony, "Nätverket Grannar för Grannar");
+    const auto network = expected(ceremony, "Nätverket Grannar för Grannar");
     CHECK(network.organisation.form == OrganisationForm::natverk);
     CHECK(!network.organisation.number);
     CHECK(network.representatives_required == 1);
-    const auto& joint = expected(ceremony, "Kooperativet Brödkorgen");
+    const auto joint = expected(ceremony, "Kooperativet Brödkorgen");
     CHECK(joint.representatives_required == 2);
     REQUIRE(joint.representatives.size() == 2);
     CHECK(joint.representatives[0] == Representative{"Šejla Begić", "ordförande", Authority::jointly});
