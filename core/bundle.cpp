@@ -1,5 +1,7 @@
 #include "core/bundle.h"
 
+#include <algorithm>
+
 #include "core/certificate/keyring.h"
 #include "core/evidence/entry.h"
 

@@ -1,5 +1,7 @@
 #include "core/base/id.h"
 
+#include <algorithm>
+
 #include "core/base/bytes.h"
 #include "core/base/crypto.h"
 

@@ -1,5 +1,6 @@
 // kill -9 in the middle of real signings: what was acknowledged is there, once; what was not is there whole
 // or not at all.
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <set>

@@ -1,6 +1,7 @@
 // Every screen in both languages, in the smallest and the largest look: nothing cut off, nothing on top of
 // another, no message without words. With HANDSLAG_GALLERY=DIR the pictures are kept, for people to look at;
 // HANDSLAG_SCREEN=NAME draws only that one.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <regex>

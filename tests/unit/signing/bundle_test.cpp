@@ -1,5 +1,6 @@
 #include "core/bundle.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include <doctest/doctest.h>

@@ -1,5 +1,6 @@
 // What the gallery cannot show in one pass: keys on screen, a question, focus, errors. With
 // HANDSLAG_GALLERY=DIR kept.
+#include <algorithm>
 #include <cstdlib>
 
 #include <doctest/doctest.h>
