@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/certificate/ca_ledger.h"
 #include "core/certificate/keyring_pem.h"
+#include "core/certificate/x509.h"
 #include "core/model/organisation.h"
 
 namespace core {
@@ -62,18 +63,6 @@ bool fill_name(X509_NAME* to, const Subject& subject) {
            (subject.identifier.empty() ||
             add(NID_organizationIdentifier, subject.identifier, MBSTRING_UTF8)) &&
            add(NID_commonName, subject.name, MBSTRING_UTF8);
-}
-
-std::string entry(X509* certificate, int what) {
-    X509_NAME* name = X509_get_subject_name(certificate);
-    int at = X509_NAME_get_index_by_NID(name, what, -1);
-    if (at < 0) return {};
-    unsigned char* utf8 = nullptr;
-    int size = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
-    if (size < 0) return {};
-    std::string text(reinterpret_cast<char*>(utf8), static_cast<std::size_t>(size));
-    OPENSSL_free(utf8);
-    return text;
 }
 
 bool says_demonstration(std::string_view text) {
@@ -306,8 +295,8 @@ Result<CaCertificates> read_certificates(const fs::path& dir) {
         ERR_clear_error();
         return Error{Errc::damaged, dir.string() + ": issuing.crt was not issued by root.crt"};
     }
-    ca.demonstration = says_demonstration(entry(ca.root.get(), NID_organizationName));
-    if (ca.demonstration != says_demonstration(entry(ca.issuing.get(), NID_organizationName)))
+    ca.demonstration = says_demonstration(subject_entry(ca.root.get(), NID_organizationName));
+    if (ca.demonstration != says_demonstration(subject_entry(ca.issuing.get(), NID_organizationName)))
         return Error{Errc::damaged, dir.string() + ": one CA is a demonstration and the other is not"};
     return ca;
 }
@@ -339,8 +328,8 @@ Result<Issued> MunicipalCa::issue(std::string_view request_pem, IssueKind kind, 
         same_public_key(key, X509_get0_pubkey(data_->root.get())))
         return Error{Errc::not_allowed, "the request names a key of the CA itself"};
 
-    Subject subject{entry(data_->issuing.get(), NID_organizationName),
-                    entry(data_->issuing.get(), NID_organizationIdentifier), ""};
+    Subject subject{subject_entry(data_->issuing.get(), NID_organizationName),
+                    subject_entry(data_->issuing.get(), NID_organizationIdentifier), ""};
     bool lacks_word = data_->demonstration && !says_demonstration(*given);
     subject.name = (lacks_word ? std::string(demonstration_word) + " " : "") + *given;
     if (code_points(subject.name).size() > longest_name)
@@ -376,7 +365,7 @@ Result<Issued> MunicipalCa::issue(std::string_view request_pem, IssueKind kind, 
 Result<CaOverview> read_ca(const fs::path& dir) {
     TRY_ASSIGN(auto ca, read_certificates(dir));
     CaOverview overview;
-    overview.municipality = entry(ca.root.get(), NID_organizationName);
+    overview.municipality = subject_entry(ca.root.get(), NID_organizationName);
     overview.root_fingerprint = fingerprint_of(ca.root.get());
     overview.issuing_fingerprint = fingerprint_of(ca.issuing.get());
     overview.root_not_after_ms = seconds_of(X509_get0_notAfter(ca.root.get())) * 1000;

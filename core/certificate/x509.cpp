@@ -65,9 +65,9 @@ bool is_self_issued(X509* certificate) {
     return X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) == 0;
 }
 
-std::string common_name(X509* certificate) {
+std::string subject_entry(X509* certificate, int nid) {
     const X509_NAME* name = X509_get_subject_name(certificate);
-    int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+    int at = X509_NAME_get_index_by_NID(name, nid, -1);
     if (at < 0) return {};
     unsigned char* utf8 = nullptr;
     int size = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));

@@ -29,7 +29,8 @@ Status check_root(const std::vector<X509Certificate>& chain, std::string_view ro
 
 bool is_p256(EVP_PKEY* key);
 bool is_self_issued(X509* certificate);
-std::string common_name(X509* certificate);
+std::string subject_entry(X509* certificate, int nid);  // UTF-8; empty when the subject has none
+inline std::string common_name(X509* certificate) { return subject_entry(certificate, NID_commonName); }
 std::int64_t to_ms(const ASN1_TIME* time);
 // The issuer (or, for a CA, the subject) says DEMONSTRATION: core/certificate/ca.h.
 bool says_demonstration(X509* certificate);
