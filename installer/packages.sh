@@ -3,6 +3,8 @@
 # packages_for build   what compiles and runs it
 # packages_for tests   what the tests need besides
 # packages_for full    what tests/run.sh --full needs besides
+#
+# Java and npm are taken as the machine has them, from wherever; their packages are named only when they are missing.
 
 debian_codename() { (. /etc/os-release && printf '%s' "${VERSION_CODENAME:-unknown}"); }
 
@@ -20,9 +22,12 @@ packages_for() {
         librsvg2-dev libcairo2-dev libpng-dev fonts-noto-core icc-profiles-free ;;
     tests)
       printf '%s ' git doctest-dev libbenchmark-dev poppler-utils qpdf openssl libnss3-tools mupdf-tools \
-        xvfb xauth xdotool x11-xkb-utils imagemagick xxd ;;
+        xvfb xauth xdotool x11-xkb-utils imagemagick xxd \
+        libpdfbox2-java libbcpkix-java
+      command -v javac >/dev/null || printf 'default-jdk-headless ' ;;
     full)
-      printf '%s ' "clang-$llvm" "clang-tidy-$llvm" "libclang-rt-$llvm-dev" strace ;;
+      printf '%s ' "clang-$llvm" "clang-tidy-$llvm" "libclang-rt-$llvm-dev" strace
+      command -v npm >/dev/null || printf 'nodejs npm ' ;;
   esac
 }
 

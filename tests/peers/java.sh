@@ -1,0 +1,30 @@
+# Java with Apache PDFBox and Bouncy Castle, as Debian packages them; sourced by the tests that use it.
+#
+# java_missing           says in words what is missing, or nothing
+# java_build DIR FOLDER  compiles the folder's .java files into DIR, when they are newer than what lies there
+# java_run DIR CLASS...  runs one of them
+
+java_libraries=/usr/share/java
+java_classpath=
+for java_library in pdfbox2 fontbox2 preflight xmpbox commons-logging bcprov bcutil bcpkix; do
+  java_classpath+=:$java_libraries/$java_library.jar
+done
+
+java_missing() {
+  command -v javac >/dev/null || { echo "no javac (Debian package default-jdk-headless)"; return; }
+  [ -e $java_libraries/pdfbox2.jar ] || { echo "no PDFBox (Debian package libpdfbox2-java)"; return; }
+  [ -e $java_libraries/bcpkix.jar ] || echo "no Bouncy Castle (Debian package libbcpkix-java)"
+}
+
+java_build() {
+  local sources=("$2"/*.java) source
+  mkdir -p "$1"
+  for source in "${sources[@]}"; do
+    if [ ! -e "$1/built" ] || [ "$source" -nt "$1/built" ]; then
+      javac -nowarn -encoding UTF-8 -cp "$java_classpath" -d "$1" "${sources[@]}" && touch "$1/built"
+      return
+    fi
+  done
+}
+
+java_run() { java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Djava.awt.headless=true -cp "$1$java_classpath" "${@:2}"; }
