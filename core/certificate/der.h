@@ -10,7 +10,8 @@
 namespace core::der {
 
 inline constexpr std::uint8_t integer = 0x02, octet_string = 0x04, null = 0x05, object_id = 0x06,
-                              sequence = 0x30, set = 0x31, context_0 = 0xA0, context_4 = 0xA4;
+                              sequence = 0x30, set = 0x31, context_0 = 0xA0, context_1 = 0xA1,
+                              context_4 = 0xA4;
 
 // Tag, shortest length, and the parts end to end.
 Bytes write(std::uint8_t tag, std::initializer_list<ByteView> parts);

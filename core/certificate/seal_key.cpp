@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include <openssl/asn1t.h>
-#include <openssl/cms.h>
 #include <openssl/pem.h>
 #include <openssl/store.h>
 #include <openssl/ui.h>
@@ -12,12 +10,10 @@
 
 #include "core/base/hash.h"
 #include "core/base/openssl.h"
-#include "core/certificate/der.h"
+#include "core/certificate/seal_cms.h"
 #include "core/certificate/x509.h"
 
 namespace core {
-
-using CmsContent = Handle<CMS_ContentInfo, CMS_ContentInfo_free>;
 
 struct SealKey::Data {
     EvpKey key;
@@ -58,29 +54,6 @@ Result<EvpKey> load_key(std::string_view uri, std::string_view passphrase) {
     return Error{Errc::wrong_secret, openssl_error("no key comes out of the seal key's store").detail};
 }
 
-// Takes away what OpenSSL 3.0 always adds: a B-level seal has its claimed time in /M alone (EN 319
-// 142-1, 6.3). The attributes are signed as the DER of their SET, so they are sorted and signed again.
-Status drop_signing_time(CMS_SignerInfo* signer, EVP_PKEY* key) {
-    if (int at = CMS_signed_get_attr_by_NID(signer, NID_pkcs9_signingTime, -1); at >= 0)
-        X509_ATTRIBUTE_free(CMS_signed_delete_attr(signer, at));
-    std::vector<Bytes> attributes;
-    for (int i = 0; i < CMS_signed_get_attr_count(signer); ++i) {
-        attributes.push_back(to_der(CMS_signed_get_attr(signer, i), i2d_X509_ATTRIBUTE));
-    }
-    Bytes set = der::write_sorted(der::set, std::move(attributes));
-
-    EvpDigestContext context(EVP_MD_CTX_new());
-    std::size_t length = 0;
-    if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) != 1 ||
-        EVP_DigestSign(context.get(), nullptr, &length, set.data(), set.size()) != 1)
-        return openssl_error("signing");
-    Bytes signature(length);
-    if (EVP_DigestSign(context.get(), signature.data(), &length, set.data(), set.size()) != 1)
-        return openssl_error("signing");
-    ASN1_STRING_set(CMS_SignerInfo_get0_signature(signer), signature.data(), static_cast<int>(length));
-    return {};
-}
-
 }  // namespace
 
 SealKey::SealKey(std::unique_ptr<Data> data) : data_(std::move(data)) {}
@@ -94,7 +67,8 @@ Result<SealKey> SealKey::load(std::string_view uri, std::string_view passphrase,
     if (data->chain.size() < 2)
         return Error{Errc::malformed, "the seal's chain needs its own certificate and the issuing CA's"};
     TRY_ASSIGN(data->key, load_key(uri, passphrase));
-    if (!is_p256(data->key.get())) return Error{Errc::not_allowed, "a seal key is ECDSA on P-256"};
+    if (!can_seal(data->key.get()))
+        return Error{Errc::not_allowed, "a seal key is ECDSA on P-256, or RSA of at least 3072 bits"};
     if (X509_check_private_key(data->chain[0].get(), data->key.get()) != 1) {
         ERR_clear_error();
         return Error{Errc::conflict, "the seal key does not belong to its certificate"};
@@ -109,22 +83,21 @@ Result<SealKey> SealKey::load(std::string_view uri, std::string_view passphrase,
 }
 
 Result<Bytes> SealKey::sign_detached(ByteView a, ByteView b) const {
-    constexpr unsigned flags = CMS_DETACHED | CMS_BINARY | CMS_PARTIAL | CMS_NOSMIMECAP;
+    SealCertificates certificates{data_->chain[0].get(), data_->chain[1].get()};
+    Bytes attributes = signed_attributes(certificates, sha256({a, b}));
+    EvpDigestContext context(EVP_MD_CTX_new());
+    std::size_t length = 0;
     ERR_clear_error();
-    CmsContent cms(CMS_sign(nullptr, nullptr, nullptr, nullptr, flags));
-    if (!cms) return openssl_error("CMS_sign");
-    CMS_SignerInfo* signer =
-        CMS_add1_signer(cms.get(), data_->chain[0].get(), data_->key.get(), EVP_sha256(), flags | CMS_CADES);
-    if (signer == nullptr) return openssl_error("CMS_add1_signer");
-    if (CMS_add1_cert(cms.get(), data_->chain[1].get()) != 1) return openssl_error("CMS_add1_cert");
-    BioHandle content(BIO_new(BIO_s_mem()));
-    for (ByteView part : {a, b})
-        if (BIO_write(content.get(), part.data(), static_cast<int>(part.size())) !=
-            static_cast<int>(part.size()))
-            return openssl_error("BIO_write");
-    if (CMS_final(cms.get(), content.get(), nullptr, flags) != 1) return openssl_error("CMS_final");
-    TRY(drop_signing_time(signer, data_->key.get()));
-    return to_der(cms.get(), i2d_CMS_ContentInfo);
+    if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, data_->key.get()) != 1 ||
+        EVP_DigestSign(context.get(), nullptr, &length, attributes.data(), attributes.size()) != 1)
+        return openssl_error("sealing");
+    Bytes signature(length);
+    if (EVP_DigestSign(context.get(), signature.data(), &length, attributes.data(), attributes.size()) != 1)
+        return openssl_error("sealing");
+    signature.resize(length);
+    auto strict = one_form(data_->key.get(), signature);
+    if (!strict) return Error{Errc::crypto, "sealing: the key gave no signature of its kind"};
+    return write_cms(certificates, attributes, *strict);
 }
 
 bool SealKey::demonstration() const { return says_demonstration(data_->chain[0].get()); }

@@ -10,9 +10,11 @@ namespace core {
 
 class SealKey {
   public:
-    // `uri` is a file or any OpenSSL store URI; `passphrase` opens it. `chain_pem`: end certificate first, then the issuing
-    // CA, then (optionally) the root. Errc::conflict when key and certificate do not belong together.
-    static Result<SealKey> load(std::string_view uri, std::string_view passphrase, std::string_view chain_pem);
+    // `uri` is a file or any OpenSSL store URI; `passphrase` opens it. `chain_pem`: end certificate first,
+    // then the issuing CA, then (optionally) the root. Errc::conflict when key and certificate do not belong
+    // together.
+    static Result<SealKey> load(std::string_view uri, std::string_view passphrase,
+                                std::string_view chain_pem);
     SealKey(SealKey&&) noexcept;
     SealKey& operator=(SealKey&&) noexcept;
     ~SealKey();
@@ -20,11 +22,11 @@ class SealKey {
     // CMS SignedData, detached over `a` then `b`; CAdES signing-certificate-v2, no signingTime; strict DER.
     Result<Bytes> sign_detached(ByteView a, ByteView b) const;
 
-    bool demonstration() const;            // issued by a demonstration CA
-    std::string subject() const;           // "Strandköpings kommun, surfplatta A"
+    bool demonstration() const;              // issued by a demonstration CA
+    std::string subject() const;             // "Strandköpings kommun, surfplatta A"
     std::string issuer_fingerprint() const;  // SHA-256 of the issuing CA's certificate, hex
     std::int64_t not_before_ms() const, not_after_ms() const;
-    std::string root_pem() const;          // empty when the chain has none
+    std::string root_pem() const;  // empty when the chain has none
     std::string chain_pem() const;
     Status check_root(std::string_view root_pem) const;  // Errc::not_allowed when the chain leads elsewhere
 

@@ -5,6 +5,7 @@
 #include <openssl/x509v3.h>
 
 #include "core/certificate/der.h"
+#include "core/certificate/seal_cms.h"
 
 namespace core {
 namespace {
@@ -15,80 +16,12 @@ struct StackDeleter {
     void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
 };
 
-Bytes oid(std::initializer_list<std::uint8_t> content) {
-    return der::write(der::object_id, {Bytes(content)});
-}
-
-const Bytes& oid_signed_data() {
-    static const Bytes id = oid({0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02});
-    return id;
-}
-const Bytes& oid_data() {
-    static const Bytes id = oid({0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01});
-    return id;
-}
-const Bytes& oid_content_type() {
-    static const Bytes id = oid({0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x03});
-    return id;
-}
-const Bytes& oid_message_digest() {
-    static const Bytes id = oid({0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x04});
-    return id;
-}
-const Bytes& oid_signing_certificate() {
-    static const Bytes id = oid({0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x02, 0x2F});
-    return id;
-}
-const Bytes& oid_sha256() {
-    static const Bytes id = oid({0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01});
-    return id;
-}
-const Bytes& oid_ecdsa_sha256() {
-    static const Bytes id = oid({0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02});
-    return id;
-}
-
-// The attributes that are signed: type, digest, and which certificate signed (signing-certificate-v2).
-std::vector<Bytes> attributes(X509* signer, ByteView signer_der, const Sha256& digest) {
-    using namespace der;
-    auto attribute = [](const Bytes& type, const Bytes& value) {
-        return write(sequence, {type, write(set, {value})});
-    };
-    Bytes issuer = to_der(X509_get_issuer_name(signer), i2d_X509_NAME);
-    Bytes serial = to_der(X509_get0_serialNumber(signer), i2d_ASN1_INTEGER);
-    Bytes issuer_serial = write(sequence, {write(sequence, {write(context_4, {issuer})}), serial});
-    Bytes certificate_id = write(sequence, {write(octet_string, {sha256(signer_der)}), issuer_serial});
-    Bytes certificates = write(sequence, {write(sequence, {certificate_id})});
-    return {attribute(oid_content_type(), oid_data()),
-            attribute(oid_message_digest(), write(octet_string, {digest})),
-            attribute(oid_signing_certificate(), certificates)};
-}
-
-// The whole CMS as we write it. RFC 5754 allows SHA-256's identifier with and without NULL; OpenSSL has
-// written both.
-Bytes expected_cms(X509* signer, const std::vector<Bytes>& certificates,
-                   const std::vector<Bytes>& signed_attributes, ByteView signature, bool with_null) {
-    using namespace der;
-    Bytes version = {integer, 1, 1};
-    Bytes digest_id =
-        with_null ? write(sequence, {oid_sha256(), write(null, {})}) : write(sequence, {oid_sha256()});
-    Bytes issuer = to_der(X509_get_issuer_name(signer), i2d_X509_NAME);
-    Bytes serial = to_der(X509_get0_serialNumber(signer), i2d_ASN1_INTEGER);
-    Bytes signer_info =
-        write(sequence, {version, write(sequence, {issuer, serial}), digest_id,
-                         write_sorted(context_0, signed_attributes), write(sequence, {oid_ecdsa_sha256()}),
-                         write(octet_string, {signature})});
-    Bytes signed_data = write(sequence, {version, write(set, {digest_id}), write(sequence, {oid_data()}),
-                                         write_sorted(context_0, certificates), write(set, {signer_info})});
-    return write(sequence, {oid_signed_data(), write(context_0, {signed_data})});
-}
-
+// What varies in a seal; everything else is written anew and compared.
 struct Parts {
     std::vector<Bytes> certificates;
-    ByteView signature, whole;
+    ByteView signature, timestamp, whole;
 };
 
-// Finds what varies; everything else is compared afterwards.
 std::optional<Parts> take_apart(ByteView hole) {
     Parts parts;
     auto content_info = der::take(hole);
@@ -121,6 +54,20 @@ std::optional<Parts> take_apart(ByteView hole) {
     auto signature = der::take(in);
     if (!signature) return std::nullopt;
     parts.signature = signature->content;
+    if (in.empty()) return parts;
+    auto unsigned_attributes = der::take(in);
+    if (!unsigned_attributes) return std::nullopt;
+    ByteView attributes = unsigned_attributes->content;
+    auto attribute = der::take(attributes);
+    if (!attribute) return std::nullopt;
+    ByteView inside = attribute->content;
+    if (!der::take(inside)) return std::nullopt;  // type
+    auto values = der::take(inside);
+    if (!values) return std::nullopt;
+    ByteView rest = values->content;
+    auto token = der::take(rest);  // whether it is a timestamp is for others to say
+    if (!token || token->tag != der::sequence || !rest.empty()) return std::nullopt;
+    parts.timestamp = token->whole;
     return parts;
 }
 
@@ -132,14 +79,14 @@ X509Certificate decode_certificate(const Bytes& bytes) {
     return certificate;
 }
 
-bool signature_holds(X509* signer, const std::vector<Bytes>& signed_attributes, ByteView signature) {
-    Bytes signed_bytes = der::write_sorted(der::set, signed_attributes);
+bool signature_holds(EVP_PKEY* key, ByteView attributes, ByteView signature) {
     EvpDigestContext context(EVP_MD_CTX_new());
-    return EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, X509_get0_pubkey(signer)) ==
-               1 &&
-           EVP_DigestVerify(context.get(), signature.data(), signature.size(), signed_bytes.data(),
-                            signed_bytes.size()) == 1;
+    return EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
+           EVP_DigestVerify(context.get(), signature.data(), signature.size(), attributes.data(),
+                            attributes.size()) == 1;
 }
+
+bool same(ByteView a, ByteView b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
 
 }  // namespace
 
@@ -157,20 +104,19 @@ Result<SealFacts> check_cms(ByteView hole, const Sha256& digest) {
 
     // The signer is the one whose certificate makes the rest come out the same.
     for (std::size_t i : {0U, 1U}) {
-        X509* signer = certificates[i].get();
-        auto signed_attributes = attributes(signer, parts->certificates[i], digest);
-        for (bool with_null : {false, true}) {
-            Bytes expected =
-                expected_cms(signer, parts->certificates, signed_attributes, parts->signature, with_null);
-            if (!std::equal(expected.begin(), expected.end(), parts->whole.begin(), parts->whole.end()))
-                continue;
-            if (!is_p256(X509_get0_pubkey(signer)))
-                return Error{Errc::damaged, "the seal's key is not ECDSA on P-256"};
-            bool holds = signature_holds(signer, signed_attributes, parts->signature);
-            ERR_clear_error();
-            if (!holds) return Error{Errc::damaged, "the signature does not hold"};
-            return SealFacts{std::move(certificates[i]), std::move(certificates[1 - i]), parts->whole.size()};
-        }
+        SealCertificates pair{certificates[i].get(), certificates[1 - i].get()};
+        Bytes attributes = signed_attributes(pair, digest);
+        if (!same(write_cms(pair, attributes, parts->signature, parts->timestamp), parts->whole)) continue;
+        EVP_PKEY* key = X509_get0_pubkey(pair.signer);
+        if (!can_seal(key))
+            return Error{Errc::damaged, "the seal's key is neither ECDSA on P-256 nor RSA of 3072 bits"};
+        auto strict = one_form(key, parts->signature);
+        bool holds =
+            strict && same(*strict, parts->signature) && signature_holds(key, attributes, parts->signature);
+        ERR_clear_error();
+        if (!holds) return Error{Errc::damaged, "the signature does not hold"};
+        return SealFacts{std::move(certificates[i]), std::move(certificates[1 - i]), parts->whole.size(),
+                         *strict, Bytes(parts->timestamp.begin(), parts->timestamp.end())};
     }
     return Error{Errc::damaged, "the seal is not of this file, or not encoded as we encode it"};
 }

@@ -12,7 +12,9 @@ namespace core {
 
 struct SealFacts {
     X509Certificate signer, issuer;
-    std::size_t size = 0;  // of the CMS within the hole; the rest must be zero
+    std::size_t size = 0;  // of the CMS within the hole; the rest is zero
+    Bytes signature;       // its value: what a signature timestamp is over
+    Bytes timestamp;       // the TimeStampToken in the CMS, not judged here; empty in a B-B
 };
 
 // `hole`: the decoded /Contents. `digest`: SHA-256 over the byte range. Errc::damaged says which part does
