@@ -50,7 +50,7 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.tsp.TimeStampToken;
 import org.bouncycastle.util.Store;
 
-@SuppressWarnings("unchecked")  // stores of Bouncy Castle have no element type
+@SuppressWarnings("unchecked") // stores of Bouncy Castle have no element type
 public class PeerSeals {
     private static class Refused extends Exception {
         Refused(String why) { super(why); }
@@ -59,12 +59,14 @@ public class PeerSeals {
     private final Set<TrustAnchor> anchors = new HashSet<>();
     private byte[] file;
     private COSDictionary dss;
-    private final List<X509Certificate> toBeChecked = new ArrayList<>();  // for revocation, with issuers beside
+    private final List<X509Certificate> toBeChecked =
+        new ArrayList<>(); // for revocation, with issuers beside
     private final List<X509Certificate> issuers = new ArrayList<>();
 
     PeerSeals(String trust) throws Exception {
         try (FileInputStream in = new FileInputStream(trust)) {
-            for (java.security.cert.Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in))
+            for (java.security.cert.Certificate one :
+                CertificateFactory.getInstance("X.509").generateCertificates(in))
                 anchors.add(new TrustAnchor((X509Certificate) one, null));
         }
     }
@@ -82,7 +84,7 @@ public class PeerSeals {
         X509Certificate wanted = convert.getCertificate(signer);
         target.setCertificate(wanted);
         PKIXBuilderParameters rules = new PKIXBuilderParameters(anchors, target);
-        rules.setRevocationEnabled(false);  // judged below, from what the file carries
+        rules.setRevocationEnabled(false); // judged below, from what the file carries
         rules.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(others)));
         PKIXCertPathBuilderResult found =
             (PKIXCertPathBuilderResult) CertPathBuilder.getInstance("PKIX", "BC").build(rules);
@@ -94,11 +96,14 @@ public class PeerSeals {
         }
     }
 
-    private static void checkEss(SignerInformation signer, X509CertificateHolder certificate) throws Exception {
+    private static void checkEss(SignerInformation signer, X509CertificateHolder certificate)
+        throws Exception {
         Attribute ess = signer.getSignedAttributes() == null
-            ? null : signer.getSignedAttributes().get(PKCSObjectIdentifiers.id_aa_signingCertificateV2);
+            ? null
+            : signer.getSignedAttributes().get(PKCSObjectIdentifiers.id_aa_signingCertificateV2);
         want(ess != null, "no signing-certificate-v2");
-        byte[] named = SigningCertificateV2.getInstance(ess.getAttrValues().getObjectAt(0)).getCerts()[0].getCertHash();
+        byte[] named =
+            SigningCertificateV2.getInstance(ess.getAttrValues().getObjectAt(0)).getCerts()[0].getCertHash();
         byte[] own = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
         want(Arrays.equals(named, own), "another certificate than the signature names");
     }
@@ -110,7 +115,8 @@ public class PeerSeals {
         token.validate(new JcaSimpleSignerInfoVerifierBuilder().setProvider("BC").build(authority));
         String algorithm = token.getTimeStampInfo().getMessageImprintAlgOID().getId();
         byte[] imprint = MessageDigest.getInstance(algorithm, "BC").digest(stamped);
-        want(Arrays.equals(imprint, token.getTimeStampInfo().getMessageImprintDigest()), "imprint of something else");
+        want(Arrays.equals(imprint, token.getTimeStampInfo().getMessageImprintDigest()),
+            "imprint of something else");
         chain(authority, token.getCertificates());
         return token;
     }
@@ -123,12 +129,14 @@ public class PeerSeals {
         X509CertificateHolder certificate =
             (X509CertificateHolder) cms.getCertificates().getMatches(signer.getSID()).iterator().next();
         want(signer.verify(new JcaSimpleSignerInfoVerifierBuilder().setProvider("BC").build(certificate)),
-             "signature does not hold");
-        want(signer.getSignedAttributes().get(PKCSObjectIdentifiers.pkcs_9_at_signingTime) == null, "signing time");
+            "signature does not hold");
+        want(signer.getSignedAttributes().get(PKCSObjectIdentifiers.pkcs_9_at_signingTime) == null,
+            "signing time");
         checkEss(signer, certificate);
         chain(certificate, cms.getCertificates());
         Attribute stamp = signer.getUnsignedAttributes() == null
-            ? null : signer.getUnsignedAttributes().get(PKCSObjectIdentifiers.id_aa_signatureTimeStampToken);
+            ? null
+            : signer.getUnsignedAttributes().get(PKCSObjectIdentifiers.id_aa_signatureTimeStampToken);
         if (stamp == null) return false;
         byte[] token = stamp.getAttrValues().getObjectAt(0).toASN1Primitive().getEncoded();
         checkToken(new CMSSignedData(token), signer.getSignature());
@@ -161,7 +169,7 @@ public class PeerSeals {
         for (byte[] one : fromDss("Certs")) factory.generateCertificate(new ByteArrayInputStream(one));
         for (int i = 0; i < toBeChecked.size(); ++i) {
             X509Certificate certificate = toBeChecked.get(i), issuer = issuers.get(i);
-            if (certificate.getExtensionValue("1.3.6.1.5.5.7.48.1.5") != null) continue;  // OCSP no-check
+            if (certificate.getExtensionValue("1.3.6.1.5.5.7.48.1.5") != null) continue; // OCSP no-check
             boolean said = false;
             for (byte[] one : fromDss("CRLs")) {
                 X509CRL list = (X509CRL) factory.generateCRL(new ByteArrayInputStream(one));
@@ -204,7 +212,8 @@ public class PeerSeals {
                     stamped = checkSeal(cmsOf(one, file), content);
                     want(whole || dss != null, "something was appended");
                 } else {
-                    want("ETSI.RFC3161".equals(one.getSubFilter()), "a second signature that is no timestamp");
+                    want(
+                        "ETSI.RFC3161".equals(one.getSubFilter()), "a second signature that is no timestamp");
                     checkToken(new CMSSignedData(cmsOf(one, file)), content);
                     archived = whole;
                 }

@@ -1,7 +1,7 @@
 # Java with Apache PDFBox and Bouncy Castle, as Debian packages them; sourced by the tests that use it.
 #
 # java_missing           says in words what is missing, or nothing
-# java_build DIR FOLDER  compiles the folder's .java files into DIR, when they are newer than what lies there
+# java_build DIR FOLDER  compiles the folder's .java files into DIR, when one is newer than what lies there
 # java_run DIR CLASS...  runs one of them
 
 java_libraries=/usr/share/java
@@ -19,12 +19,14 @@ java_missing() {
 java_build() {
   local sources=("$2"/*.java) source
   mkdir -p "$1"
-  for source in "${sources[@]}"; do
-    if [ ! -e "$1/built" ] || [ "$source" -nt "$1/built" ]; then
-      javac -nowarn -encoding UTF-8 -cp "$java_classpath" -d "$1" "${sources[@]}" && touch "$1/built"
-      return
-    fi
-  done
+  (
+    flock 9
+    for source in "${sources[@]}"; do
+      [ ! -e "$1/built" ] || [ "$source" -nt "$1/built" ] || continue
+      javac -nowarn -XDsuppressNotes -encoding UTF-8 -cp "$java_classpath" -d "$1" "${sources[@]}" && touch "$1/built"
+      exit
+    done
+  ) 9>"$1/lock"
 }
 
 java_run() { java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Djava.awt.headless=true -cp "$1$java_classpath" "${@:2}"; }
