@@ -23,7 +23,7 @@ packages_for() {
     tests)
       printf '%s ' git doctest-dev libbenchmark-dev poppler-utils qpdf openssl libnss3-tools mupdf-tools \
         xvfb xauth xdotool x11-xkb-utils imagemagick xxd \
-        libpdfbox2-java libbcpkix-java
+        libpdfbox2-java libbcpkix-java libactivation-java libjaxb-api-java
       command -v javac >/dev/null || printf 'default-jdk-headless ' ;;
     full)
       printf '%s ' "clang-$llvm" "clang-tidy-$llvm" "libclang-rt-$llvm-dev" strace

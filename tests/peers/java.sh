@@ -6,14 +6,19 @@
 
 java_libraries=/usr/share/java
 java_classpath=
-for java_library in pdfbox2 fontbox2 preflight xmpbox commons-logging bcprov bcutil bcpkix; do
+for java_library in pdfbox2 fontbox2 preflight xmpbox javax.activation jaxb-api commons-logging bcprov bcutil bcpkix; do
   java_classpath+=:$java_libraries/$java_library.jar
 done
 
 java_missing() {
   command -v javac >/dev/null || { echo "no javac (Debian package default-jdk-headless)"; return; }
-  [ -e $java_libraries/pdfbox2.jar ] || { echo "no PDFBox (Debian package libpdfbox2-java)"; return; }
-  [ -e $java_libraries/bcpkix.jar ] || echo "no Bouncy Castle (Debian package libbcpkix-java)"
+  local library package
+  while read -r library package; do
+    [ -e "$java_libraries/$library.jar" ] || { echo "no $library.jar (Debian package $package)"; return; }
+  done <<<"pdfbox2 libpdfbox2-java
+bcpkix libbcpkix-java
+javax.activation libactivation-java
+jaxb-api libjaxb-api-java"
 }
 
 java_build() {
