@@ -19,8 +19,9 @@ bool is_delimiter(char c) { return std::string_view("()<>[]{}/%").find(c) != std
 bool is_regular(char c) { return c > ' ' && c < 127 && !is_delimiter(c); }
 int hex_digit(char c) { return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
 
+constexpr std::size_t most_bytes = 16U << 20;
 // A value takes much more memory than the two bytes that it may be written in.
-constexpr std::size_t most_values = 2'000'000;
+constexpr std::size_t most_values = 500'000;
 
 class Lexer {
   public:
@@ -246,7 +247,7 @@ Result<PdfObject> read_object(ByteView bytes, std::size_t number, std::size_t be
 
 Result<PdfFile> PdfFile::read(ByteView bytes) {
     std::string_view text = as_text(bytes);
-    if (bytes.size() > 64U << 20) return Error{Errc::malformed, "larger than 64 MB"};
+    if (bytes.size() > most_bytes) return Error{Errc::malformed, "larger than 16 MB"};
     if (!text.starts_with(header)) return Error{Errc::malformed, "does not begin as our PDF files do"};
     auto start = text.rfind("startxref\n");
     if (!text.ends_with(last_line) || start == std::string_view::npos)
@@ -324,26 +325,33 @@ const PdfObject* PdfFile::find_stream(const PdfDictionary& in, std::string_view 
     return target != nullptr && target->is_stream ? target : nullptr;
 }
 
-Result<Bytes> PdfFile::inflate(const PdfObject& stream, std::size_t limit) const {
+Result<Bytes> PdfFile::inflate(const PdfObject& stream, std::size_t& room) const {
     const auto* dictionary = stream.value.dictionary();
     if (!stream.is_stream || dictionary == nullptr) return Error{Errc::malformed, "not a stream"};
     if (dictionary->contains("DecodeParms"))
         return Error{Errc::malformed, "a stream with decoding parameters"};
     auto filter = dictionary->find("Filter");
+    Bytes content;
     if (filter == dictionary->end()) {
-        if (stream.raw.size() > limit) return Error{Errc::malformed, "a stream that is too long"};
-        return Bytes(stream.raw.begin(), stream.raw.end());
+        if (stream.raw.size() > room) return Error{Errc::malformed, "streams that are too long"};
+        content.assign(stream.raw.begin(), stream.raw.end());
+    } else if (!filter->second.is_name("FlateDecode")) {
+        return Error{Errc::malformed, "a stream with another filter"};
+    } else {
+        BoundedSink sink(room);
+        try {
+            Pl_Flate inflater("inflate", &sink, Pl_Flate::a_inflate);
+            inflater.write(const_cast<unsigned char*>(stream.raw.data()), stream.raw.size());
+            inflater.finish();
+        } catch (const std::length_error&) {
+            return Error{Errc::malformed, "streams that are too long"};
+        } catch (const std::exception&) {
+            return Error{Errc::malformed, "a stream that does not inflate"};
+        }
+        content = std::move(sink.content);
     }
-    if (!filter->second.is_name("FlateDecode")) return Error{Errc::malformed, "a stream with another filter"};
-    BoundedSink sink(limit);
-    try {
-        Pl_Flate inflater("inflate", &sink, Pl_Flate::a_inflate);
-        inflater.write(const_cast<unsigned char*>(stream.raw.data()), stream.raw.size());
-        inflater.finish();
-    } catch (const std::exception&) {
-        return Error{Errc::malformed, "a stream that does not inflate"};
-    }
-    return std::move(sink.content);
+    room -= content.size();
+    return content;
 }
 
 Status for_each_operation(ByteView content, const std::function<void(const PdfOperation&)>& visit) {

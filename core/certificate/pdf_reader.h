@@ -2,7 +2,8 @@
 //
 // One revision, a classic cross-reference table, objects end to end in the order of their numbers, every byte
 // accounted for: no gaps, comments, object streams or leftovers where something could hide. Input is hostile:
-// work is linear in the file's size, nesting and inflated sizes are bounded.
+// at most 16 MB and 500,000 values, work linear in the size, nesting bounded; all streams of a file share one
+// room to inflate in.
 #pragma once
 
 #include <functional>
@@ -56,6 +57,9 @@ struct PdfObject {
     ByteView raw;  // a stream's bytes as they stand in the file
 };
 
+// For a file that verify_certificate() reads: all its streams together.
+inline constexpr std::size_t inflated_room = 16U << 20;
+
 class PdfFile {
   public:
     // Errc::malformed says what is wrong and where. The bytes must outlive the file.
@@ -72,8 +76,9 @@ class PdfFile {
     const PdfObject* find_stream(const PdfDictionary& in, std::string_view key) const;
     const PdfValue* resolve(const PdfValue& value) const;
 
-    // A stream's content; Errc::malformed for any filter but FlateDecode, or when longer than `limit`.
-    Result<Bytes> inflate(const PdfObject& stream, std::size_t limit) const;
+    // A stream's content; Errc::malformed for any filter but FlateDecode, or when longer than `room`, from
+    // which its length is taken.
+    Result<Bytes> inflate(const PdfObject& stream, std::size_t& room) const;
 
   private:
     std::vector<PdfObject> objects_;

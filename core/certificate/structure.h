@@ -10,8 +10,9 @@
 
 namespace core {
 
-// Room for the seal in bytes: B-B takes 1.6 kB, a timestamp with its certificates may take 8 kB later.
-inline constexpr std::size_t seal_room = 16'384;
+// Room for the seal in bytes: B-B takes 1.8 kB, a timestamp with its certificates may take 12 kB later. Each byte
+// is two digits in the file.
+inline constexpr std::size_t seal_room = 14'336;
 inline constexpr const char* seal_field_name = "Forsegling";
 
 // Where the seal's mark stands on the first page; the layout leaves it free.

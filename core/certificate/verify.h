@@ -33,6 +33,8 @@ struct VerifyReport {
     std::string record_name, record;  // the embedded bytes
     std::string revocation;           // "not checked", or "checked as of ..."
     bool demonstration = false;
+    // What the record says, once the pages agree with it: "organisation", "signed by", ... in reading order.
+    std::vector<std::pair<std::string, std::string>> facts;
     std::vector<Finding> findings;
     const Finding* first_failure() const;
 };

@@ -1,40 +1,26 @@
 #include "core/certificate/verify_page.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "core/base/text.h"
+#include "core/certificate/typeset.h"
 #include "core/model/signing_record.h"
 
 namespace core {
 namespace {
 
-constexpr std::size_t most_content = 16U << 20, most_maps = 4U << 20, most_record = 16U << 20;
+// The certificate speaks Swedish (layout.h), so its dates do too.
+std::string swedish(const Date& date) {
+    constexpr const char* months[] = {"januari", "februari", "mars",      "april",   "maj",      "juni",
+                                      "juli",    "augusti",  "september", "oktober", "november", "december"};
+    if (date.month < 1 || date.month > 12) return {};
+    return std::to_string(date.day) + " " + months[date.month - 1] + " " + std::to_string(date.year);
+}
 
-using CharacterMap = std::map<std::uint32_t, std::string>;  // code -> UTF-8
-
-// Our own ToUnicode maps: bfchar lines of one code and one character of the basic plane.
-Result<CharacterMap> read_character_map(ByteView content) {
-    CharacterMap map;
-    bool broken = false, inside = false;
-    std::string_view text = as_text(content);
-    for (std::string_view line : split(text, '\n')) {
-        if (line.ends_with(" beginbfchar")) {
-            inside = true;
-            continue;
-        }
-        if (line == "endbfchar") {
-            inside = false;
-            continue;
-        }
-        if (!inside) continue;
-        unsigned code = 0, character = 0;
-        if (line.size() != 13 ||
-            std::sscanf(std::string(line).c_str(), "<%4x> <%4x>", &code, &character) != 2)
-            broken = true;
-        std::string utf8;
-        append_utf8(utf8, character);
-        broken = broken || !map.emplace(code, utf8).second;
-    }
-    if (broken || map.empty()) return Error{Errc::malformed, "a font's character map of another form"};
-    return map;
+std::string swedish_time(const LocalTime& time) {
+    auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+    return two(time.hour) + "." + two(time.minute);
 }
 
 std::string without_spaces(std::string_view text) {
@@ -44,14 +30,23 @@ std::string without_spaces(std::string_view text) {
     return out;
 }
 
+// Finds what the record says on the pages: whole words only, so that "3 mars" is not found in "13 mars".
 class Comparison {
   public:
-    explicit Comparison(const std::string& page_text) : page_text_(page_text) {}
-    void says(const char* what, const std::string& text) {
-        auto normal = normalise(text);
-        if (missing_.empty() && (!normal || page_text_.find(without_spaces(*normal)) == std::string::npos))
+    explicit Comparison(const ShownText& pages) : pages_(pages) {}
+
+    void says(const char* what, std::string_view text) {
+        if (missing_.empty() && !find(text, 0)) missing_ = what;
+    }
+    // The same, behind what says_next() found before: a list is compared in one pass.
+    void says_next(const char* what, std::string_view text) {
+        if (!missing_.empty()) return;
+        if (auto found = find(text, next_))
+            next_ = *found;
+        else
             missing_ = what;
     }
+    bool holds() const { return missing_.empty(); }
     Status status() const {
         return missing_.empty()
                    ? Status{}
@@ -59,12 +54,31 @@ class Comparison {
     }
 
   private:
-    const std::string& page_text_;
+    // Where the text ends, found from a place on.
+    std::optional<std::size_t> find(std::string_view text, std::size_t from) const {
+        auto normal = normalise(text);
+        if (!normal) return std::nullopt;
+        std::string wanted = without_spaces(*normal);
+        if (wanted.empty()) return from;
+        const std::string& all = pages_.letters;
+        for (int tries = 0; tries < 64 && from <= all.size(); ++tries) {
+            const void* hit = memmem(all.data() + from, all.size() - from, wanted.data(), wanted.size());
+            if (hit == nullptr) return std::nullopt;
+            auto begin = static_cast<std::size_t>(static_cast<const char*>(hit) - all.data()),
+                 end = begin + wanted.size();
+            if (pages_.edge[begin] && pages_.edge[end]) return end;
+            from = begin + 1;
+        }
+        return std::nullopt;
+    }
+
+    const ShownText& pages_;
+    std::size_t next_ = 0;
     std::string missing_;
 };
 
-Status check_demonstration(bool record, bool seal, const std::string& page_text) {
-    bool printed = page_text.find("DEMONSTRATION") != std::string::npos;
+Status check_demonstration(bool record, bool seal, const ShownText& pages) {
+    bool printed = pages.letters.find("DEMONSTRATION") != std::string::npos;
     if (seal && !record)
         return Error{Errc::damaged, "a demonstration seal on a record that is not a demonstration's"};
     if (record && !printed)
@@ -72,68 +86,138 @@ Status check_demonstration(bool record, bool seal, const std::string& page_text)
     return {};
 }
 
-}  // namespace
-
-Result<std::string> extract_text(const PdfFile& file, const std::vector<const PdfDictionary*>& pages) {
-    std::map<const PdfObject*, CharacterMap> maps;  // fonts are shared between pages
-    std::string text;
-    std::size_t room = most_content, room_for_maps = most_maps;  // of all pages together
-    for (const PdfDictionary* page : pages) {
-        const PdfDictionary* resources = file.find_dictionary(*page, "Resources");
-        const PdfDictionary* fonts =
-            resources != nullptr ? file.find_dictionary(*resources, "Font") : nullptr;
-        const PdfObject* content = file.find_stream(*page, "Contents");
-        if (fonts == nullptr || content == nullptr)
-            return Error{Errc::malformed, "a page without fonts or content"};
-        std::map<std::string, const CharacterMap*, std::less<>> by_name;
-        for (const auto& [name, value] : *fonts) {
-            const PdfValue* font = file.resolve(value);
-            const PdfObject* stream = font != nullptr && font->dictionary() != nullptr
-                                          ? file.find_stream(*font->dictionary(), "ToUnicode")
-                                          : nullptr;
-            if (stream == nullptr) return Error{Errc::malformed, "a font without a character map"};
-            if (!maps.contains(stream)) {
-                TRY_ASSIGN(Bytes source, file.inflate(*stream, room_for_maps));
-                room_for_maps -= source.size();
-                TRY_ASSIGN(CharacterMap map, read_character_map(source));
-                maps.emplace(stream, std::move(map));
-            }
-            by_name[name] = &maps.at(stream);
-        }
-        TRY_ASSIGN(Bytes operators, file.inflate(*content, room));
-        room -= operators.size();
-        const CharacterMap* current = nullptr;
-        bool broken = false;
-        TRY(for_each_operation(operators, [&](const PdfOperation& step) {
-            if (step.operation == "Tf" && !step.operands.empty()) {
-                const auto* name = std::get_if<PdfName>(&step.operands[0].is);
-                auto found = name != nullptr ? by_name.find(name->text) : by_name.end();
-                current = found == by_name.end() ? nullptr : found->second;
-                broken = broken || current == nullptr;
-            } else if (step.operation == "Tj") {
-                const PdfString* codes = step.operands.size() == 1 ? step.operands[0].string() : nullptr;
-                if (codes == nullptr || current == nullptr || codes->bytes.size() % 2 != 0) {
-                    broken = true;
-                    return;
-                }
-                for (std::size_t i = 0; i < codes->bytes.size(); i += 2) {
-                    auto found =
-                        current->find(static_cast<std::uint32_t>(codes->bytes[i] << 8 | codes->bytes[i + 1]));
-                    if (found == current->end())
-                        broken = true;
-                    else
-                        text += found->second;
-                }
-            } else if (step.operation == "TJ" || step.operation == "'" || step.operation == "\"") {
-                broken = true;
-            }
-        }));
-        if (broken) return Error{Errc::malformed, "text that is not written as we write it"};
-    }
-    return without_spaces(text);
+Status check_time(std::int64_t declared_ms, std::int64_t claimed_ms) {
+    if (declared_ms / 1000 * 1000 == claimed_ms) return {};
+    return Error{Errc::damaged, "the record declares another time than the seal claims"};
 }
 
-Result<EmbeddedRecord> extract_record(const PdfFile& file, const PdfDictionary& catalog) {
+// A signature's name with its role below it, as a block.
+void says_signature(Comparison& page, const char* who, const std::string& name, const std::string& role,
+                    const Signature& signature) {
+    page.says(who, name + role);
+    if (signature.kind == Signature::Kind::typed_witnessed) {
+        page.says(who, signature.typed_name);
+        page.says("witnesses", signature.witness);
+    }
+}
+
+Result<ComparedRecord> compare_signing(const SigningRecord& record, const ShownText& pages,
+                                       const SealSays& seal) {
+    Comparison page(pages);
+    page.says("certificate number", record.certificate_number);
+    page.says("organisation", record.organisation.name);
+    if (record.organisation.form == OrganisationForm::annan)
+        page.says("organisation's form", record.organisation.form_text);
+    if (record.organisation.number) page.says("organisation's number", record.organisation.number->display());
+    page.says("organisation's place", record.organisation.place);
+    page.says("agreement", record.agreement_title);
+    page.says("version", record.agreement_version);
+    page.says("agreement's fingerprint", short_hash(record.agreement_digest.hex()));
+    page.says("adoption", in_sentence(record.adoption.body));
+    page.says("adoption", swedish(record.adoption.date));
+    page.says("adoption", record.adoption.paragraph);
+    if (!record.decision.body.empty()) {
+        page.says("decision", in_sentence(record.decision.body));
+        page.says("decision", swedish(record.decision.date));
+    }
+    page.says("ceremony", record.ceremony_title);
+    page.says("place and date", record.ceremony_place);
+    page.says("place and date", swedish(record.ceremony_date));
+    LocalTime at = to_swedish_time(record.declared_at.wall_ms);
+    page.says("declared time", swedish(at.date));
+    page.says("declared time", swedish_time(at));
+    page.says("replaced certificate", record.replaces);
+    page.says("municipality", to_upper(record.municipality_name));
+    if (record.representatives.size() + record.municipal.size() > 200)
+        return Error{Errc::damaged, "a record with more signatories than a page can show"};
+    for (const auto& [person, signature] : record.representatives)
+        says_signature(page, "representatives", person.name, person.role, signature);
+    for (const auto& [person, signature] : record.municipal)
+        says_signature(page, "municipal signatories", person.name, person.role, signature);
+    TRY(page.status());
+    TRY(check_demonstration(record.demonstration, seal.demonstration, pages));
+    TRY(check_time(record.declared_at.wall_ms, seal.claimed_at_ms));
+    ComparedRecord compared{record.demonstration, {}};
+    auto add = [&](const char* name, std::string what) {
+        if (!what.empty()) compared.facts.emplace_back(name, std::move(what));
+    };
+    add("document", "certificate");
+    add("number", record.certificate_number);
+    add("replaces", record.replaces);
+    add("municipality", record.municipality_name);
+    add("agreement", record.agreement_title + ", version " + record.agreement_version);
+    add("agreement SHA-256", record.agreement_digest.hex());
+    add("organisation", record.organisation.name);
+    if (record.organisation.number) add("organisation number", record.organisation.number->display());
+    if (!record.decision.body.empty())
+        add("decided by", record.decision.body + ", " + record.decision.date.iso());
+    for (const auto& [person, signature] : record.representatives)
+        add("signed by", person.name + (person.role.empty() ? "" : ", " + person.role));
+    for (const auto& [person, signature] : record.municipal)
+        add("countersigned by", person.name + (person.role.empty() ? "" : ", " + person.role));
+    if (record.municipal.empty()) add("countersigned", "in the ceremony protocol");
+    add("ceremony", record.ceremony_title + ", " + record.ceremony_place + ", " + record.ceremony_date.iso());
+    add("tablet's clock", record.clock_confirmed_by_host ? "confirmed by the host at the ceremony"
+                                                         : "not confirmed by the host");
+    return compared;
+}
+
+Result<ComparedRecord> compare_protocol(const ProtocolRecord& record, const ShownText& pages,
+                                        const SealSays& seal) {
+    Comparison page(pages);
+    page.says("number", record.number);
+    page.says("agreement", record.agreement_title);
+    page.says("version", record.agreement_version);
+    page.says("agreement's fingerprint", short_hash(record.agreement_digest.hex()));
+    page.says("municipality", to_upper(record.municipality_name));
+    page.says("ceremony", record.ceremony_title);
+    page.says("place and date", record.ceremony_place);
+    page.says("place and date", swedish(record.ceremony_date));
+    page.says("officiant", record.officiant);
+    for (const auto& reading : {record.opened_at, record.declared_at}) {
+        LocalTime at = to_swedish_time(reading.wall_ms);
+        page.says("clock", swedish(at.date));
+        page.says("clock", swedish_time(at));
+    }
+    std::size_t voided = 0;
+    for (const auto& line : record.lines) {  // a row is one run of text
+        std::string row = line.certificate_number + line.organisation;
+        if (line.voided) row += line.void_reason.empty() ? "Makulerat" : "Makulerat: " + line.void_reason;
+        row += swedish_time(to_swedish_time(line.declared_at_ms));
+        row += short_hash(line.record_sha256, 12) + short_hash(line.certificate_sha256, 12);
+        page.says_next("list of certificates", row);
+        if (!page.holds()) break;
+        voided += line.voided ? 1 : 0;
+    }
+    for (std::string_view line : split(record.checkpoint, '\n'))
+        if (page.holds()) page.says_next("checkpoint", line);
+    if (record.municipal.size() > 200)
+        return Error{Errc::damaged, "a record with more signatories than a page can show"};
+    for (const auto& [person, signature] : record.municipal)
+        says_signature(page, "municipal signatories", person.name, person.role, signature);
+    TRY(page.status());
+    TRY(check_demonstration(record.demonstration, seal.demonstration, pages));
+    TRY(check_time(record.declared_at.wall_ms, seal.claimed_at_ms));
+    ComparedRecord compared{record.demonstration, {}};
+    auto add = [&](const char* name, std::string what) {
+        if (!what.empty()) compared.facts.emplace_back(name, std::move(what));
+    };
+    add("document", "ceremony protocol");
+    add("number", record.number);
+    add("municipality", record.municipality_name);
+    add("agreement", record.agreement_title + ", version " + record.agreement_version);
+    add("agreement SHA-256", record.agreement_digest.hex());
+    add("ceremony", record.ceremony_title + ", " + record.ceremony_place + ", " + record.ceremony_date.iso());
+    add("certificates",
+        std::to_string(record.lines.size() - voided) + ", and " + std::to_string(voided) + " voided");
+    for (const auto& [person, signature] : record.municipal)
+        add("signed by", person.name + (person.role.empty() ? "" : ", " + person.role));
+    return compared;
+}
+
+}  // namespace
+
+Result<EmbeddedRecord> extract_record(const PdfFile& file, const PdfDictionary& catalog, std::size_t& room) {
     const PdfArray* associated = file.find_array(catalog, "AF");
     const PdfDictionary* names = file.find_dictionary(catalog, "Names");
     const PdfDictionary* tree =
@@ -156,43 +240,18 @@ Result<EmbeddedRecord> extract_record(const PdfFile& file, const PdfDictionary& 
     if (name == nullptr || name->string() == nullptr || stream == nullptr || relation == dictionary.end() ||
         !relation->second.is_name("Data") || file.find_stream(*streams, "F") != stream)
         return Error{Errc::malformed, "the associated file is not filed as a record"};
-    TRY_ASSIGN(Bytes content, file.inflate(*stream, most_record));
+    TRY_ASSIGN(Bytes content, file.inflate(*stream, room));
     return EmbeddedRecord{std::string(as_text(name->string()->bytes)), std::string(as_text(content))};
 }
 
-Result<bool> compare_with_record(const EmbeddedRecord& record, const std::string& page_text,
-                                 bool demonstration_seal) {
-    Comparison page(page_text);
-    if (auto signing = decode_signing_record(record.content); signing.ok()) {
-        page.says("certificate number", signing->certificate_number);
-        page.says("organisation", signing->organisation.name);
-        page.says("agreement", signing->agreement_title);
-        page.says("version", signing->agreement_version);
-        page.says("place", signing->ceremony_place);
-        page.says("replaced certificate", signing->replaces);
-        page.says("municipality", to_upper(signing->municipality_name));
-        for (const auto& person : signing->representatives)
-            page.says("representatives", person.representative.name);
-        for (const auto& person : signing->municipal)
-            page.says("municipal signatories", person.signatory.name);
-        TRY(page.status());
-        TRY(check_demonstration(signing->demonstration, demonstration_seal, page_text));
-        return signing->demonstration;
-    }
+Result<ComparedRecord> compare_with_record(const EmbeddedRecord& record, const ShownText& pages,
+                                           const SealSays& seal) {
+    if (auto signing = decode_signing_record(record.content); signing.ok())
+        return compare_signing(*signing, pages, seal);
     auto protocol = decode_protocol_record(record.content);
     if (!protocol.ok())
         return Error{Errc::damaged, "the embedded record is neither a signing's nor a protocol's"};
-    page.says("number", protocol->number);
-    page.says("agreement", protocol->agreement_title);
-    page.says("municipality", to_upper(protocol->municipality_name));
-    for (const auto& line : protocol->lines) {
-        page.says("certificate numbers", line.certificate_number);
-        page.says("organisations", line.organisation);
-    }
-    for (const auto& person : protocol->municipal) page.says("municipal signatories", person.signatory.name);
-    TRY(page.status());
-    TRY(check_demonstration(protocol->demonstration, demonstration_seal, page_text));
-    return protocol->demonstration;
+    return compare_protocol(*protocol, pages, seal);
 }
 
 }  // namespace core
