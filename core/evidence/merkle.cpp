@@ -27,6 +27,30 @@ Result<NodeHash> range_root(std::uint64_t begin, std::uint64_t count, const Node
     return *root;
 }
 
+// Walks the tree from the left; a subtree that holds nothing of [from, to) is given whole to `outside`, a
+// leaf of the range to `inside`. False as soon as one of them says so.
+bool walk_range(
+    std::uint64_t begin, std::uint64_t count, std::uint64_t from, std::uint64_t to,
+    const std::function<std::optional<NodeHash>(std::uint64_t begin, std::uint64_t count)>& outside,
+    const std::function<NodeHash(std::uint64_t leaf)>& inside, NodeHash& root) {
+    if (begin >= to || begin + count <= from) {
+        auto given = outside(begin, count);
+        if (given) root = *given;
+        return given.has_value();
+    }
+    if (count == 1) {
+        root = inside(begin);
+        return true;
+    }
+    std::uint64_t left = split_point(count);
+    NodeHash left_root, right_root;
+    if (!walk_range(begin, left, from, to, outside, inside, left_root) ||
+        !walk_range(begin + left, count - left, from, to, outside, inside, right_root))
+        return false;
+    root = node_hash(left_root, right_root);
+    return true;
+}
+
 Error no_such_tree(std::string what) { return {Errc::not_found, std::move(what)}; }
 
 }  // namespace
@@ -150,6 +174,43 @@ bool verify_consistency(std::uint64_t old_size, const NodeHash& old_root, std::u
         last >>= 1;
     }
     return last == 0 && old_hash == old_root && new_hash == root;
+}
+
+Result<Proof> range_proof(std::uint64_t from, std::uint64_t to, std::uint64_t size, const NodeSource& nodes) {
+    if (from >= to || to > size)
+        return no_such_tree("no leaves " + std::to_string(from) + " to " + std::to_string(to) +
+                            " in a tree of " + std::to_string(size));
+    Proof proof;
+    std::optional<Error> wrong;
+    NodeHash ignored;
+    walk_range(
+        0, size, from, to,
+        [&](std::uint64_t begin, std::uint64_t count) -> std::optional<NodeHash> {
+            auto hash = range_root(begin, count, nodes);
+            if (hash.ok())
+                proof.push_back(*hash);
+            else
+                wrong = hash.error();
+            return hash.ok() ? std::optional(*hash) : std::nullopt;
+        },
+        [](std::uint64_t) { return NodeHash{}; }, ignored);
+    if (wrong) return *wrong;
+    return proof;
+}
+
+bool verify_range(std::span<const LeafHash> leaves, std::uint64_t from, std::uint64_t size,
+                  const Proof& proof, const NodeHash& root) {
+    if (leaves.empty() || from >= size || leaves.size() > size - from) return false;
+    auto next = proof.begin();
+    NodeHash found;
+    bool walked = walk_range(
+        0, size, from, from + leaves.size(),
+        [&](std::uint64_t, std::uint64_t) {
+            return next == proof.end() ? std::nullopt : std::optional(*next++);
+        },
+        [&](std::uint64_t leaf) { return NodeHash{leaves[static_cast<std::size_t>(leaf - from)].bytes}; },
+        found);
+    return walked && next == proof.end() && found == root;
 }
 
 }  // namespace core

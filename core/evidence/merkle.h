@@ -46,4 +46,10 @@ bool verify_inclusion(const LeafHash& leaf, std::uint64_t leaf_index, std::uint6
 bool verify_consistency(std::uint64_t old_size, const NodeHash& old_root, std::uint64_t size,
                         const NodeHash& root, const Proof& proof);
 
+// That leaves [from, to) stand there, from < to <= size: the roots of the largest subtrees that hold none of
+// them, left to right. With one leaf these are the hashes of its inclusion proof, from left to right.
+Result<Proof> range_proof(std::uint64_t from, std::uint64_t to, std::uint64_t size, const NodeSource& nodes);
+bool verify_range(std::span<const LeafHash> leaves, std::uint64_t from, std::uint64_t size,
+                  const Proof& proof, const NodeHash& root);
+
 }  // namespace core

@@ -142,6 +142,39 @@ TEST_CASE("a tampered, shortened or lengthened proof is refused") {
     CHECK(accepted == 0);
 }
 
+TEST_CASE("every range of leaves is proven, and only at its place, in its tree and with its own leaves") {
+    int wrong = 0, accepted = 0, longest = 0;
+    std::span<const LeafHash> leaves(tree().leaves);
+    for (std::uint64_t size = 1; size <= most_leaves; size += size < 40 ? 1 : 13)
+        for (std::uint64_t from = 0; from < size; ++from)
+            for (std::uint64_t to = from + 1; to <= size; to += to < from + 6 ? 1 : 7) {
+                auto proof = range_proof(from, to, size, tree().source()).value();
+                longest = std::max(longest, static_cast<int>(proof.size()));
+                auto range = leaves.subspan(from, to - from);
+                const auto& root = tree().roots[size];
+                if (!verify_range(range, from, size, proof, root)) ++wrong;
+                accepted += verify_range(range, from + 1, size, proof, root);
+                accepted += verify_range(range, from, size, proof, tree().roots[size - 1]);
+                accepted += verify_range(range.first(range.size() - 1), from, size, proof, root);
+                std::vector<LeafHash> spliced(range.begin(), range.end());
+                spliced.back() = leaf_hash(as_bytes("another"));
+                accepted += verify_range(spliced, from, size, proof, root);
+                if (!proof.empty()) {
+                    auto shorter = proof;
+                    shorter.pop_back();
+                    accepted += verify_range(range, from, size, shorter, root);
+                    shorter.push_back(NodeHash{});
+                    accepted += verify_range(range, from, size, shorter, root);
+                }
+                auto longer = proof;
+                longer.push_back(NodeHash{});
+                accepted += verify_range(range, from, size, longer, root);
+            }
+    CHECK(wrong == 0);
+    CHECK(accepted == 0);
+    CHECK(longest <= 2 * 8);
+}
+
 TEST_CASE("an appended leaf and a proof need logarithmically many nodes") {
     for (std::uint64_t size = 1; size <= most_leaves; ++size) {
         int levels = 0;
@@ -163,4 +196,6 @@ TEST_CASE("sizes at the edge of 64 bits are refused and do not hang") {
     CHECK_FALSE(verify_inclusion({}, 0, 0, {}, empty_root()));
     CHECK_FALSE(verify_consistency(~0ULL - 1, {}, ~0ULL, {}, Proof(200)));
     CHECK_FALSE(verify_consistency(1ULL << 63, {}, ~0ULL, {}, Proof(1)));
+    CHECK_FALSE(verify_range(std::vector<LeafHash>(3), ~0ULL - 2, ~0ULL, Proof(200), {}));
+    CHECK_FALSE(verify_range({}, 0, 0, {}, empty_root()));
 }
