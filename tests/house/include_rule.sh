@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The dependency rule of ARCHITECTURE.md, read from the includes themselves. Prints each offence; exits 1 on any.
 #
-#   base <- model <- {evidence, certificate} <- signing <- {kiosk/effects, sync}
+#   base <- model <- {evidence, certificate} <- signing <- {kiosk/effects, sync};  certificate <- longterm <- sync
 #   kiosk/screens -> kiosk/{state, ui} -> {kiosk/look, model};  sync never sees kiosk
 set -euo pipefail
 cd "${1:-$(dirname "${BASH_SOURCE[0]}")/../..}"
@@ -13,10 +13,10 @@ offend() { printf '%s includes %s: %s\n' "$1" "$2" "$3"; offences=$((offences + 
 layer() {
   case "$1" in
     core/base/*) echo base ;; core/model/*) echo model ;; core/evidence/*) echo evidence ;;
-    core/certificate/*) echo certificate ;; core/*) echo signing ;;
+    core/certificate/*) echo certificate ;; core/longterm/*) echo longterm ;; core/*) echo signing ;;
     kiosk/screens/*) echo screens ;; kiosk/ui/*) echo ui ;; kiosk/platform/*) echo platform ;;
     kiosk/look.h) echo look ;;
-    kiosk/state*|kiosk/visit*|kiosk/update*|kiosk/draft*|kiosk/words_for*) echo state ;;
+    kiosk/state*|kiosk/life.h|kiosk/action.h|kiosk/effect.h|kiosk/trouble.h|kiosk/visit*|kiosk/update*|kiosk/draft*|kiosk/words_for*) echo state ;;
     kiosk/*) echo effects ;; sync/*) echo sync ;; *) echo unknown ;;
   esac
 }
@@ -28,6 +28,7 @@ may_see() {
     model) echo "base model" ;;
     evidence) echo "base model evidence" ;;
     certificate) echo "base model certificate" ;;
+    longterm) echo "base model certificate longterm" ;;
     signing) echo "base model evidence certificate signing" ;;
     look) echo "look" ;;
     ui) echo "base model look ui" ;;
@@ -35,7 +36,7 @@ may_see() {
     screens) echo "base model look state ui screens" ;;
     platform) echo "base model look ui platform" ;;
     effects) echo "base model evidence certificate signing look state ui screens platform effects" ;;
-    sync) echo "base model evidence certificate signing sync" ;;
+    sync) echo "base model evidence certificate longterm signing sync" ;;
   esac
 }
 
@@ -45,9 +46,10 @@ at_home() {
     sqlite3*) echo "evidence" ;;
     hpdf*|qpdf/*|cairo*|librsvg*) echo "certificate" ;;
     SDL*) echo "platform" ;;
+    curl/*) echo "sync" ;;
     imgui*) echo "ui platform" ;;
-    openssl/*) echo "base certificate sync" ;;
-    core/base/openssl.h) echo "base certificate sync" ;;
+    openssl/*) echo "base certificate longterm sync" ;;
+    core/base/openssl.h) echo "base certificate longterm sync" ;;
   esac
 }
 
