@@ -1,8 +1,4 @@
 #include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 #include <doctest/doctest.h>
 
@@ -198,33 +194,6 @@ TEST_CASE("decomposed letters are composed before they are drawn") {
     std::string text = all_text(laid_out(record));
     CHECK(text.find("Strandköpings IF") != std::string::npos);
     CHECK(text.find("Åsa Öberg") != std::string::npos);
-}
-
-TEST_CASE("other programs read the names as they are") {
-    if (std::system("pdftotext -v >/dev/null 2>&1") != 0) {
-        MESSAGE("skipped: pdftotext (poppler-utils) is not installed");
-        return;
-    }
-    test::Pki pki;
-    core::SealKey key = test::load(pki.issue());
-    for (const char* name :
-         {"Åsa Öberg", "Renée Łukasiewicz", "Milan Černý-Šimko", "Nils-Ánte Gaup", "Þóra Đukić ß",
-          "Élodie O’Brien", "Ŋárjil Ŧuolla", "Зоя Ківська", "Ελένη Παππά"}) {
-        INFO(name);
-        auto made = test::workshop().make(named(std::string("Föreningen ") + name, name), key);
-        REQUIRE(made.ok());
-        auto file = std::filesystem::temp_directory_path() / "handslag-names-test.pdf";
-        std::ofstream(file, std::ios::binary) << core::as_text(made->pdf);
-        std::string text;
-        FILE* pipe = popen(("pdftotext -enc UTF-8 " + file.string() + " -").c_str(), "r");
-        REQUIRE(pipe != nullptr);
-        char buffer[4096];
-        for (std::size_t n = 0; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;) text.append(buffer, n);
-        pclose(pipe);
-        std::filesystem::remove(file);
-        CHECK(text.find(std::string("\n") + name + "\n") != std::string::npos);
-        CHECK(text.find(std::string("Föreningen ") + name) != std::string::npos);
-    }
 }
 
 TEST_CASE("the protocol lists every certificate, also over many pages, and voids with their reason") {
