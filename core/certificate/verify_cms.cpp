@@ -19,7 +19,7 @@ struct StackDeleter {
 // What varies in a seal; everything else is written anew and compared.
 struct Parts {
     std::vector<Bytes> certificates;
-    ByteView signature, timestamp, whole;
+    ByteView attributes, signature, timestamp, whole;
 };
 
 std::optional<Parts> take_apart(ByteView hole) {
@@ -49,10 +49,13 @@ std::optional<Parts> take_apart(ByteView hole) {
     auto signer_info = der::take(in);
     if (!signer_info || parts.certificates.size() != 2) return std::nullopt;
     in = signer_info->content;
-    for (int skipped = 0; skipped < 5; ++skipped)  // version, who, digest, attributes, signature algorithm
+    for (int skipped = 0; skipped < 3; ++skipped)  // version, who, digest
         if (!der::take(in)) return std::nullopt;
+    auto signed_part = der::take(in);
+    if (!signed_part || !der::take(in)) return std::nullopt;  // signature algorithm
     auto signature = der::take(in);
     if (!signature) return std::nullopt;
+    parts.attributes = signed_part->content;
     parts.signature = signature->content;
     if (in.empty()) return parts;
     auto unsigned_attributes = der::take(in);
@@ -114,11 +117,14 @@ Result<SealFacts> check_cms(ByteView hole, const Sha256& digest) {
         bool holds =
             strict && same(*strict, parts->signature) && signature_holds(key, attributes, parts->signature);
         ERR_clear_error();
-        if (!holds) return Error{Errc::damaged, "the signature does not hold"};
+        if (!holds) return Error{Errc::damaged, "the signature does not hold, or has two spellings"};
         return SealFacts{std::move(certificates[i]), std::move(certificates[1 - i]), parts->whole.size(),
                          *strict, Bytes(parts->timestamp.begin(), parts->timestamp.end())};
     }
-    return Error{Errc::damaged, "the seal is not of this file, or not encoded as we encode it"};
+    if (std::search(parts->attributes.begin(), parts->attributes.end(), digest.begin(), digest.end()) ==
+        parts->attributes.end())
+        return Error{Errc::damaged, "the file is not as it was sealed: its digest is another"};
+    return Error{Errc::damaged, "the seal is not encoded as we encode it, or names other certificates"};
 }
 
 ChainFacts check_chain(const SealFacts& seal, const std::vector<X509Certificate>& trust, std::int64_t at_ms) {

@@ -1,0 +1,42 @@
+// Kinds: each way of forging or changing a certificate that we know, with the check that must refuse it.
+//
+// A kind may try many files (every bit); each of them must be refused, and by the check that is named here
+// ("form" is a file that cannot even be read, "undecided" a verdict of its own). The names of checks:
+// core/certificate/verify.h.
+//
+// seal_kinds   in the CMS, by somebody without the key, or with it in another form
+// file_kinds   around the seal: increments, wrapping, byte ranges, what hostile files cost
+// page_kinds   sealed with a true key: structure that acts or hides, pages that show other than they say
+// record_kinds sealed with a true key: a record that says other than the pages; whose certificate it is, and
+// when
+//
+// A new kind goes into the list that it belongs to. What attacks timestamps, revocation data and levels
+// (revoked, a TSA without its critical purpose, a wrong imprint, cut back to an earlier level) is judged by
+// core/longterm: its kinds belong in a list of their own, ladder_kinds(), joined to the others in main.cpp
+// and judged by judge_long_term().
+#pragma once
+
+#include "tests/attacks/workbench.h"
+
+namespace attacks {
+
+struct Kind {
+    std::string name;
+    std::string refused_by;  // a check; several with | between them where the place decides
+    // Gives each file of this kind to the receiver.
+    std::function<void(const std::function<void(Bytes)>&)> make;
+    std::string trust = {};  // the victim's root when empty
+    std::int64_t at_ms = test::now_ms;
+};
+// Of one file.
+inline Kind one(std::string name, std::string refused_by, std::function<Bytes()> make) {
+    return {std::move(name), std::move(refused_by),
+            [make = std::move(make)](const std::function<void(Bytes)>& take) { take(make()); }};
+}
+
+std::vector<Kind> seal_kinds();
+std::vector<Kind> file_kinds();
+std::vector<Kind> page_kinds();
+std::vector<Kind> record_kinds();
+
+}  // namespace attacks

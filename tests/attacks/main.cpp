@@ -1,0 +1,90 @@
+// Makes every kind of attack, and says what our verifier says: attacks [--write DIR]
+//
+// Ends with 1 when one is accepted, or refused by another check than its kind names. With --write the first
+// file of each kind is left in DIR, beside CA files, for tests/attacks/peers.sh. HANDSLAG_FULL=1 tries every
+// bit.
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "core/certificate/verify.h"
+#include "tests/attacks/kinds.h"
+
+namespace {
+
+struct Said {
+    std::string check, reason;
+};
+
+Said judge(core::ByteView pdf, const std::string& trust, std::int64_t at_ms) {
+    auto report = core::verify_certificate(pdf, trust, at_ms);
+    if (!report.ok()) return {"form", report.error().detail};
+    if (report->verdict == core::Verdict::valid) return {"ACCEPTED", ""};
+    if (const core::Finding* failure = report->first_failure()) return {failure->check, failure->what};
+    for (const core::Finding& finding : report->findings)
+        if (finding.check == "chain") return {"undecided", finding.what};
+    return {"undecided", ""};
+}
+
+bool is_one_of(const std::string& check, const std::string& list) {
+    return ("|" + list + "|").find("|" + check + "|") != std::string::npos;
+}
+
+void save(const std::filesystem::path& file, core::ByteView content) {
+    std::ofstream(file, std::ios::binary)
+        .write(reinterpret_cast<const char*>(content.data()), static_cast<std::streamsize>(content.size()));
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    using namespace attacks;
+    std::filesystem::path folder;
+    if (count == 3 && std::strcmp(arguments[1], "--write") == 0) folder = arguments[2];
+    if (count != 1 && folder.empty()) return std::fprintf(stderr, "usage: attacks [--write DIR]\n"), 2;
+
+    std::string root = victim().pki.root_pem();
+    if (Said honest = judge(victim().pdf, root, test::now_ms); honest.check != "ACCEPTED")
+        return std::fprintf(stderr, "the honest certificate is refused: %s\n", honest.reason.c_str()), 1;
+    if (Said again = judge(Workbench::unsealed().sealed(), root, test::now_ms); again.check != "ACCEPTED")
+        return std::fprintf(stderr, "taken apart and sealed again it is refused: %s\n", again.reason.c_str()),
+               1;
+    if (Said again = judge(in_hole(encode_cms({})), root, test::now_ms); again.check != "ACCEPTED")
+        return std::fprintf(stderr, "with its own CMS it is refused: %s\n", again.reason.c_str()), 1;
+    if (!folder.empty()) {
+        std::filesystem::create_directories(folder);
+        save(folder / "00-honest.pdf", victim().pdf);
+        save(folder / "root.pem", core::as_bytes(root));
+    }
+
+    std::vector<Kind> kinds;
+    for (auto list : {seal_kinds(), file_kinds(), page_kinds(), record_kinds()})
+        kinds.insert(kinds.end(), list.begin(), list.end());
+    std::size_t wrong = 0, files = 0;
+    std::printf("%-46s %6s  %-12s %s\n", "kind", "files", "refused by", "reason (of the first)");
+    for (const Kind& kind : kinds) {
+        std::size_t tried = 0, missed = 0;
+        Said first, other;
+        kind.make([&](Bytes file) {
+            Said said = judge(file, kind.trust.empty() ? root : kind.trust, kind.at_ms);
+            if (tried++ == 0) {
+                first = said;
+                if (!folder.empty() && kind.trust.empty() && kind.at_ms == test::now_ms)
+                    save(folder / (kind.name + ".pdf"), file);
+            }
+            if (!is_one_of(said.check, kind.refused_by) && missed++ == 0) other = said;
+        });
+        files += tried;
+        std::printf("%-46s %6zu  %-12s %s\n", kind.name.c_str(), tried, first.check.c_str(),
+                    first.reason.c_str());
+        if (missed > 0 || tried == 0) {
+            ++wrong;
+            std::printf("  WRONG: %zu of %zu should be refused by %s, the first by %s: %s\n", missed, tried,
+                        kind.refused_by.c_str(), other.check.c_str(), other.reason.c_str());
+        }
+    }
+    std::printf("%zu kinds, %zu files, %zu kinds not refused as they should be\n", kinds.size(), files,
+                wrong);
+    return wrong == 0 && kinds.size() >= 60 ? 0 : 1;
+}
