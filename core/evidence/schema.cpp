@@ -3,6 +3,7 @@
 #include <array>
 #include <bit>
 #include <set>
+#include <span>
 
 namespace core {
 namespace {
@@ -66,13 +67,28 @@ CREATE TABLE outbox (
 ) STRICT;
 )sql";
 
+// What the server has given receipts for: each run of them once, as it came, and which one an entry is in.
+constexpr const char* step_2 = R"sql(
+CREATE TABLE receipt_runs (
+    number INTEGER NOT NULL PRIMARY KEY,
+    bytes BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE receipts (
+    seq INTEGER NOT NULL PRIMARY KEY REFERENCES entries (seq),
+    run INTEGER NOT NULL REFERENCES receipt_runs (number)
+) STRICT;
+)sql";
+
 // Append-only means: no change, no deletion, and no replacement (which would be a silent deletion).
 constexpr std::array append_only_tables{std::pair{"meta", "name"}, std::pair{"entries", "seq"},
                                         std::pair{"nodes", "position"}, std::pair{"checkpoints", "size"}};
 
-std::string append_only_triggers() {
+constexpr std::array append_only_since_2{std::pair{"receipt_runs", "number"}, std::pair{"receipts", "seq"}};
+
+std::string append_only_triggers(std::span<const std::pair<const char*, const char*>> tables) {
     std::string sql;
-    for (auto [table_name, key] : append_only_tables) {
+    for (auto [table_name, key] : tables) {
         std::string table(table_name), column(key);
         for (std::string act : {"UPDATE", "DELETE"})
             sql += "CREATE TRIGGER " + table + "_no_" + act + " BEFORE " + act + " ON " + table +
@@ -81,14 +97,16 @@ std::string append_only_triggers() {
                " WHEN EXISTS (SELECT 1 FROM " + table + " WHERE " + column + " = NEW." + column +
                ") BEGIN SELECT RAISE(ABORT, '" + table + " is append-only'); END;\n";
     }
-    // A payload may be deleted, never changed or replaced.
-    sql +=
-        "CREATE TRIGGER payloads_no_UPDATE BEFORE UPDATE ON payloads"
-        " BEGIN SELECT RAISE(ABORT, 'payloads are never changed'); END;\n"
-        "CREATE TRIGGER payloads_no_REPLACE BEFORE INSERT ON payloads WHEN EXISTS"
-        " (SELECT 1 FROM payloads WHERE seq = NEW.seq AND name = NEW.name)"
-        " BEGIN SELECT RAISE(ABORT, 'payloads are never changed'); END;\n";
     return sql;
+}
+
+// A payload may be deleted, never changed or replaced.
+std::string payload_triggers() {
+    return "CREATE TRIGGER payloads_no_UPDATE BEFORE UPDATE ON payloads"
+           " BEGIN SELECT RAISE(ABORT, 'payloads are never changed'); END;\n"
+           "CREATE TRIGGER payloads_no_REPLACE BEFORE INSERT ON payloads WHEN EXISTS"
+           " (SELECT 1 FROM payloads WHERE seq = NEW.seq AND name = NEW.name)"
+           " BEGIN SELECT RAISE(ABORT, 'payloads are never changed'); END;\n";
 }
 
 struct Step {
@@ -98,7 +116,10 @@ struct Step {
 
 // Never edit a step that has been released: add one.
 const std::vector<Step>& steps() {
-    static const std::vector<Step> all{{1, step_1 + append_only_triggers()}};
+    static const std::vector<Step> all{
+        {1, step_1 + append_only_triggers(append_only_tables) + payload_triggers()},
+        {2, step_2 + append_only_triggers(append_only_since_2)},
+    };
     return all;
 }
 

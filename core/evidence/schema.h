@@ -1,19 +1,20 @@
 // Schema: the store's tables, as numbered steps that only go forward. user_version holds the number of steps
 // taken.
 //
-// | table       | rows                                             | personal      | changed by |
-// |-------------|--------------------------------------------------|---------------|--------------------------------|
-// | meta        | device, epoch, log key (public), key check       | no            | never | | entries     |
-// one an entry; kind and refers_to repeat `bytes`  | no            | append only                    | | nodes
-// | complete subtrees, by node_position()            | no            | append only                    | |
-// checkpoints | signed heads, by tree size                       | no            | append only | | payloads
-// | salt and payload, encrypted                      | yes, sealed   | append; deleted by erase()     | |
-// signings    | the view, encrypted repeatably                   | yes, sealed   | derived; dropped and
-// rebuilt   | | drafts      | waiting signings, encrypted                      | yes, sealed   | freely | |
-// settings    | the device's small values, encrypted             | no            | freely | | copies      |
-// entries that have a copy on the stick            | no            | append only                    | |
-// outbox      | entries that no server has a receipt for         | no            | append; deleted by
-// receipts    |
+// | table        | rows                                             | personal    | changed by |
+// |--------------|--------------------------------------------------|-------------|---------------------------------|
+// | meta         | device, epoch, log key (public), key check       | no          | never | | entries      |
+// one an entry; kind and refers_to repeat `bytes`  | no          | append only                     | | nodes
+// | complete subtrees, by node_position()            | no          | append only                     | |
+// checkpoints  | signed heads, by tree size                       | no          | append only | | payloads |
+// salt and payload, encrypted                      | yes, sealed | append; deleted by erase()      | |
+// signings     | the view, encrypted repeatably                   | yes, sealed | derived; dropped and
+// rebuilt    | | drafts       | waiting signings, encrypted                      | yes, sealed | freely | |
+// settings     | the device's small values, encrypted             | no          | freely | | copies       |
+// entries that have a copy on the stick            | no          | append only                     | | outbox
+// | entries that no server has a receipt for         | no          | append; deleted by receipts     | |
+// receipt_runs, receipts | the server's receipts, as they came    | no          | append only (since version
+// 2)   |
 //
 // Every `sealed` column has its SHA-256 beside it, so that an audit without keys finds a changed byte.
 #pragma once

@@ -95,6 +95,12 @@ struct SigningRow {
     bool copied_to_stick = false;
 };
 
+// The server's proof that it holds entries [from, from + count); what the bytes are, sync/protocol knows.
+struct KeptReceipt {
+    std::uint64_t from = 0, count = 0;
+    Bytes bytes;
+};
+
 struct StoreOptions {
     enum class Durability { full, none };  // none: for measurements only; a power cut may damage the file
     Durability durability = Durability::full;
@@ -153,6 +159,16 @@ class Store {
 
     // Outbox: entries that no server has a receipt for yet.
     Result<std::uint64_t> unsent() const;
+    Result<std::vector<std::uint64_t>> unsent_entries(std::uint64_t from,
+                                                      std::size_t most) const;  // in order
+    // Receipts that the caller has verified: kept, and their entries taken out of the outbox, with small
+    // values of the device (as set() does), in one transaction. The first receipt of an entry stays.
+    Status keep_receipts(std::span<const KeptReceipt> receipts,
+                         const std::map<std::string, std::string>& values);
+    Result<std::optional<Bytes>> receipt(std::uint64_t seq) const;
+
+    Result<NodeHash> root(std::uint64_t size) const;  // of the log when it had that size
+    Result<Proof> prove_range(std::uint64_t from, std::uint64_t to, std::uint64_t size) const;
 
     // Re-reads and re-hashes everything: entries, tree, checkpoints, every payload against its commitment.
     // Linear in the size of the store.
@@ -160,7 +176,8 @@ class Store {
     // The same for everything that needs no secret: entries, tree, checkpoints by the public log key that the
     // store names (compare AuditReport::log_key with one known from elsewhere), and the SHA-256 of each
     // encrypted row.
-    // Errc::locked while the store is in use; not_writable on a read-only medium, where the lock cannot be had.
+    // Errc::locked while the store is in use; not_writable on a read-only medium, where the lock cannot be
+    // had.
     static Result<AuditReport> audit_without_keys(const std::filesystem::path& dir);
 
   private:

@@ -1,4 +1,4 @@
-// Store: drafts, the device's small values, lists, copies and the outbox.
+// Store: drafts, the device's small values, lists and copies.
 #include "core/evidence/store_data.h"
 
 namespace core {
@@ -117,11 +117,6 @@ Status Store::mark_copied(std::uint64_t seq) {
     return data_->write([&] {
         return data_->database->run("INSERT INTO copies (seq) VALUES (?) ON CONFLICT (seq) DO NOTHING", seq);
     });
-}
-
-Result<std::uint64_t> Store::unsent() const {
-    TRY_ASSIGN(std::int64_t waiting, data_->database->integer("SELECT count(*) FROM outbox"));
-    return static_cast<std::uint64_t>(waiting);
 }
 
 }  // namespace core

@@ -18,7 +18,7 @@ namespace wire {
 inline constexpr std::string_view preamble = "handslag-sync/1\n";
 inline constexpr std::size_t frame_head_size = 5;
 inline constexpr std::size_t longest_body = 1 << 20;
-inline constexpr std::size_t longest_blob_part = 16 * 1024;
+inline constexpr std::size_t longest_blob_part = 64 * 1024;
 inline constexpr std::size_t longest_note = 16 * 1024;
 inline constexpr std::uint64_t largest_parcel = 64ULL << 20;
 inline constexpr std::size_t most_items = 4096;  // entries, receipts or parcels listed in one frame
@@ -195,6 +195,7 @@ class FrameReader {
     core::Result<std::optional<Frame>> next();
     // Is nothing left over? An exchange that ends elsewhere was cut.
     bool at_end() const { return began_ && pending_.size() == taken_; }
+    std::size_t waiting() const { return pending_.size() - taken_; }  // bytes of a frame that is not whole
     // What has come of a blob part that was cut short: its bytes so far.
     std::optional<BlobPart> cut_blob_part() const;
 

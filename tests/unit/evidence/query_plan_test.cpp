@@ -45,6 +45,12 @@ void use_everything(const std::filesystem::path& dir) {
         REQUIRE(store.rebuild_views().ok());
         REQUIRE(store.views_digest().ok());
         REQUIRE(store.unsent().ok());
+        REQUIRE(store.unsent_entries(2, 3)->size() == 3);
+        REQUIRE(store.keep_receipts(std::vector{KeptReceipt{0, 2, to_bytes("receipt")}}, {{"name", "value"}})
+                    .ok());
+        REQUIRE(store.receipt(1).value().has_value());
+        REQUIRE(store.root(3).ok());
+        REQUIRE(store.prove_range(1, 3, 7).ok());
         REQUIRE(store.salt(0, "record").ok());
         REQUIRE(store.prove_inclusion(0, 7).ok());
         REQUIRE(store.prove_consistency(3, 7).ok());
@@ -79,7 +85,7 @@ TEST_CASE(
     // The lists, the rebuilding and the audit read their tables from end to end, in the order in which they
     // lie; the newest row is the first of such a walk.
     const std::regex whole_table(
-        R"((ORDER BY (seq|size|position|id|name|signings\.seq|seq, name)( DESC LIMIT 1)?$)|)"
+        R"((ORDER BY (seq|size|position|id|name|number|signings\.seq|seq, name)( DESC LIMIT 1)?$)|)"
         R"((^SELECT count\(\*\) FROM outbox$)|(^DELETE FROM signings$))");
     sqlite3* connection = nullptr;
     REQUIRE(sqlite3_open(folder.database().c_str(), &connection) == SQLITE_OK);

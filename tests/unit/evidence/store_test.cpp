@@ -129,3 +129,25 @@ TEST_CASE("a certificate counter is used once") {
     what.counter = 8;
     CHECK(store.append(what).value().seq == 1);
 }
+
+TEST_CASE("a receipt takes its entries out of the outbox, and the first one stays") {
+    test::Folder folder;
+    {
+        auto store = open_store(folder.path()).value();
+        for (int i = 0; i < 5; ++i) REQUIRE(store.append(test::note("x")).ok());
+        REQUIRE(store.keep_receipts(std::vector{KeptReceipt{1, 2, to_bytes("first")}}, {{"head", "7"}}).ok());
+        REQUIRE(store.keep_receipts(std::vector{KeptReceipt{2, 2, to_bytes("second")}}, {}).ok());
+        CHECK(store.keep_receipts(std::vector{KeptReceipt{3, 3, to_bytes("x")}}, {{"head", "8"}})
+                  .error()
+                  .code == Errc::not_found);
+    }
+    auto store = open_store(folder.path()).value();
+    CHECK(store.unsent_entries(0, 10).value() == std::vector<std::uint64_t>{0, 4});
+    CHECK(store.unsent_entries(1, 10).value() == std::vector<std::uint64_t>{4});
+    CHECK(store.value("head").value() == "7");
+    CHECK(as_text(store.receipt(1).value().value()) == "first");
+    CHECK(as_text(store.receipt(2).value().value()) == "first");
+    CHECK(as_text(store.receipt(3).value().value()) == "second");
+    CHECK_FALSE(store.receipt(0).value().has_value());
+    CHECK(store.audit()->ok());
+}

@@ -146,6 +146,7 @@ TEST_CASE("a frame's longest neighbours are refused before they are read") {
     CHECK(decode_frame(encode(Frame(part))).ok());
     auto longer = encode(Frame(part));
     longer.push_back(7);
+    longer[2] = static_cast<std::uint8_t>((longer.size() - frame_head_size) >> 16);
     longer[3] = static_cast<std::uint8_t>((longer.size() - frame_head_size) >> 8);
     longer[4] = static_cast<std::uint8_t>(longer.size() - frame_head_size);
     CHECK(decode_frame(longer).error().code == Errc::malformed);

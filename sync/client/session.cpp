@@ -1,0 +1,371 @@
+#include "sync/client/session.h"
+
+#include <algorithm>
+
+#include "sync/protocol/parcel.h"
+
+namespace client {
+namespace {
+
+using core::Errc;
+using core::Error;
+using wire::LogState;
+using wire::RefusalCode;
+
+constexpr std::uint64_t first_budget = 256 << 10, least_budget = 1 << 10, most_budget = 4 << 20;
+constexpr std::size_t most_batch_items = 512, most_batch_bytes = 512 << 10;
+// A session that gets nowhere gives up; what it holds is safe, and the next one begins where it stood.
+constexpr int most_stalls = 8, most_forks_seen = 3;
+constexpr std::string_view server_checkpoint_name = "sync.server_checkpoint",
+                           feed_position_name = "sync.feed", alarm_name = "sync.alarm";
+
+}  // namespace
+
+const char* to_string(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::working:
+            return "working";
+        case Outcome::done:
+            return "done";
+        case Outcome::kept_apart:
+            return "kept apart";
+        case Outcome::restored_copy:
+            return "restored copy";
+        case Outcome::server_forked:
+            return "server forked";
+        case Outcome::refused:
+            return "refused";
+    }
+    return "?";
+}
+
+// What goes into one request.
+struct Session::Sending {
+    std::vector<wire::Frame> frames, batches;
+    std::uint64_t used = 0;
+    wire::EntryBatch batch;
+    std::size_t batch_bytes = 0, items = 0;
+    core::TreeHead head;
+};
+
+Session::Session(core::Store& store, SessionSettings settings)
+    : store_(&store),
+      settings_(std::move(settings)),
+      log_{store.identity().device, static_cast<std::uint32_t>(store.identity().epoch)},
+      budget_(first_budget) {}
+
+Result<Session> Session::begin(core::Store& store, SessionSettings settings) {
+    Session session(store, std::move(settings));
+    TRY_ASSIGN(session.progress_.entries, store.unsent());
+    TRY_ASSIGN(auto note, store.value(server_checkpoint_name));
+    if (note) {
+        TRY_ASSIGN(session.server_head_, wire::open_server_checkpoint(*note, session.settings_.server));
+        session.server_note_ = *note;
+    }
+    TRY_ASSIGN(auto feed, store.value(feed_position_name));
+    if (feed) session.feed_position_ = std::stoull(*feed);
+    return session;
+}
+
+Result<Bytes> Session::request() {
+    if (outcome_ != Outcome::working) return Bytes{};
+    Bytes bytes;
+    if (phase_ == Phase::greet) {
+        TRY_ASSIGN(auto checkpoint, store_->checkpoint());
+        bytes = wire::encode_exchange({wire::Hello{log_, checkpoint, server_note_, feed_position_}});
+    } else {
+        TRY_ASSIGN(bytes, send());
+    }
+    ++progress_.requests;
+    progress_.request_bytes += bytes.size();
+    return bytes;
+}
+
+// --- sending
+
+Result<wire::Claim> Session::make_claim() const {
+    wire::Claim claim;
+    claim.nonce = nonce_;
+    TRY_ASSIGN(claim.checkpoint, store_->checkpoint());
+    if (known_head_ && !copied_) {
+        TRY_ASSIGN(claim.consistency, store_->prove_consistency(known_head_->size, store_->size()));
+    }
+    claim.signature = settings_.log_key->sign(wire::claim_message(claim));
+    return claim;
+}
+
+Result<const std::optional<Bytes>*> Session::parcel_of(std::uint64_t seq) {
+    if (parcel_seq_ != seq) {
+        TRY_ASSIGN(parcel_, wire::read_parcel(*store_, *settings_.transfer_key, seq));
+        if (parcel_) parcel_hash_ = wire::ParcelHash::of(*parcel_);
+        parcel_seq_ = seq;
+    }
+    return &parcel_;
+}
+
+Status Session::close_batch(Sending& sending) {
+    auto& batch = sending.batch;
+    if (batch.items.empty()) return {};
+    TRY_ASSIGN(batch.proof,
+               store_->prove_range(batch.from, batch.from + batch.items.size(), sending.head.size));
+    sending.items += batch.items.size();
+    auto note = batch.checkpoint;
+    sending.batches.push_back(std::exchange(batch, {}));
+    batch.checkpoint = std::move(note);
+    batch.server_size = server_head_.size;
+    sending.batch_bytes = 0;
+    return {};
+}
+
+// Parcels in order, as far as the budget goes, and the entries whose parcels are then complete.
+Status Session::fill(Sending& sending) {
+    std::uint64_t from = 0;
+    while (true) {
+        TRY_ASSIGN(auto unsent, store_->unsent_entries(from, 64));
+        for (auto seq : unsent) {
+            if (seq >= sending.head.size) return close_batch(sending);
+            TRY_ASSIGN(const auto* parcel, parcel_of(seq));
+            // What the server says that it holds needs no parcel again, unless it asks.
+            bool asked = *parcel && offsets_.contains(parcel_hash_);
+            if (*parcel && (seq >= held_ || asked)) {
+                auto& offset = offsets_[parcel_hash_];
+                while (offset < (*parcel)->size() && sending.used < budget_) {
+                    auto size =
+                        std::min<std::uint64_t>({wire::longest_blob_part, (*parcel)->size() - offset,
+                                                 std::max(budget_ - sending.used, std::uint64_t{512})});
+                    auto part = ByteView(**parcel).subspan(offset, size);
+                    sending.frames.push_back(
+                        wire::BlobPart{parcel_hash_, (*parcel)->size(), offset, {part.begin(), part.end()}});
+                    offset += size, sending.used += size;
+                }
+                if (offset < (*parcel)->size()) return close_batch(sending);
+            }
+            TRY_ASSIGN(auto entry, store_->entry(seq));
+            auto& batch = sending.batch;
+            if (!batch.items.empty() &&
+                (batch.from + batch.items.size() != seq || batch.items.size() == most_batch_items ||
+                 sending.batch_bytes + entry.bytes.size() > most_batch_bytes))
+                TRY(close_batch(sending));
+            if (batch.items.empty()) batch.from = seq;
+            sending.batch_bytes += entry.bytes.size();
+            sending.used += entry.bytes.size();
+            batch.items.push_back(
+                {std::move(entry.bytes), *parcel ? std::optional(parcel_hash_) : std::nullopt});
+            if (sending.used >= budget_ || sending.items + batch.items.size() >= most_batch_items)
+                return close_batch(sending);
+            from = seq + 1;
+        }
+        if (unsent.size() < 64) return close_batch(sending);
+    }
+}
+
+Result<Bytes> Session::send() {
+    Sending sending;
+    TRY_ASSIGN(sending.batch.checkpoint, store_->checkpoint());
+    TRY_ASSIGN(sending.head,
+               core::open_checkpoint(sending.batch.checkpoint, settings_.log_key->public_key()));
+    sending.batch.server_size = server_head_.size;
+    if (claim_due_) {
+        TRY_ASSIGN(auto claim, make_claim());
+        sending.frames.push_back(std::move(claim));
+    }
+    if (key_due_) {
+        TRY_ASSIGN(auto sealed, settings_.seal(settings_.transfer_key->bytes()));
+        sending.frames.push_back(wire::TransferKey{std::move(sealed)});
+    }
+    TRY(fill(sending));
+    progress_.parcel_bytes += sending.used;
+    std::ranges::move(sending.batches, std::back_inserter(sending.frames));
+    return wire::encode_exchange(sending.frames);
+}
+
+// --- reading
+
+void Session::cut() {
+    ++progress_.cuts;
+    budget_ = std::max(least_budget, budget_ / 2);
+    phase_ = Phase::greet;
+}
+
+void Session::garbled() { stalled({RefusalCode::malformed, "the answer cannot be read or proven"}); }
+
+void Session::stalled(const wire::Refusal& why) {
+    cut();
+    refusal_ = why;
+    if (++stalls_ >= most_stalls) outcome_ = Outcome::refused;
+}
+
+Status Session::answer(ByteView bytes) {
+    if (outcome_ != Outcome::working) return {};
+    progress_.answer_bytes += bytes.size();
+    auto frames = wire::decode_exchange(bytes);
+    if (!frames.ok()) {
+        garbled();
+        return {};
+    }
+    auto phase = phase_;
+    progressed_ = false;
+    if (phase == Phase::send) claim_due_ = key_due_ = false;  // answered, unless a refusal says otherwise
+    for (const auto& frame : *frames) {
+        if (outcome_ != Outcome::working || phase_ != phase) break;
+        if (const auto* refusal = std::get_if<wire::Refusal>(&frame)) {
+            TRY(read_refusal(*refusal));
+        } else if (const auto* receipts = std::get_if<wire::Receipts>(&frame);
+                   receipts && phase == Phase::send) {
+            TRY(read_receipts(*receipts));
+        } else if (const auto* held = std::get_if<wire::Held>(&frame); held && phase == Phase::send) {
+            read_held(*held);
+        } else if (const auto* welcome = std::get_if<wire::Welcome>(&frame);
+                   welcome && phase == Phase::greet) {
+            TRY(read_welcome(*welcome));
+            phase = phase_;
+        } else if (const auto* item = std::get_if<wire::FeedItem>(&frame)) {
+            if (item->position != feed_position_ + 1) continue;
+            TRY(settings_.keep_feed_item(*item));
+            TRY(store_->set(feed_position_name, std::to_string(item->position)));
+            feed_position_ = item->position;
+        }
+    }
+    if (outcome_ != Outcome::working) return {};
+    if (phase_ == Phase::send && phase == Phase::send) {
+        budget_ = std::min(most_budget, budget_ * 2);
+        TRY(finish_if_done());
+        if (outcome_ == Outcome::working && !progressed_)
+            stalled({RefusalCode::out_of_order, "the server answers, but takes nothing"});
+    }
+    return {};
+}
+
+// Less than what was sent means that it was lost or spoiled on the way.
+void Session::read_held(const wire::Held& held) {
+    for (const auto& parcel : held.parcels) {
+        auto& offset = offsets_[parcel.parcel];
+        if (parcel.offset >= offset) progressed_ = true;
+        offset = parcel.offset;
+    }
+    if (!progressed_ && stalls_ + 1 < most_stalls) ++stalls_, progressed_ = true;
+}
+
+Status Session::finish_if_done() {
+    TRY_ASSIGN(auto left, store_->unsent());
+    if (left > 0 || claim_due_) return {};
+    outcome_ = copied_                      ? Outcome::restored_copy
+               : state_ != LogState::active ? Outcome::kept_apart
+                                            : Outcome::done;
+    return {};
+}
+
+Session::Trust Session::judge_server_head(std::string_view note, std::uint64_t old_size,
+                                          const core::Proof& consistency, core::TreeHead& head) const {
+    auto opened = wire::open_server_checkpoint(note, settings_.server);
+    if (!opened.ok()) return Trust::garbled;
+    head = std::move(*opened);
+    if (server_note_.empty()) return Trust::holds;
+    // Both heads are signed, so these two prove it by themselves.
+    if (head.size < server_head_.size) return Trust::forked;
+    if (head.size == server_head_.size) return head.root == server_head_.root ? Trust::holds : Trust::forked;
+    if (old_size != server_head_.size) return Trust::garbled;
+    return core::verify_consistency(server_head_.size, server_head_.root, head.size, head.root, consistency)
+               ? Trust::holds
+               : Trust::forked;
+}
+
+// A proof that fails may have been spoiled on the way, once or twice.
+Status Session::distrust(Trust trust) {
+    if (trust == Trust::garbled || ++forks_seen_ < most_forks_seen) {
+        garbled();
+        return {};
+    }
+    outcome_ = Outcome::server_forked;
+    return store_->set(alarm_name, to_string(outcome_));
+}
+
+Status Session::read_welcome(const wire::Welcome& welcome) {
+    core::TreeHead head;
+    auto trust = judge_server_head(welcome.checkpoint, server_head_.size, welcome.consistency, head);
+    if (trust != Trust::holds) return distrust(trust);
+    forks_seen_ = 0;
+    if (welcome.checkpoint != server_note_) {
+        TRY(store_->set(server_checkpoint_name, welcome.checkpoint));
+        server_head_ = head;
+        server_note_ = welcome.checkpoint;
+    }
+    nonce_ = welcome.nonce;
+    state_ = welcome.state;
+    held_ = welcome.held;
+    offsets_.clear();
+    for (const auto& parcel : welcome.parcels) offsets_[parcel.parcel] = parcel.offset;
+    key_due_ = !welcome.has_transfer_key;
+    phase_ = Phase::send;
+    progressed_ = true;
+    TRY(check_own_head(welcome));
+    return {};
+}
+
+// Is the head that the server shows of our log one that we have had?
+Status Session::check_own_head(const wire::Welcome& welcome) {
+    known_head_.reset();
+    copied_ = false;
+    claim_due_ = store_->size() > 0;
+    if (welcome.device_head.empty()) return {};
+    auto head = core::open_checkpoint(welcome.device_head, settings_.log_key->public_key());
+    if (!head.ok()) {
+        garbled();
+        return {};
+    }
+    copied_ = head->size > store_->size();
+    if (!copied_) {
+        TRY_ASSIGN(auto root, store_->root(head->size));
+        copied_ = root != head->root;
+    }
+    claim_due_ = copied_ || head->size != store_->size();
+    known_head_ = std::move(*head);
+    if (copied_) return store_->set(alarm_name, to_string(Outcome::restored_copy));
+    return {};
+}
+
+Status Session::read_receipts(const wire::Receipts& receipts) {
+    core::TreeHead head;
+    auto trust = judge_server_head(receipts.checkpoint, receipts.old_size, receipts.consistency, head);
+    if (trust != Trust::holds) return distrust(trust);
+    std::vector<core::KeptReceipt> kept;
+    std::uint64_t count = 0;
+    for (const auto& run : receipts.runs) {
+        if (run.from > store_->size() || run.items.size() > store_->size() - run.from)
+            return garbled(), Status{};
+        std::vector<core::LeafHash> leaves;
+        for (std::uint64_t i = 0; i < run.items.size(); ++i) {
+            TRY_ASSIGN(auto entry, store_->entry(run.from + i));
+            leaves.push_back(core::leaf_hash(entry.bytes));
+        }
+        if (!wire::verify_run(run, head, log_, leaves).ok()) return garbled(), Status{};
+        kept.push_back({run.from, run.items.size(), wire::encode_receipt(receipts.checkpoint, run)});
+        count += run.items.size();
+    }
+    TRY(store_->keep_receipts(kept, {{std::string(server_checkpoint_name), receipts.checkpoint}}));
+    server_head_ = std::move(head);
+    server_note_ = receipts.checkpoint;
+    progress_.receipts += count;
+    forks_seen_ = stalls_ = 0;
+    progressed_ = true;
+    return {};
+}
+
+Status Session::read_refusal(const wire::Refusal& refusal) {
+    switch (refusal.code) {
+        case RefusalCode::newer_version:
+        case RefusalCode::not_enrolled:
+            // Not spoiled on the way twice in the same manner.
+            if (refusal_.code == refusal.code && stalls_ > 0) {
+                outcome_ = Outcome::refused;
+                refusal_ = refusal;
+                return {};
+            }
+            [[fallthrough]];
+        default:
+            stalled(refusal);
+            return {};
+    }
+}
+
+}  // namespace client

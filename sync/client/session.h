@@ -1,0 +1,115 @@
+// Session: the tablet's side of a sync, from hello to the last receipt. It makes requests and reads answers;
+// whoever has a network carries them. Runs where the store is owned.
+//
+// Nothing is remembered but what is durable in the store: the outbox, the receipts, and the server's head. A
+// session may therefore end anywhere, and another begins where the last receipt was.
+#pragma once
+
+#include <functional>
+#include <map>
+
+#include "core/evidence/store.h"
+#include "sync/protocol/received.h"
+
+namespace client {
+
+using core::Bytes;
+using core::ByteView;
+using core::Result;
+using core::Status;
+
+struct SessionSettings {
+    wire::ServerName server;  // as enrolment told
+    const core::Ed25519Key* log_key = nullptr;
+    const core::SecretKey* transfer_key = nullptr;
+    // To the municipality's bundle certificate.
+    std::function<Result<Bytes>(ByteView)> seal;
+    // Keeps what the server has for tablets, durably.
+    std::function<Status(const wire::FeedItem&)> keep_feed_item = [](const auto&) { return Status{}; };
+};
+
+enum class Outcome {
+    working,
+    done,           // every entry has a receipt
+    kept_apart,     // every entry has a receipt, but the server has frozen or revoked this log
+    restored_copy,  // as kept_apart, and it is this tablet that is a copy or was restored from one
+    server_forked,  // the server's log does not contain what this tablet remembers: staff must look first
+    refused,        // see refusal()
+};
+const char* to_string(Outcome outcome);
+
+struct Progress {
+    std::uint64_t entries = 0, receipts = 0;  // of this session: to send in all, and done
+    std::uint64_t parcel_bytes = 0;           // put into requests
+    std::uint64_t requests = 0, request_bytes = 0, answer_bytes = 0, cuts = 0;
+};
+
+class Session {
+  public:
+    static Result<Session> begin(core::Store& store, SessionSettings settings);
+
+    // What to send next; empty when the session is over. An Error is the store's.
+    Result<Bytes> request();
+    // The whole answer to it. What cannot be read or proven counts as a cut. An Error is the store's.
+    Status answer(ByteView bytes);
+    // No answer came, or half of one.
+    void cut();
+
+    Outcome outcome() const { return outcome_; }
+    const wire::Refusal& refusal() const { return refusal_; }
+    const Progress& progress() const { return progress_; }
+
+  private:
+    enum class Phase { greet, send };
+    Session(core::Store& store, SessionSettings settings);
+
+    struct Sending;
+    Bytes hello();
+    Result<Bytes> send();
+    Result<wire::Claim> make_claim() const;
+    Status fill(Sending& sending);
+    Status close_batch(Sending& sending);
+    Result<const std::optional<Bytes>*> parcel_of(std::uint64_t seq);
+
+    enum class Trust { holds, garbled, forked };
+    Trust judge_server_head(std::string_view note, std::uint64_t old_size, const core::Proof& consistency,
+                            core::TreeHead& head) const;
+    Status distrust(Trust trust);
+    Status read_welcome(const wire::Welcome& welcome);
+    void read_held(const wire::Held& held);
+    Status read_receipts(const wire::Receipts& receipts);
+    Status read_refusal(const wire::Refusal& refusal);
+    Status check_own_head(const wire::Welcome& welcome);
+    Status finish_if_done();
+    void garbled();
+    void stalled(const wire::Refusal& why);
+
+    core::Store* store_;
+    SessionSettings settings_;
+    wire::LogName log_;
+    Phase phase_ = Phase::greet;
+    Outcome outcome_ = Outcome::working;
+    Progress progress_;
+    wire::Refusal refusal_;
+
+    core::TreeHead server_head_;  // remembered; size 0 and no origin: none yet
+    std::string server_note_;
+    std::uint64_t feed_position_ = 0;
+
+    // Of this welcome.
+    wire::Nonce nonce_{};
+    wire::LogState state_ = wire::LogState::active;
+    std::optional<core::TreeHead> known_head_;  // our newest that the server knows
+    bool copied_ = false, claim_due_ = false, key_due_ = false;
+    std::uint64_t held_ = 0;
+    std::map<wire::ParcelHash, std::uint64_t> offsets_;
+
+    std::uint64_t budget_;
+    int stalls_ = 0, forks_seen_ = 0;
+    bool progressed_ = false;
+    std::optional<std::uint64_t> parcel_seq_;
+    std::optional<Bytes> parcel_;
+    wire::ParcelHash parcel_hash_;
+};
+
+}  // namespace client

@@ -1,0 +1,127 @@
+#include "sync/ingest/exchange.h"
+
+#include <algorithm>
+
+namespace server {
+
+using wire::RefusalCode;
+
+void Exchange::refuse(RefusalCode code, std::string text) {
+    answer_.push_back(wire::Refusal{code, std::move(text)});
+    stopped_ = true;
+}
+
+template <class T>
+Status Exchange::settle(const Answer<T>& answer) {
+    if (answer.error() != nullptr) return *answer.error();
+    if (const auto* refusal = answer.refusal()) refuse(refusal->code, refusal->text);
+    return {};
+}
+
+Status Exchange::feed(ByteView bytes) {
+    if (stopped_) return {};
+    reader_.push(bytes);
+    auto done = [&]() -> Status {
+        while (!stopped_) {
+            auto frame = reader_.next();
+            if (!frame.ok()) {
+                TRY(keep_parts());
+                refuse(frame.error().code == core::Errc::newer_version ? RefusalCode::newer_version
+                                                                       : RefusalCode::malformed,
+                       frame.error().detail);
+                break;
+            }
+            if (!*frame) return keep_begun_part();
+            TRY(act(std::move(**frame)));
+        }
+        return {};
+    }();
+    if (!done.ok()) refuse(RefusalCode::server_fault, core::to_string(done.error().code));
+    return done;
+}
+
+Status Exchange::act(wire::Frame frame) {
+    begun_size_ = 0;
+    if (auto* part = std::get_if<wire::BlobPart>(&frame)) {
+        parts_size_ += part->bytes.size();
+        parts_.push_back(std::move(*part));
+        return parts_size_ < durable_step_ ? Status{} : keep_parts();
+    }
+    TRY(keep_parts());
+    if (stopped_) return {};
+    if (auto* hello = std::get_if<wire::Hello>(&frame)) return greet(*hello);
+    if (auto* claim = std::get_if<wire::Claim>(&frame)) return settle(ingest_->claim(peer_, *claim));
+    if (auto* key = std::get_if<wire::TransferKey>(&frame))
+        return settle(ingest_->keep_transfer_key(peer_, *key));
+    if (auto* batch = std::get_if<wire::EntryBatch>(&frame)) return take(*batch);
+    refuse(RefusalCode::out_of_order, "that frame is the server's to send");
+    return {};
+}
+
+Status Exchange::greet(const wire::Hello& hello) {
+    auto welcome = ingest_->hello(peer_, hello);
+    if (!welcome.ok()) return settle(welcome);
+    answer_.push_back(std::move(*welcome));
+    TRY_ASSIGN(auto feed, ingest_->feed_after(hello.feed_position));
+    for (auto& item : feed) answer_.push_back(std::move(item));
+    return {};
+}
+
+Status Exchange::take(const wire::EntryBatch& batch) {
+    auto answer = ingest_->entries(peer_, batch);
+    if (!answer.ok()) return settle(answer);
+    if (answer->receipts) answer_.push_back(std::move(*answer->receipts));
+    for (const auto& missing : answer->missing.parcels) {
+        std::erase_if(held_.parcels, [&](const auto& held) { return held.parcel == missing.parcel; });
+        held_.parcels.push_back(missing);
+    }
+    if (answer->refusal) refuse(answer->refusal->code, answer->refusal->text);
+    return {};
+}
+
+Status Exchange::keep_parts() {
+    if (parts_.empty()) return {};
+    auto parts = std::exchange(parts_, {});
+    parts_size_ = 0;
+    auto held = ingest_->blobs(peer_, parts);
+    if (!held.ok()) return settle(held);
+    for (const auto& now : held->parcels) {
+        std::erase_if(held_.parcels, [&](const auto& before) { return before.parcel == now.parcel; });
+        held_.parcels.push_back(now);
+    }
+    return {};
+}
+
+// What overlaps when the rest has come is dropped.
+Status Exchange::keep_begun_part() {
+    if (reader_.waiting() < begun_size_ + durable_step_) return {};
+    auto part = reader_.cut_blob_part();
+    if (!part) return {};
+    begun_size_ = reader_.waiting();
+    parts_.push_back(std::move(*part));
+    return keep_parts();
+}
+
+Bytes Exchange::finish() {
+    if (!stopped_ && !reader_.at_end()) {
+        cut();
+        refuse(RefusalCode::malformed, "the message ends within a frame");
+    }
+    if (!stopped_) {
+        auto kept = keep_parts();
+        if (!kept.ok()) refuse(RefusalCode::server_fault, core::to_string(kept.error().code));
+    }
+    if (held_.parcels.size() > wire::most_items) held_.parcels.resize(wire::most_items);
+    if (!held_.parcels.empty()) answer_.push_back(std::move(held_));
+    return wire::encode_exchange(answer_);
+}
+
+void Exchange::cut() {
+    if (stopped_) return;
+    if (auto part = reader_.cut_blob_part()) parts_.push_back(std::move(*part));
+    // The tablet asks again what is held, so a failure here is told then.
+    static_cast<void>(keep_parts());
+    stopped_ = true;
+}
+
+}  // namespace server

@@ -1,0 +1,42 @@
+// Exchange: one message from a tablet, acted on as its bytes arrive, and the answer to it. No network here.
+#pragma once
+
+#include "sync/ingest/ingest.h"
+
+namespace server {
+
+class Exchange {
+  public:
+    // Blob parts become durable in steps of `durable_step` bytes, and when the exchange ends or is cut.
+    Exchange(Ingest& ingest, wire::LogName peer, std::size_t durable_step = 16 * 1024)
+        : ingest_(&ingest), peer_(peer), durable_step_(durable_step) {}
+
+    // After a refusal what follows is not read. An Error is ours (full disk, damage); the answer says so too.
+    Status feed(ByteView bytes);
+    // The message is whole: its answer. A message that ends within a frame is treated as cut.
+    Bytes finish();
+    // The link broke: what has come of a blob is kept.
+    void cut();
+
+  private:
+    Status act(wire::Frame frame);
+    Status keep_parts();
+    Status keep_begun_part();
+    template <class T>
+    Status settle(const Answer<T>& answer);  // notes a refusal
+    Status greet(const wire::Hello& hello);
+    Status take(const wire::EntryBatch& batch);
+    void refuse(wire::RefusalCode code, std::string text);
+
+    Ingest* ingest_;
+    wire::LogName peer_;
+    std::size_t durable_step_;
+    wire::FrameReader reader_;
+    std::vector<wire::BlobPart> parts_;
+    std::size_t parts_size_ = 0, begun_size_ = 0;  // begun: kept of the part that is still coming
+    std::vector<wire::Frame> answer_;
+    wire::Held held_;
+    bool stopped_ = false;
+};
+
+}  // namespace server

@@ -1,0 +1,107 @@
+// Ingest: what the server makes of what tablets send, by any path. One function for a frame, each one durable
+// transaction; the same again changes nothing and is answered the same.
+//
+// Invariants: an entry is (device, epoch, seq, leaf hash) and has one leaf in the server's log for ever; a
+// receipt is given only after entry and parcel are durable and have been read again; what contradicts
+// something held is kept beside it, freezes that log and is explained by a notice in the server's log.
+// Not here: TLS and HTTP (sync/server), the frames' bytes (sync/protocol), the public list (register.h).
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/evidence/store.h"
+#include "sync/ingest/ledger.h"
+#include "sync/protocol/parcel.h"
+
+namespace server {
+
+// Opens parcels; whoever has the bundle certificate's key can. Caches nothing that outlives it.
+class ParcelReader {
+  public:
+    virtual ~ParcelReader() = default;
+    // The 32 bytes of a transfer key. Errc::damaged when it was not sealed to us.
+    virtual Result<core::SecretKey> open_transfer_key(ByteView sealed) = 0;
+};
+
+// What a frame is answered with. A refusal is for the one who sent it; an Error is ours (disk, damage).
+template <class T>
+class [[nodiscard]] Answer {
+  public:
+    Answer(T value) : state_(std::move(value)) {}                  // NOLINT: implicit by design
+    Answer(wire::Refusal refusal) : state_(std::move(refusal)) {}  // NOLINT: implicit by design
+    Answer(core::Error error) : state_(std::move(error)) {}        // NOLINT: implicit by design
+
+    bool ok() const { return std::holds_alternative<T>(state_); }
+    const wire::Refusal* refusal() const { return std::get_if<wire::Refusal>(&state_); }
+    const core::Error* error() const { return std::get_if<core::Error>(&state_); }
+    T& operator*() { return std::get<T>(state_); }
+    T* operator->() { return &std::get<T>(state_); }
+
+  private:
+    std::variant<T, wire::Refusal, core::Error> state_;
+};
+struct Done {};
+
+struct EntriesAnswer {
+    std::optional<wire::Receipts> receipts;  // for those that are held
+    wire::Held missing;                      // parcels that must come first
+    std::optional<wire::Refusal> refusal;    // of the first that cannot be taken
+};
+
+// The parcel of an entry, opened and checked against it; nothing when it has none. Errc::damaged.
+Result<std::vector<wire::Payload>> open_held_parcel(Ledger& ledger, ParcelReader& reader, const KnownLog& log,
+                                                    const HeldEntry& entry);
+Result<core::Entry> decode_held(const KnownLog& log, const HeldEntry& entry);
+
+struct IngestLimits {
+    std::uint64_t unused_bytes = 256ULL << 20;  // of parcels that no entry names, a log
+};
+
+class Ingest {
+  public:
+    // `key` signs the server's checkpoints; the first opening makes the server's id. Errc::damaged when the
+    // newest checkpoint is not this key's or does not hold.
+    static Result<Ingest> open(Ledger& ledger, core::Ed25519Key key, ParcelReader& reader,
+                               const core::Clock& clock, IngestLimits limits = {});
+    const wire::ServerName& name() const { return name_; }
+    Result<std::string> checkpoint();
+
+    // Staff's and enrolment's. Errc::conflict: known with another key. Enrolling twice is once.
+    Status enrol(const wire::LogName& log, const core::Ed25519Public& key, std::string_view tablet);
+    // The device is lost: what comes from now on is kept apart. Errc::not_found.
+    Status revoke(const wire::LogName& log, std::string_view why);
+    Status publish(wire::FeedKind kind, std::string_view name, ByteView content);
+
+    // `peer` is the log that the client certificate was given to.
+    Answer<wire::Welcome> hello(const wire::LogName& peer, const wire::Hello& hello);
+    Answer<Done> claim(const wire::LogName& peer, const wire::Claim& claim);
+    Answer<Done> keep_transfer_key(const wire::LogName& peer, const wire::TransferKey& key);
+    // In one transaction. What overlaps what is held is dropped; what leaves a hole is not kept.
+    Answer<wire::Held> blobs(const wire::LogName& peer, std::span<const wire::BlobPart> parts);
+    Answer<EntriesAnswer> entries(const wire::LogName& peer, const wire::EntryBatch& batch);
+    Result<std::vector<wire::FeedItem>> feed_after(std::uint64_t position);
+
+  private:
+    struct Taken;
+    Ingest(Ledger& ledger, core::Ed25519Key key, ParcelReader& reader, const core::Clock& clock,
+           IngestLimits limits)
+        : ledger_(&ledger), key_(std::move(key)), reader_(&reader), clock_(&clock), limits_(limits) {}
+
+    Result<core::TreeHead> own_head();
+    Status append_leaf(ByteView leaf);
+    Status sign_head();  // after re-reading; in the caller's transaction
+    Status freeze(KnownLog& log, const std::string& why);
+    Status keep_blob_part(const KnownLog& log, const wire::BlobPart& part, wire::Held& answer);
+    Status judge_heads(KnownLog& log);
+    Status grow(KnownLog& log);
+    Status take_entry(KnownLog& log, const wire::EntryBatch& batch, std::size_t i, Taken& taken);
+    Result<wire::Receipts> receipts_for(const std::vector<HeldEntry>& held, std::uint64_t old_size);
+
+    Ledger* ledger_;
+    core::Ed25519Key key_;
+    ParcelReader* reader_;
+    const core::Clock* clock_;
+    IngestLimits limits_;
+    wire::ServerName name_;
+};
+
+}  // namespace server

@@ -1,0 +1,124 @@
+// Ledger: where the server keeps everything, behind one interface for SQLite and, later, PostgreSQL.
+//
+// It stores and finds; it judges nothing (ingest.h does). Everything but the state of a log, a blob that is
+// not whole yet and the views is append-only. Calls between begin and commit of transact() are one durable
+// transaction. Rows are keyed by the number of the log that they belong to, so that they can be spread by
+// municipality.
+#pragma once
+
+#include <functional>
+
+#include "core/evidence/checkpoint.h"
+#include "sync/protocol/received.h"
+
+namespace server {
+
+using core::Bytes;
+using core::ByteView;
+using core::Result;
+using core::Status;
+
+// A tablet's log, as the server knows it.
+struct KnownLog {
+    std::int64_t number = 0;  // in this ledger
+    wire::LogName name;
+    core::Ed25519Public key{};
+    wire::LogState state = wire::LogState::active;
+    std::uint64_t held = 0;                  // accepted entries [0, held) are here
+    std::optional<std::uint64_t> lost_from;  // revoked: entries from here on are kept apart
+    std::optional<wire::Nonce> nonce;        // of the newest welcome, until a claim uses it
+    Bytes transfer_key;                      // sealed to the bundle certificate; empty: not come yet
+    std::string tablet;                      // "surfplatta A"
+};
+
+struct HeldEntry {
+    std::uint64_t seq = 0;
+    core::LeafHash leaf;
+    Bytes bytes;
+    std::optional<wire::ParcelHash> parcel;
+    wire::Standing standing = wire::Standing::accepted;
+    std::int64_t received_ms = 0;
+    std::uint64_t index = 0;  // in the server's log
+};
+
+// A head that a tablet signed. unchecked: its tree is not all here yet.
+struct SeenHead {
+    enum class Judgement { unchecked = 0, holds = 1, forked = 2 };
+    core::TreeHead head;
+    std::string note;
+    Judgement judgement = Judgement::unchecked;
+};
+
+struct BlobState {
+    std::uint64_t size = 0, received = 0;
+    bool whole = false;  // size and hash are right
+    bool used = false;   // an entry names it
+};
+
+// A line of the public list: only what may be published. Derived from parcels, dropped and rebuilt.
+struct RegisterLine {
+    std::uint64_t index = 0;  // in the server's log: the order of the register
+    std::string certificate_number, organisation, place, ceremony, agreement, agreement_version;
+    std::int64_t declared_at_ms = 0, received_ms = 0;
+    std::string record_sha256, certificate_sha256;
+    bool voided = false, demonstration = false;
+    friend bool operator==(const RegisterLine&, const RegisterLine&) = default;
+};
+
+class Ledger {
+  public:
+    virtual ~Ledger() = default;
+
+    // All or nothing, and durable when it returns well. Not to be nested.
+    virtual Status transact(const std::function<Status()>& change) = 0;
+
+    // Small values: the server's id, what a view was derived up to.
+    virtual Result<std::optional<Bytes>> value(std::string_view name) = 0;
+    virtual Status put_value(std::string_view name, ByteView value) = 0;
+
+    virtual Result<std::optional<KnownLog>> find_log(const wire::LogName& name) = 0;
+    virtual Result<KnownLog> add_log(KnownLog log) = 0;  // Errc::conflict when it is there
+    virtual Status update_log(const KnownLog& log) = 0;  // by number
+    virtual Result<std::vector<KnownLog>> all_logs() = 0;
+
+    virtual Result<std::vector<HeldEntry>> entries_at(std::int64_t log, std::uint64_t seq) = 0;  // by index
+    virtual Result<std::optional<HeldEntry>> entry_by_index(std::uint64_t index) = 0;
+    virtual Status add_entry(std::int64_t log, const HeldEntry& entry) = 0;
+
+    virtual Result<std::vector<SeenHead>> heads(std::int64_t log,
+                                                SeenHead::Judgement judgement) = 0;  // by size
+    virtual Result<std::optional<SeenHead>> newest_head(std::int64_t log) = 0;       // that is not forked
+    virtual Status put_head(std::int64_t log, const SeenHead& head) = 0;             // adds it or judges it
+
+    // Trees: log 0 is the server's own.
+    virtual core::NodeSource nodes(std::int64_t log) = 0;
+    virtual Status add_nodes(std::int64_t log, std::span<const core::NewNode> nodes) = 0;
+    virtual Result<std::uint64_t> leaf_count() = 0;
+    virtual Result<Bytes> leaf(std::uint64_t index) = 0;
+    virtual Status add_leaf(std::uint64_t index, ByteView bytes) = 0;
+    virtual Result<std::optional<std::string>> newest_checkpoint() = 0;
+    virtual Status add_checkpoint(std::uint64_t size, std::string_view note) = 0;
+
+    virtual Result<std::optional<BlobState>> find_blob(std::int64_t log, const wire::ParcelHash& hash) = 0;
+    virtual Result<std::vector<wire::HeldParcel>> unused_blobs(std::int64_t log, std::size_t most) = 0;
+    virtual Result<std::uint64_t> unused_bytes(std::int64_t log) = 0;
+    // Makes the blob when it is new; `bytes` go at its end.
+    virtual Status extend_blob(std::int64_t log, const wire::ParcelHash& hash, std::uint64_t size,
+                               ByteView bytes) = 0;
+    virtual Status finish_blob(std::int64_t log, const wire::ParcelHash& hash) = 0;
+    virtual Status use_blob(std::int64_t log, const wire::ParcelHash& hash) = 0;
+    virtual Status drop_blob(std::int64_t log, const wire::ParcelHash& hash) = 0;
+    virtual Result<Bytes> read_blob(std::int64_t log, const wire::ParcelHash& hash) = 0;
+
+    virtual Status add_feed_item(const wire::FeedItem& item) = 0;
+    virtual Result<std::vector<wire::FeedItem>> feed_after(std::uint64_t position, std::size_t most) = 0;
+
+    virtual Status put_line(const RegisterLine& line) = 0;
+    virtual Status drop_lines() = 0;
+    virtual Result<std::vector<RegisterLine>> lines(std::uint64_t from_index, std::size_t most) = 0;
+    // Usually one; two tablets that were given the same letter make two.
+    virtual Result<std::vector<RegisterLine>> lines_numbered(std::string_view certificate_number) = 0;
+    virtual Result<std::uint64_t> standing_lines() = 0;  // not voided
+};
+
+}  // namespace server

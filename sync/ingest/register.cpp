@@ -1,0 +1,101 @@
+#include "sync/ingest/register.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/evidence/log.h"
+#include "core/model/signing_record.h"
+
+namespace server {
+namespace {
+
+constexpr std::string_view derived_name = "register_derived";
+constexpr std::uint64_t step = 500;
+
+Result<std::uint64_t> derived_up_to(Ledger& ledger) {
+    TRY_ASSIGN(auto value, ledger.value(derived_name));
+    if (!value) return std::uint64_t{0};
+    auto text = core::as_text(*value);
+    std::uint64_t index = 0;
+    auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), index);
+    if (wrong != std::errc{} || end != text.data() + text.size())
+        return core::Error{core::Errc::damaged, "how far the register was derived"};
+    return index;
+}
+
+// Nothing when the record was erased before it came, or is none.
+Result<std::optional<RegisterLine>> line_of(Ledger& ledger, ParcelReader& reader, const KnownLog& log,
+                                            const HeldEntry& entry) {
+    TRY_ASSIGN(auto payloads, open_held_parcel(ledger, reader, log, entry));
+    RegisterLine line;
+    line.index = entry.index;
+    line.received_ms = entry.received_ms;
+    bool found = false;
+    for (const auto& payload : payloads) {
+        if (payload.name == "certificate")
+            line.certificate_sha256 = core::to_hex(core::sha256(payload.content));
+        if (payload.name != core::payload_record) continue;
+        auto record = core::decode_signing_record(core::as_text(payload.content));
+        if (!record.ok()) continue;
+        found = true;
+        line.certificate_number = record->certificate_number;
+        line.organisation = record->organisation.name;
+        line.place = record->organisation.place;
+        line.ceremony = record->ceremony_title;
+        line.agreement = record->agreement_title;
+        line.agreement_version = record->agreement_version;
+        line.declared_at_ms = record->declared_at.wall_ms;
+        line.record_sha256 = core::to_hex(core::sha256(payload.content));
+        line.demonstration = record->demonstration;
+    }
+    return found ? std::optional(std::move(line)) : std::nullopt;
+}
+
+Status derive_one(Ledger& ledger, ParcelReader& reader, std::uint64_t index) {
+    TRY_ASSIGN(auto entry, ledger.entry_by_index(index));
+    if (!entry || entry->standing != wire::Standing::accepted) return {};
+    TRY_ASSIGN(auto leaf, ledger.leaf(index));
+    TRY_ASSIGN(auto received, wire::decode_received(leaf));
+    TRY_ASSIGN(auto log, ledger.find_log(received.log));
+    if (!log) return core::Error{core::Errc::damaged, "an entry of a log that is not known"};
+    TRY_ASSIGN(auto decoded, decode_held(*log, *entry));
+    if (decoded.kind == core::kind_signing) {
+        TRY_ASSIGN(auto line, line_of(ledger, reader, *log, *entry));
+        return line ? ledger.put_line(*line) : Status{};
+    }
+    if (decoded.kind != core::kind_voided || !decoded.refers_to) return {};
+    TRY_ASSIGN(auto there, ledger.entries_at(log->number, *decoded.refers_to));
+    for (const auto& target : there) {
+        if (target.standing != wire::Standing::accepted) continue;
+        TRY_ASSIGN(auto lines, ledger.lines(target.index, 1));
+        if (lines.empty() || lines[0].index != target.index) continue;
+        lines[0].voided = true;
+        TRY(ledger.put_line(lines[0]));
+    }
+    return {};
+}
+
+}  // namespace
+
+Status derive_register(Ledger& ledger, ParcelReader& reader) {
+    while (true) {
+        TRY_ASSIGN(auto from, derived_up_to(ledger));
+        TRY_ASSIGN(auto size, ledger.leaf_count());
+        if (from >= size) return {};
+        auto to = std::min(size, from + step);
+        TRY(ledger.transact([&]() -> Status {
+            for (auto index = from; index < to; ++index) TRY(derive_one(ledger, reader, index));
+            return ledger.put_value(derived_name, core::as_bytes(std::to_string(to)));
+        }));
+    }
+}
+
+Status rebuild_register(Ledger& ledger, ParcelReader& reader) {
+    TRY(ledger.transact([&]() -> Status {
+        TRY(ledger.drop_lines());
+        return ledger.put_value(derived_name, core::as_bytes("0"));
+    }));
+    return derive_register(ledger, reader);
+}
+
+}  // namespace server

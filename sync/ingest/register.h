@@ -1,0 +1,14 @@
+// Register: the public list, derived from accepted entries and from nothing else. Dropped and derived anew it
+// comes out the same. It names organisations, never persons: persons stay in the sealed parcels.
+#pragma once
+
+#include "sync/ingest/ingest.h"
+
+namespace server {
+
+// Brings the list up to the end of the server's log. One transaction a few hundred entries.
+Status derive_register(Ledger& ledger, ParcelReader& reader);
+// Drops it and derives all of it.
+Status rebuild_register(Ledger& ledger, ParcelReader& reader);
+
+}  // namespace server

@@ -1,0 +1,328 @@
+// One tablet, one server, and what may go wrong between them, case by case.
+#include <doctest/doctest.h>
+
+#include "tests/sync/town.h"
+
+using namespace town;
+using client::Outcome;
+
+namespace {
+
+// Every entry has a verified receipt, and the server holds it, opened and whole.
+void check_all_is_there(Tablet& tablet, Server& server) {
+    auto log = server.log(tablet);
+    for (std::uint64_t seq = 0; seq < tablet.store->size(); ++seq) {
+        std::uint64_t index = 0;
+        auto received = verified_receipt(tablet, server.ingest->name(), seq, &index);
+        REQUIRE(received.ok());
+        CHECK(server.ledger->leaf(index).value() == wire::encode(*received));
+        auto held = server.ledger->entry_by_index(index).value().value();
+        CHECK(held.bytes == tablet.store->entry(seq)->bytes);
+        auto payloads = server::open_held_parcel(*server.ledger, server.reader, log, held).value();
+        for (const auto& payload : payloads)
+            CHECK(payload.content == tablet.store->payload(seq, payload.name).value());
+        CHECK(payloads.size() == tablet.store->entry(seq)->commitments.size());
+    }
+    CHECK(tablet.store->unsent().value() == 0);
+}
+
+std::string text_of(std::size_t size) {
+    std::string text;
+    for (std::size_t i = 0; text.size() < size; ++i) text += std::to_string(i) + " ";
+    return text.substr(0, size);
+}
+
+struct Pair {
+    Place place;
+    Tablet tablet{1, place / "tablet"};
+    Server server{place / "server.db"};
+    Pair() { server.enrol(tablet); }
+    void write(std::size_t size) { REQUIRE(tablet.write(text_of(size), test::now()).ok()); }
+    void copy_store(const std::string& to) {
+        tablet.store.reset();
+        std::filesystem::copy(tablet.dir, place / to, std::filesystem::copy_options::recursive);
+        tablet.open(1);
+    }
+    void restore(const std::string& from) {
+        tablet.store.reset();
+        std::filesystem::remove_all(tablet.dir);
+        std::filesystem::copy(place / from, tablet.dir, std::filesystem::copy_options::recursive);
+        tablet.open(1);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("everything arrives, with receipts that verify, and a second sync has nothing to say") {
+    Pair pair;
+    for (std::size_t size : {10, 70'000, 1, 300'000, 16'384}) pair.write(size);
+    auto session = sync(pair.tablet, pair.server);
+    CHECK(session.outcome() == Outcome::done);
+    CHECK(session.progress().receipts == 5);
+    check_all_is_there(pair.tablet, pair.server);
+    CHECK(pair.server.log(pair.tablet).held == 5);
+
+    auto again = sync(pair.tablet, pair.server);
+    CHECK(again.outcome() == Outcome::done);
+    CHECK(again.progress().requests == 1);
+    CHECK(again.progress().request_bytes + again.progress().answer_bytes < 2'000);
+}
+
+TEST_CASE("little more than the payload is sent") {
+    Pair pair;
+    std::uint64_t payload = 0;
+    for (int i = 0; i < 60; ++i) {
+        pair.write(60'000);
+        payload += 60'000 + pair.tablet.store->entry(pair.tablet.store->size() - 1)->bytes.size();
+    }
+    auto session = sync(pair.tablet, pair.server);
+    REQUIRE(session.outcome() == Outcome::done);
+    const auto& progress = session.progress();
+    CHECK(progress.request_bytes + progress.answer_bytes < payload * 1'006 / 1'000);
+}
+
+TEST_CASE("a link that is cut at every byte of a small sync leaves the same stores") {
+    Bytes requests;
+    {
+        Pair pair;
+        pair.write(300), pair.write(40);
+        auto session = pair.tablet.session(pair.server.ingest->name());
+        for (Bytes request; !(request = session.request().value()).empty();) {
+            append(requests, request);
+            REQUIRE(session.answer(pair.server.answer(pair.tablet.name, request)).ok());
+        }
+    }
+    std::size_t step = std::getenv("HANDSLAG_FULL") != nullptr ? 1 : 17;
+    for (std::size_t cut_at = 0; cut_at < requests.size(); cut_at += step) {
+        Pair pair;
+        pair.write(300), pair.write(40);
+        auto session = pair.tablet.session(pair.server.ingest->name());
+        std::size_t sent = 0;
+        for (Bytes request; !(request = session.request().value()).empty();) {
+            bool cut = sent <= cut_at && cut_at < sent + request.size();
+            if (cut) {
+                pair.server.cut(pair.tablet.name, ByteView(request).first(cut_at - sent));
+                session.cut();
+            } else {
+                REQUIRE(session.answer(pair.server.answer(pair.tablet.name, request)).ok());
+            }
+            sent += request.size();
+        }
+        INFO("cut at " << cut_at);
+        REQUIRE(session.outcome() == Outcome::done);
+        CHECK(session.progress().cuts == 1);
+        check_all_is_there(pair.tablet, pair.server);
+        CHECK(pair.server.ledger->leaf_count().value() == 3);
+    }
+}
+
+TEST_CASE("a link that breaks again and again still carries a large record, and little twice") {
+    for (std::size_t between : {4'096, 16'384, 65'536, 262'144, 1'048'576}) {
+        Pair pair;
+        pair.write(5 << 20);
+        auto session = pair.tablet.session(pair.server.ingest->name());
+        std::size_t left = between, sent = 0;
+        int rounds = 0;
+        for (Bytes request; !(request = session.request().value()).empty() && ++rounds < 20'000;) {
+            if (request.size() > left) {
+                pair.server.cut(pair.tablet.name, ByteView(request).first(left));
+                session.cut();
+                sent += left;
+                left = between;
+                continue;
+            }
+            left -= request.size(), sent += request.size();
+            REQUIRE(session.answer(pair.server.answer(pair.tablet.name, request)).ok());
+        }
+        INFO("cut every " << between << " bytes: sent " << sent << " in " << rounds);
+        REQUIRE(session.outcome() == Outcome::done);
+        check_all_is_there(pair.tablet, pair.server);
+        CHECK(sent <= (between >= 65'536 ? 11 : 14) * (std::size_t{5} << 20) / 10);
+    }
+}
+
+TEST_CASE("a lost answer costs nothing but the asking: the same receipt comes again") {
+    Pair pair;
+    pair.write(1'000);
+    {
+        auto session = pair.tablet.session(pair.server.ingest->name());
+        for (Bytes request; !(request = session.request().value()).empty();) {
+            auto answer = pair.server.answer(pair.tablet.name, request);
+            if (pair.server.log(pair.tablet).held > 0) break;
+            REQUIRE(session.answer(answer).ok());
+        }
+    }
+    CHECK(pair.tablet.store->unsent().value() == 1);
+    auto leaves = pair.server.ledger->leaf_count().value();
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    CHECK(pair.server.ledger->leaf_count().value() == leaves);
+    check_all_is_there(pair.tablet, pair.server);
+}
+
+TEST_CASE("a tablet restored from an old copy is told so, frozen, and still loses nothing") {
+    for (bool writes_again : {false, true}) {
+        Pair pair;
+        pair.write(100);
+        pair.copy_store("backup");
+        pair.write(200), pair.write(300);
+        REQUIRE(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+        pair.restore("backup");
+        if (writes_again)
+            for (std::size_t size : {210, 310, 410}) pair.write(size);
+        auto session = sync(pair.tablet, pair.server);
+        CHECK(session.outcome() == Outcome::restored_copy);
+        CHECK(pair.server.log(pair.tablet).state == wire::LogState::frozen);
+        check_all_is_there(pair.tablet, pair.server);
+        auto notice = std::string(as_text(pair.server.ledger->leaf(4).value()));
+        CHECK(notice.find("\"what\":\"frozen\"") != std::string::npos);
+        CHECK(notice.find(writes_again ? "fork: " : "rollback: ") != std::string::npos);
+        // Both branches are kept.
+        CHECK(pair.server.ledger->entries_at(1, 1).value().size() == (writes_again ? 2U : 1U));
+        if (writes_again) {
+            CHECK(verified_receipt(pair.tablet, pair.server.ingest->name(), 1)->standing ==
+                  wire::Standing::conflict);
+            CHECK(verified_receipt(pair.tablet, pair.server.ingest->name(), 3)->standing ==
+                  wire::Standing::frozen);
+        }
+    }
+}
+
+TEST_CASE("without its hash, a restored tablet of the same length would pass; with it, it does not") {
+    Pair pair;
+    pair.write(100);
+    pair.copy_store("backup");
+    pair.write(200);
+    REQUIRE(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    pair.restore("backup");
+    pair.write(201);
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::restored_copy);
+    CHECK(pair.server.ledger->entries_at(1, 1).value().size() == 2);
+}
+
+TEST_CASE("an old claim, sent again, freezes nobody") {
+    Pair pair;
+    pair.write(100);
+    std::vector<Bytes> old;
+    auto session = pair.tablet.session(pair.server.ingest->name());
+    for (Bytes request; !(request = session.request().value()).empty(); old.push_back(request))
+        REQUIRE(session.answer(pair.server.answer(pair.tablet.name, request)).ok());
+    pair.write(200);
+    REQUIRE(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    for (int i = 0; i < 3; ++i)
+        for (const auto& request : old) static_cast<void>(pair.server.answer(pair.tablet.name, request));
+    CHECK(pair.server.log(pair.tablet).state == wire::LogState::active);
+    pair.write(300);
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+}
+
+TEST_CASE("what a lost tablet sends afterwards is kept apart, with receipts that say so") {
+    Pair pair;
+    pair.write(100);
+    REQUIRE(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    REQUIRE(pair.server.ingest->revoke(pair.tablet.name, "reported lost").ok());
+    pair.write(200);
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::kept_apart);
+    CHECK(verified_receipt(pair.tablet, pair.server.ingest->name(), 0)->standing == wire::Standing::accepted);
+    CHECK(verified_receipt(pair.tablet, pair.server.ingest->name(), 1)->standing == wire::Standing::revoked);
+    check_all_is_there(pair.tablet, pair.server);
+}
+
+TEST_CASE("a server restored from an old copy is noticed, and gets nothing until staff have looked") {
+    Pair pair;
+    pair.write(100);
+    REQUIRE(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    pair.server.ingest.reset(), pair.server.ledger.reset();
+    std::filesystem::copy_file(pair.server.file, pair.place / "old.db");
+    pair.server.start();
+    pair.write(200);
+    REQUIRE(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    pair.server.ingest.reset(), pair.server.ledger.reset();
+    std::filesystem::copy_file(pair.place / "old.db", pair.server.file,
+                               std::filesystem::copy_options::overwrite_existing);
+    pair.server.start();
+    pair.write(300);
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::server_forked);
+    CHECK(pair.tablet.store->unsent().value() == 1);
+    CHECK(pair.server.log(pair.tablet).held == 1);
+}
+
+TEST_CASE("a tablet that is not enrolled, or shows another's name, is refused in words") {
+    Pair pair;
+    Tablet stranger(2, pair.place / "stranger");
+    REQUIRE(stranger.write("x", test::now()).ok());
+    auto session = sync(stranger, pair.server);
+    CHECK(session.outcome() == Outcome::refused);
+    CHECK(session.refusal().code == wire::RefusalCode::not_enrolled);
+
+    auto hello = pair.tablet.session(pair.server.ingest->name()).request().value();
+    auto answer = wire::decode_exchange(pair.server.answer(stranger.name, hello)).value();
+    REQUIRE(answer.size() == 1);
+    CHECK(std::get<wire::Refusal>(answer[0]).code == wire::RefusalCode::not_enrolled);
+    auto newer =
+        wire::decode_exchange(pair.server.answer(stranger.name, as_bytes("handslag-sync/9\n"))).value();
+    CHECK(std::get<wire::Refusal>(newer[0]).code == wire::RefusalCode::newer_version);
+}
+
+TEST_CASE("erased before the first sync: the entries arrive, what was erased does not") {
+    Pair pair;
+    REQUIRE(pair.tablet.store->append(test::signing(1)).ok());
+    REQUIRE(pair.tablet.store->append(test::signing(2)).ok());
+    REQUIRE(pair.tablet.store->erase(0, "KS 2027:4", test::now()).ok());
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    CHECK_FALSE(pair.server.ledger->entries_at(1, 0).value()[0].parcel.has_value());
+    CHECK(pair.server.ledger->entries_at(1, 1).value()[0].parcel.has_value());
+    CHECK(pair.server.log(pair.tablet).held == 3);
+}
+
+TEST_CASE("the server never erases because a tablet does") {
+    Pair pair;
+    REQUIRE(pair.tablet.store->append(test::signing(1)).ok());
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    REQUIRE(pair.tablet.store->erase(0, "KS 2027:4", test::now()).ok());
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    auto held = pair.server.ledger->entries_at(1, 0).value()[0];
+    auto payloads =
+        server::open_held_parcel(*pair.server.ledger, pair.server.reader, pair.server.log(pair.tablet), held);
+    CHECK(payloads.value().size() == 3);
+}
+
+TEST_CASE("what the municipality publishes reaches every tablet once, in order") {
+    Pair pair;
+    for (const char* name : {"avtal", "ceremoni", "inbjudna"})
+        REQUIRE(pair.server.ingest->publish(wire::FeedKind::agreement, name, as_bytes("x")).ok());
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    REQUIRE(pair.server.ingest->publish(wire::FeedKind::revocations, "spärrade", as_bytes("y")).ok());
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    REQUIRE(pair.tablet.feed.size() == 4);
+    for (std::uint64_t i = 0; i < 4; ++i) CHECK(pair.tablet.feed[i].position == i + 1);
+    CHECK(pair.tablet.feed[3].name == "spärrade");
+}
+
+TEST_CASE("a store of the first ceremony's version opens and syncs") {
+    Place place;
+    Server server(place / "server.db");
+    std::filesystem::create_directories(place / "tablet");
+    std::filesystem::copy_file(HANDSLAG_SOURCE_DIR "/tests/golden/store/version-1.db",
+                               place / "tablet/handslag.db");
+    auto store = test::open_store(place / "tablet").value();
+    CHECK(store.size() == 5);
+    CHECK(store.audit()->ok());
+    auto log_key = test::log_key();
+    auto transfer_key = wire::transfer_key(test::payload_key());
+    wire::LogName name{test::identity().device, 1};
+    REQUIRE(server.ingest->enrol(name, log_key.public_key(), "A").ok());
+    client::SessionSettings settings;
+    settings.server = server.ingest->name();
+    settings.log_key = &log_key, settings.transfer_key = &transfer_key;
+    settings.seal = [](ByteView key) -> Result<Bytes> {
+        Bytes sealed = to_bytes("sealed");
+        append(sealed, key);
+        return sealed;
+    };
+    auto session = client::Session::begin(store, std::move(settings)).value();
+    for (Bytes request; !(request = session.request().value()).empty();)
+        REQUIRE(session.answer(server.answer(name, request)).ok());
+    CHECK(session.outcome() == Outcome::done);
+    CHECK(server.ledger->find_log(name).value()->held == 5);
+}

@@ -1,0 +1,160 @@
+// A municipality's server and its tablets, with a bad link between them; all in memory but the stores.
+#pragma once
+
+#include <memory>
+
+#include "core/base/clock.h"
+#include "sync/client/session.h"
+#include "sync/ingest/exchange.h"
+#include "sync/ingest/ledger_sqlite.h"
+#include "sync/protocol/parcel.h"
+#include "tests/support/signing_fixture.h"
+
+namespace town {
+
+using namespace core;
+
+// In memory where there is such a place: these tests are about order, not about disks.
+class Place {
+  public:
+    Place() {
+        std::string name = std::filesystem::is_directory("/dev/shm") ? "/dev/shm" : "/tmp";
+        name += "/handslag-town-XXXXXX";
+        path_ = ::mkdtemp(name.data());
+    }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    ~Place() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+
+  private:
+    std::filesystem::path path_;
+};
+
+// Keys are "sealed" by a word in front of them.
+class OpenReader : public server::ParcelReader {
+  public:
+    Result<SecretKey> open_transfer_key(ByteView sealed) override {
+        if (sealed.size() != 38 || as_text(sealed.first(6)) != "sealed")
+            return Error{Errc::damaged, "not to us"};
+        return SecretKey(sealed.subspan(6));
+    }
+};
+
+struct Tablet {
+    explicit Tablet(std::uint8_t number, std::filesystem::path folder)
+        : dir(std::move(folder)),
+          log_key(Ed25519Key::from_seed(Bytes(32, number)).value()),
+          transfer_key(wire::transfer_key(payload_key(number))) {
+        name.device.bytes.fill(number);
+        open(number);
+    }
+    static SecretKey payload_key(std::uint8_t number) {
+        return SecretKey(Bytes(32, static_cast<std::uint8_t>(100 + number)));
+    }
+    void open(std::uint8_t number) {
+        StoreIdentity identity{name.device, 1, log_key.public_key()};
+        auto opened =
+            Store::open(dir, identity, payload_key(number), Ed25519Key::from_seed(Bytes(32, number)).value(),
+                        {StoreOptions::Durability::none});
+        store = std::make_unique<Store>(std::move(opened).value());
+    }
+
+    client::Session session(const wire::ServerName& server) {
+        client::SessionSettings settings;
+        settings.server = server;
+        settings.log_key = &log_key;
+        settings.transfer_key = &transfer_key;
+        settings.seal = [](ByteView key) -> Result<Bytes> {
+            Bytes sealed = to_bytes("sealed");
+            append(sealed, key);
+            return sealed;
+        };
+        settings.keep_feed_item = [this](const wire::FeedItem& item) {
+            feed.push_back(item);
+            return Status{};
+        };
+        return client::Session::begin(*store, std::move(settings)).value();
+    }
+
+    Status write(std::string_view text, const ClockReading& at) {
+        auto added = store->append({{"note", {{"text", to_bytes(text)}}, {}, {}, at}, {}, {}});
+        return added.ok() ? Status{} : Status(added.error());
+    }
+
+    std::filesystem::path dir;
+    wire::LogName name;
+    Ed25519Key log_key;
+    SecretKey transfer_key;
+    std::unique_ptr<Store> store;
+    std::vector<wire::FeedItem> feed;
+};
+
+struct Server {
+    explicit Server(std::filesystem::path path) : file(std::move(path)) { start(); }
+    void start() {
+        ingest.reset();
+        ledger.reset();
+        ledger = server::open_sqlite_ledger(file, Database::Durability::none).value();
+        ingest = std::make_unique<server::Ingest>(
+            server::Ingest::open(*ledger, Ed25519Key::from_seed(Bytes(32, 77)).value(), reader, clock)
+                .value());
+    }
+    void enrol(const Tablet& tablet) {
+        CHECK_THAT(ingest->enrol(tablet.name, tablet.log_key.public_key(), "surfplatta").ok());
+    }
+    Bytes answer(const wire::LogName& peer, ByteView request) {
+        server::Exchange exchange(*ingest, peer);
+        CHECK_THAT(exchange.feed(request).ok());
+        return exchange.finish();
+    }
+    void cut(const wire::LogName& peer, ByteView request) {
+        server::Exchange exchange(*ingest, peer);
+        CHECK_THAT(exchange.feed(request).ok());
+        exchange.cut();
+    }
+    server::KnownLog log(const Tablet& tablet) { return ledger->find_log(tablet.name).value().value(); }
+
+    std::filesystem::path file;
+    FakeClock clock{1'795'000'000'000};
+    OpenReader reader;
+    std::unique_ptr<server::Ledger> ledger;
+    std::unique_ptr<server::Ingest> ingest;
+};
+
+// A whole sync over a link that works.
+inline client::Session sync(Tablet& tablet, Server& server) {
+    auto session = tablet.session(server.ingest->name());
+    for (int i = 0; i < 10'000; ++i) {
+        auto request = session.request().value();
+        if (request.empty()) break;
+        CHECK_THAT(session.answer(server.answer(tablet.name, request)).ok());
+    }
+    return session;
+}
+
+// The receipt that the tablet keeps for an entry, verified from nothing but it, the entry and the server's
+// key.
+inline Result<wire::Received> verified_receipt(const Tablet& tablet, const wire::ServerName& server,
+                                               std::uint64_t seq, std::uint64_t* index = nullptr) {
+    TRY_ASSIGN(auto kept, tablet.store->receipt(seq));
+    if (!kept) return Error{Errc::not_found, "no receipt"};
+    TRY_ASSIGN(auto receipt, wire::decode_receipt(*kept));
+    TRY_ASSIGN(auto head, wire::open_server_checkpoint(receipt.checkpoint, server));
+    const auto& run = receipt.runs[0];
+    std::vector<LeafHash> leaves;
+    for (std::uint64_t i = 0; i < run.items.size(); ++i) {
+        TRY_ASSIGN(auto entry, tablet.store->entry(run.from + i));
+        leaves.push_back(leaf_hash(entry.bytes));
+    }
+    TRY(wire::verify_run(run, head, tablet.name, leaves));
+    auto at = seq - run.from;
+    if (index != nullptr) *index = run.index + at;
+    const auto& item = run.items[at];
+    return wire::Received{tablet.name, seq, leaves[at], item.parcel, item.standing, item.received_ms};
+}
+
+}  // namespace town
