@@ -4,9 +4,9 @@
 set -euo pipefail
 kiosk=$1 out=$2
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for tool in Xvfb xdotool; do
+for tool in Xvfb xdotool setxkbmap; do
   if ! command -v $tool >/dev/null; then
-    echo "Skipped: $tool is not installed (packages: xvfb, xdotool)."
+    echo "Skipped: $tool is not installed (packages: xvfb, xdotool, x11-xkb-utils)."
     exit 77
   fi
 done
@@ -15,15 +15,15 @@ rm -rf "$out"
 mkdir -p "$out"
 "$kiosk" --demo --headless --quiet --journey "$here/open.part" --output "$out"
 
-# A free display, chosen by the server itself.
-Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3>"$out/display" 2>/dev/null &
+# A free display, chosen by the server itself. Without -noreset it forgets the keyboard when setxkbmap leaves.
+Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp -noreset 3>"$out/display" 2>/dev/null &
 server=$!
 window=
 trap 'kill ${window:-} $server 2>/dev/null || true' EXIT
 for _ in $(seq 100); do [ -s "$out/display" ] && break; sleep 0.1; done
 DISPLAY=:$(cat "$out/display")
 export DISPLAY
-setxkbmap se 2>/dev/null || true  # so that å ä ö are keys, as on a Swedish keyboard
+setxkbmap se  # so that å ä ö are keys, as on a Swedish keyboard
 SDL_VIDEODRIVER=x11 "$kiosk" --demo --quiet --measure --store "$out/store" --stick "$out/no-stick" --media "$out/no-media" \
   --labels "$out/labels" 2>"$out/journal" &
 window=$!
@@ -62,6 +62,16 @@ tap() {
   at=$(where "$@")
   # shellcheck disable=SC2086  # two numbers
   click $at
+}
+# leaf: to the last of the screen's pages, as somebody who reads them all
+leaf() {
+  local more turn
+  for turn in $(seq 20); do
+    more=$(on_screen "Visa mer" button)
+    [ -n "$more" ] || return 0
+    # shellcheck disable=SC2086  # two numbers
+    click $more
+  done
 }
 # sign: waves across the signing area, as a hand would
 sign() {
@@ -106,6 +116,7 @@ tap "Fortsätt"
 sign
 tap "Klar" button
 where "Stämmer allt?" >/dev/null
+leaf
 tap "Skriv under överenskommelsen" button
 where "Nu skriver" >/dev/null
 sign
