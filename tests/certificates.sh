@@ -76,9 +76,9 @@ check_qpdf() { qpdf --check "$1" >"$work/out" 2>&1; }
 # Poppler reads no document timestamps: of those it says only what they cover.
 check_pdfsig() {
   pdfsig -no-ocsp -nssdir "$work/nss" "$1" >"$work/out" 2>&1
-  local whole='Total document signed' signatures=1
+  local whole='Total document signed' signatures
+  signatures=$((1 + $(grep -a -c '/SubFilter */ETSI.RFC3161' "$1" || true)))
   [ "$2" != B-LT ] || whole='Not total document signed'
-  [ "$2" != B-LTA ] || signatures=2
   [ "$(grep -c '^Signature #' "$work/out")" = $signatures ] && [ "$(grep -c 'Signature is Valid' "$work/out")" = 1 ] &&
     [ "$(grep -c 'Certificate is Trusted' "$work/out")" = 1 ] && grep 'document signed' "$work/out" | tail -n1 | grep -q -- "- $whole"
 }

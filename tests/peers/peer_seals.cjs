@@ -15,6 +15,7 @@ pkijs.setEngine("node", new pkijs.CryptoEngine({ name: "node", crypto: crypto.we
 const ess_v2 = "1.2.840.113549.1.9.16.2.47";
 const token_attribute = "1.2.840.113549.1.9.16.2.14";
 const signing_time = "1.2.840.113549.1.9.5";
+const tst_info = "1.2.840.113549.1.9.16.1.4";
 
 const view = (buffer) => buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.length);
 function want(held, why) {
@@ -59,6 +60,7 @@ async function verify(signed, data, trusted) {
 }
 
 async function check_token(signed, stamped, trusted) {
+  want(signed.encapContentInfo.eContentType === tst_info, "no timestamp token");
   const content = signed.encapContentInfo.eContent;
   const bytes = Buffer.from(content.getValue ? content.getValue() : content.valueBlock.valueHexView);
   const info = pkijs.TSTInfo.fromBER(view(bytes));
