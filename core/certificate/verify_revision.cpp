@@ -47,6 +47,7 @@ Result<std::optional<FirstRevision>> judge_first_revision(Judgement& judgement, 
     report.level = "B-B";
     report.sealed_by = common_name(first.seal.signer.get());
     report.issuer_fingerprint = to_hex(sha256(to_der(first.seal.issuer.get(), i2d_X509)));
+    report.claimed_at_ms = first.sealed.claimed_at_ms;
     report.demonstration = says_demonstration(first.seal.signer.get());
     if (std::string why = check_usage(first.seal.signer.get()); !why.empty())
         judgement.failed("usage", "the seal's certificate: " + why, "RFC 9336 3");
