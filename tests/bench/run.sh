@@ -12,3 +12,7 @@ for program in build/dev/bin/*_bench; do
   say "$(basename "$program")"
   "$program" --benchmark_min_warmup_time=0.1
 done
+case certificate_peer in *"${1:-}"*)
+  say "Certificates, beside another maker"
+  bash tests/bench/certificate_peer.sh build/dev/bin/certificate_peer ;;
+esac
