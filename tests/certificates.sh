@@ -51,7 +51,7 @@ cut() {
   printf '%s' "${hole:0:$(((16#${header:4:4} + 4) * 2))}" | xxd -r -p >"$work/seal"
 }
 
-# take NUMBER: DER value number N of those that asn1parse has listed as OFFSET HEADER LENGTH
+# bytes_at OFFSET HEADER LENGTH: a value of the CMS, as asn1parse lists it
 bytes_at() { tail -c +$(($1 + 1)) "$work/seal" | head -c $(($2 + $3)); }
 
 # The seal's timestamp into token, and what it stamps, the signature's value, into stamped; fails when there is none.

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Java with Apache PDFBox and Bouncy Castle, as Debian packages them; sourced by the tests that use it.
 #
 # java_missing           says in words what is missing, or nothing

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The npm packages that the tests compare with, pinned in package-lock.json; sourced by the tests that use them.
 #
 # npm_missing      says in words what is missing, or nothing; fetches them the first time, into build/peers
