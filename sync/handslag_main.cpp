@@ -13,8 +13,10 @@ using namespace staff;
 struct Choices {
     VerifyOptions verify;
     ShowOptions show;
+    ExtendOptions extend;
     CaCreateOptions ca_create;
     CaIssueOptions ca_issue;
+    CaActOptions ca_act;
     KeyOptions key;
     AuditOptions audit;
     BundleOptions bundle;
@@ -39,6 +41,11 @@ void add_reading(CLI::App& app, Choices& to, int& exit) {
         ->type_name("PEM")
         ->take_all()
         ->allow_extra_args(false);
+    auto many = [&](const char* name, std::vector<Path>& into, const char* about) {
+        verify->add_option(name, into, about)->type_name("FILE")->take_all()->allow_extra_args(false);
+    };
+    many("--trust-tsa", to.verify.trust_tsa, "A root for timestamps alone (PEM); may be repeated");
+    many("--crl", to.verify.crls, "A CA's revocation list; may be repeated");
     verify->add_option("--at", to.verify.at, "Judge validity as of the end of this day (default: now)")
         ->type_name("YYYY-MM-DD");
     verify->add_flag("--json", to.json, "A JSON array, one object a file");
@@ -66,6 +73,38 @@ void add_reading(CLI::App& app, Choices& to, int& exit) {
         "  openssl cms -verify -cades -inform DER -in seal.der -content covered.bin -binary \\\n"
         "    -CAfile root.crt -purpose any -out /dev/null");
     show->callback([&] { exit = staff::show(to.show); });
+}
+
+void add_extending(CLI::App& app, Choices& to, int& exit) {
+    auto& extend = to.extend;
+    auto* command =
+        app.add_subcommand("extend", "Let a sealed file outlive its keys: timestamps, validation data");
+    command->add_option("file", extend.file, "A sealed PDF; replaced, unless --output is given")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--tsa", extend.tsa, "The timestamp authority (RFC 3161)")->type_name("URL");
+    command->add_option("--policy", extend.policy, "Take timestamps under this policy alone")
+        ->type_name("OID");
+    command->add_option("--level", extend.level, "How far: T, LT or LTA")->capture_default_str();
+    auto many = [&](const char* name, std::vector<Path>& into, const char* about) {
+        command->add_option(name, into, about)->type_name("FILE")->take_all()->allow_extra_args(false);
+    };
+    many("--trust", extend.trust, "The municipality's root certificate (PEM); may be repeated");
+    many("--trust-tsa", extend.trust_tsa, "A root for timestamps alone (PEM); may be repeated");
+    many("--crl", extend.crls, "A revocation list that need not be fetched; may be repeated");
+    command->add_option("--output,-o", extend.output, "Write here instead")->type_name("FILE");
+    command->add_option("--renew-days", extend.renew_days, "Renew a B-LTA that has fewer days left")
+        ->capture_default_str();
+    command->add_flag("--renew", extend.renew, "Renew a B-LTA now");
+    command->footer(
+        "Each level is written when our own verifier has read it, and then the next is tried. When a server "
+        "is\n"
+        "down, the file keeps the level that it has reached; run the same command again to go on.\n"
+        "Exit: 0 the level is reached; 1 a lower one, or the file is not valid; 2 nothing was changed.\n\n"
+        "Example:\n  handslag extend STR26-A0007-K.pdf --tsa https://tsa.example/ --trust root.crt "
+        "--trust-tsa "
+        "tsa-root.pem \\\n    --crl root.crl --crl issuing.crl");
+    command->callback([&] { exit = staff::extend(to.extend); });
 }
 
 void add_checking(CLI::App& app, Choices& to, int& exit) {
@@ -106,6 +145,38 @@ void add_checking(CLI::App& app, Choices& to, int& exit) {
     });
 }
 
+void add_ca_acts(CLI::App& ca, Choices& to, int& exit) {
+    auto act = [&](const char* name, const char* about) {
+        auto* command = ca.add_subcommand(name, about);
+        command->add_option("dir", to.ca_act.dir, "The CA's folder")->required()->type_name("DIR");
+        want_secret(command, to.ca_act.passphrase_file, "the CA's");
+        return command;
+    };
+    auto* renew = act("renew", "Give the same key and name another certificate");
+    renew->add_option("serial", to.ca_act.serial, "As in handslag ca show")->required();
+    renew->add_option("--years", to.ca_act.years, "How long it lives")->capture_default_str();
+    renew->add_option("--output,-o", to.ca_act.output, "Where to write it (default: stdout)")
+        ->type_name("FILE");
+    renew->callback([&] { exit = renew_certificate(to.ca_act); });
+
+    auto* revoke = act("revoke", "Take a certificate back, and make a new revocation list");
+    revoke->add_option("serial", to.ca_act.serial, "As in handslag ca show")->required();
+    revoke
+        ->add_option("--reason", to.ca_act.reason,
+                     "unspecified, key-compromise, affiliation-changed, superseded or cessation")
+        ->capture_default_str();
+    revoke->add_option("--days", to.ca_act.days, "How long the list lasts")->capture_default_str();
+    revoke->footer(
+        "What a timestamp proves to have been sealed before stays valid; what has none does not.\n\n"
+        "Example:\n  handslag ca revoke ca 5f1e... --reason key-compromise");
+    revoke->callback([&] { exit = revoke_certificate(to.ca_act); });
+
+    auto* crl = act("crl", "Make the revocation list anew: DIR/issuing.crl, or DIR/root.crl");
+    crl->add_option("--days", to.ca_act.days, "How long the list lasts")->capture_default_str();
+    crl->add_flag("--root", to.ca_act.root, "The root's own list; needs root.key, which lies in a safe");
+    crl->callback([&] { exit = write_crl(to.ca_act); });
+}
+
 void add_ca(CLI::App& app, Choices& to, int& exit) {
     auto* ca =
         app.add_subcommand("ca", "The municipality's own certificate authority")->require_subcommand(1);
@@ -118,6 +189,10 @@ void add_ca(CLI::App& app, Choices& to, int& exit) {
         ->capture_default_str();
     create->add_option("--issuing-years", to.ca_create.issuing_years, "How long the issuing CA lives")
         ->capture_default_str();
+    create
+        ->add_option("--crl-base", to.ca_create.crl_base,
+                     "Where its revocation lists will be: URL/root.crl and URL/issuing.crl")
+        ->type_name("URL");
     create->add_flag("--demonstration", to.ca_create.demonstration,
                      "Everything that it issues says DEMONSTRATION");
     want_secret(create, to.ca_create.passphrase_file, "the new CA's");
@@ -148,6 +223,7 @@ void add_ca(CLI::App& app, Choices& to, int& exit) {
     show->add_option("dir", to.folder, "The CA's folder")->required()->type_name("DIR");
     show->add_flag("--json", to.json, "One JSON object");
     show->callback([&] { exit = show_ca(to.folder, to.form()); });
+    add_ca_acts(*ca, to, exit);
 }
 
 void add_keys(CLI::App& app, Choices& to, int& exit) {
@@ -206,6 +282,7 @@ int main(int argc, char** argv) {
     Choices choices;
     int exit = all_well;
     add_reading(app, choices, exit);
+    add_extending(app, choices, exit);
     add_checking(app, choices, exit);
     add_ca(app, choices, exit);
     add_keys(app, choices, exit);

@@ -11,6 +11,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "core/longterm/validation_data.h"
 
 // Not `sync`: unistd.h has a function of that name.
 namespace staff {
@@ -22,7 +23,7 @@ enum Exit { all_well = 0, found_wanting = 1, could_not = 2 };
 enum class Form { text, json };
 
 struct VerifyOptions {
-    std::vector<Path> files, trust;
+    std::vector<Path> files, trust, trust_tsa, crls;
     std::string at;  // a date, judged at its end in Sweden; empty: now
     Form form = Form::text;
 };
@@ -35,6 +36,15 @@ struct ShowOptions {
 };
 int show(const ShowOptions& options);
 
+struct ExtendOptions {
+    Path file, output;  // output: empty, the file itself
+    std::string tsa, policy, level = "LTA";
+    std::vector<Path> trust, trust_tsa, crls;
+    int renew_days = 90;  // renews a B-LTA that has fewer days left than this
+    bool renew = false;   // renews it now
+};
+int extend(const ExtendOptions& options);
+
 int check_ceremony(const Path& folder);
 int check_agreement(const Path& folder);
 
@@ -43,6 +53,7 @@ struct CaCreateOptions {
     std::string municipality, number;
     bool demonstration = false;
     int root_years = 20, issuing_years = 10;
+    std::string crl_base;
 };
 int create_ca(const CaCreateOptions& options);
 
@@ -52,6 +63,15 @@ struct CaIssueOptions {
     int years = 3;
 };
 int issue_certificate(const CaIssueOptions& options);
+struct CaActOptions {
+    Path dir, passphrase_file, output;
+    std::string serial, reason = "unspecified";
+    int years = 3, days = 30;
+    bool root = false;
+};
+int renew_certificate(const CaActOptions& options);
+int revoke_certificate(const CaActOptions& options);
+int write_crl(const CaActOptions& options);
 int show_ca(const Path& dir, Form form);
 
 struct KeyOptions {
@@ -74,6 +94,10 @@ struct BundleOptions {
     std::string log_key;  // hex, as the tablet's sealed protocol tells it; empty: not compared
 };
 int read_bundle(const BundleOptions& options);
+
+// All certificates of these files, as PEM; all revocation lists of those. Errors name the file.
+core::Result<std::string> read_trust(const std::vector<Path>& files);
+core::Result<core::ValidationData> read_lists(const std::vector<Path>& files);
 
 // Says what failed on stderr, with a hint where there is one; gives back could_not.
 int complain(const std::string& about, const core::Error& error);

@@ -17,6 +17,23 @@ core::Result<core::IssueKind> parse_kind(const std::string& id) {
     return core::Error{core::Errc::malformed, "the kind is seal, bundle or tls-client"};
 }
 
+core::Result<core::RevocationReason> parse_reason(const std::string& id) {
+    using core::RevocationReason;
+    for (auto reason :
+         {RevocationReason::unspecified, RevocationReason::key_compromise,
+          RevocationReason::affiliation_changed, RevocationReason::superseded, RevocationReason::cessation})
+        if (core::to_id(reason) == id) return reason;
+    return core::Error{core::Errc::malformed,
+                       "unspecified, key-compromise, affiliation-changed, superseded or cessation"};
+}
+
+core::Result<core::MunicipalCa> open_ca(const CaActOptions& options) {
+    TRY_ASSIGN(auto secret, read_secret(options.passphrase_file, "The CA's passphrase"));
+    auto ca = core::MunicipalCa::open(options.dir, secret);
+    core::wipe(secret);
+    return ca;
+}
+
 // Never over a file that is there: it may be a key.
 core::Status write_new(const Path& file, const std::string& content, core::FileAccess access) {
     std::error_code error;
@@ -30,8 +47,8 @@ core::Status write_new(const Path& file, const std::string& content, core::FileA
 int create_ca(const CaCreateOptions& options) {
     auto secret = read_secret(options.passphrase_file, "A passphrase for the CA's keys", Asking::twice);
     if (!secret.ok()) return complain("passphrase", secret.error());
-    core::CaSpec spec{options.municipality, options.number, options.demonstration, options.root_years,
-                      options.issuing_years};
+    core::CaSpec spec{options.municipality, options.number,        options.demonstration,
+                      options.root_years,   options.issuing_years, options.crl_base};
     auto ca = core::MunicipalCa::create(options.dir, spec, *secret, core::SystemClock().wall_ms());
     core::wipe(*secret);
     if (!ca.ok()) return complain(options.dir.string(), ca.error());
@@ -73,6 +90,59 @@ int issue_certificate(const CaIssueOptions& options) {
     return all_well;
 }
 
+int renew_certificate(const CaActOptions& options) {
+    std::error_code error;
+    if (!options.output.empty() && std::filesystem::exists(options.output, error))
+        return complain(options.output.string(),
+                        {core::Errc::conflict, "is there already; nothing was issued"});
+    auto ca = open_ca(options);
+    if (!ca.ok()) return complain(options.dir.string(), ca.error());
+    auto issued = ca->renew(options.serial, options.years, core::SystemClock().wall_ms());
+    if (!issued.ok()) return complain(options.serial, issued.error());
+    if (options.output.empty()) {
+        std::cout << issued->chain_pem;
+        return all_well;
+    }
+    auto written = write_new(options.output, issued->chain_pem, core::FileAccess::anyone_reads);
+    if (!written.ok()) return complain(options.output.string(), written.error());
+    std::cout << options.output.string() << ": certificate " << issued->serial << ", in place of "
+              << options.serial << '\n';
+    return all_well;
+}
+
+int revoke_certificate(const CaActOptions& options) {
+    auto reason = parse_reason(options.reason);
+    if (!reason.ok()) return complain("--reason", reason.error());
+    auto ca = open_ca(options);
+    if (!ca.ok()) return complain(options.dir.string(), ca.error());
+    std::int64_t now_ms = core::SystemClock().wall_ms();
+    if (auto revoked = ca->revoke(options.serial, *reason, now_ms); !revoked.ok())
+        return complain(options.serial, revoked.error());
+    auto list = ca->write_crl(options.days, now_ms);
+    if (!list.ok()) return complain((options.dir / "issuing.crl").string(), list.error());
+    std::cout << options.serial << ": revoked; publish " << (options.dir / "issuing.crl").string()
+              << " where the certificates say that it is\n";
+    return all_well;
+}
+
+int write_crl(const CaActOptions& options) {
+    std::int64_t now_ms = core::SystemClock().wall_ms();
+    core::Result<core::Bytes> list = core::Bytes();
+    if (options.root) {
+        auto secret = read_secret(options.passphrase_file, "The CA's passphrase");
+        if (!secret.ok()) return complain("passphrase", secret.error());
+        list = core::MunicipalCa::write_root_crl(options.dir, *secret, options.days, now_ms);
+        core::wipe(*secret);
+    } else {
+        auto ca = open_ca(options);
+        list = ca.ok() ? ca->write_crl(options.days, now_ms) : core::Result<core::Bytes>(ca.error());
+    }
+    if (!list.ok()) return complain(options.dir.string(), list.error());
+    std::cout << (options.dir / (options.root ? "root.crl" : "issuing.crl")).string() << ": lasts until "
+              << date_of(now_ms + options.days * std::int64_t{86'400'000}) << '\n';
+    return all_well;
+}
+
 int show_ca(const Path& dir, Form form) {
     auto ca = core::read_ca(dir);
     if (!ca.ok()) return complain(dir.string(), ca.error());
@@ -85,7 +155,8 @@ int show_ca(const Path& dir, Form form) {
                               {"not_before", row.not_before},
                               {"not_after", row.not_after},
                               {"sha256", row.sha256},
-                              {"issued_at", row.issued_at}});
+                              {"issued_at", row.issued_at},
+                              {"revoked", ca->is_revoked(row.serial)}});
         core::Json json{{"municipality", ca->municipality},
                         {"demonstration", ca->demonstration},
                         {"root_sha256", ca->root_fingerprint},
@@ -104,7 +175,7 @@ int show_ca(const Path& dir, Form form) {
               << date_of(ca->issuing_not_after_ms) << '\n';
     for (const auto& row : ca->issued)
         std::cout << "  " << row.serial << "  " << row.kind << "  until " << row.not_after.substr(0, 10)
-                  << "  " << row.name << '\n';
+                  << "  " << row.name << (ca->is_revoked(row.serial) ? "  REVOKED" : "") << '\n';
     if (ca->issued.empty()) std::cout << "  nothing issued yet\n";
     if (ca->root_key_is_here && !ca->demonstration)
         std::cerr << "warning: root.key is still here; move it to a safe, issuing does not need it\n";

@@ -5,109 +5,30 @@
 #include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
-#include "core/certificate/verify.h"
+#include "core/certificate/verify_report.h"
+#include "core/certificate/verify_revision.h"
+#include "core/longterm/judge.h"
+#include "core/longterm/validation.h"
 #include "sync/staff.h"
 
 namespace staff {
 namespace {
 
-const char* word(core::Verdict verdict) {
-    switch (verdict) {
-        case core::Verdict::valid:
-            return "VALID";
-        case core::Verdict::not_valid:
-            return "NOT VALID";
-        case core::Verdict::undecided:
-            return "UNDECIDED";
-    }
-    return "";
-}
-const char* id(core::Verdict verdict) {
-    switch (verdict) {
-        case core::Verdict::valid:
-            return "valid";
-        case core::Verdict::not_valid:
-            return "not_valid";
-        case core::Verdict::undecided:
-            return "undecided";
-    }
-    return "";
-}
-const char* word(core::Finding::Outcome outcome) {
-    switch (outcome) {
-        case core::Finding::Outcome::passed:
-            return "passed";
-        case core::Finding::Outcome::failed:
-            return "FAILED";
-        case core::Finding::Outcome::not_checked:
-            return "not checked";
-    }
-    return "";
-}
-
-// The number that the sealed record carries, for people who match files to paper.
-std::string number_in(const std::string& record) {
-    auto json = core::decode_canonical(record);
-    if (!json.ok() || !json->is_object()) return {};
-    for (const char* name : {"certificate_number", "number"})
-        if (json->contains(name) && (*json)[name].is_string()) return (*json)[name].get<std::string>();
-    return {};
-}
-
-void print(const Path& file, const core::VerifyReport& report) {
-    std::cout << file.string() << ": " << word(report.verdict) << '\n';
-    auto line = [](const char* name, const std::string& what) {
-        if (!what.empty()) std::cout << "  " << name << what << '\n';
-    };
-    if (report.verdict != core::Verdict::not_valid) {
-        line("number       ", number_in(report.record));
-        line("sealed by    ",
-             report.sealed_by + (report.level.empty() ? "" : " (PAdES " + report.level + ")"));
-    }
-    line("issuing CA   ", report.issuer_fingerprint.empty() ? "" : "SHA-256 " + report.issuer_fingerprint);
-    line("revocation   ", report.revocation);
-    if (report.demonstration) line("", "DEMONSTRATION: made to show and to try; it binds nobody");
-    for (const auto& finding : report.findings) {
-        auto outcome = std::string(word(finding.outcome));
-        std::cout << "  " << outcome << std::string(13 - std::min<std::size_t>(12, outcome.size()), ' ')
-                  << finding.check;
-        if (!finding.what.empty()) std::cout << ": " << finding.what;
-        if (!finding.clause.empty()) std::cout << " [" << finding.clause << ']';
-        std::cout << '\n';
-    }
-}
-
-core::Json as_json(const Path& file, const core::VerifyReport& report) {
-    core::Json findings = core::Json::array();
-    for (const auto& finding : report.findings)
-        findings.push_back({{"check", finding.check},
-                            {"outcome", word(finding.outcome)},
-                            {"what", finding.what},
-                            {"clause", finding.clause}});
-    return {{"file", file.string()},
-            {"verdict", id(report.verdict)},
-            {"level", report.level},
-            {"number", report.verdict == core::Verdict::not_valid ? "" : number_in(report.record)},
-            {"sealed_by", report.sealed_by},
-            {"issuer_sha256", report.issuer_fingerprint},
-            {"revocation", report.revocation},
-            {"demonstration", report.demonstration},
-            {"findings", std::move(findings)}};
-}
-
 std::string printable(const core::Json& json) {
     return json.dump(2, ' ', false, core::Json::error_handler_t::replace);
 }
 
-core::Result<std::string> read_trust(const std::vector<Path>& files) {
-    std::string all;
-    for (const auto& file : files) {
-        TRY_ASSIGN(auto pem, read_text(file));
-        if (pem.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
-            return core::Error{core::Errc::malformed, file.string() + ": holds no certificate (PEM)"};
-        all += pem + "\n";
-    }
-    return all;
+bool names_timestamp(const core::VerifyReport& report) {
+    return std::any_of(report.findings.begin(), report.findings.end(), [](const auto& finding) {
+        return finding.outcome == core::Finding::Outcome::not_checked &&
+               finding.check.find("timestamp") != std::string::npos;
+    });
+}
+
+core::Result<core::VerifyReport> judge(core::ByteView pdf, const core::TrustFiles& trust, std::int64_t at_ms,
+                                       const core::ValidationData& lists = {}) {
+    TRY_ASSIGN(auto judged, core::judge_long_term(pdf, trust, at_ms, lists));
+    return std::move(judged.report);
 }
 
 // The seal's own bytes: what openssl cms -verify wants.
@@ -117,7 +38,7 @@ struct SealParts {
 core::Result<SealParts> seal_parts(core::ByteView pdf) {
     const core::Error none{core::Errc::malformed, "no seal in the form that Handslag writes"};
     auto text = core::as_text(pdf);
-    auto at = text.rfind("/ByteRange");
+    auto at = text.substr(0, core::first_revision_size(pdf)).rfind("/ByteRange");  // not a later timestamp's
     if (at == std::string_view::npos) return none;
     std::uint64_t range[4] = {};
     at = text.find('[', at);
@@ -174,16 +95,44 @@ std::int64_t declared_at(const std::string& record) {
 
 }  // namespace
 
+core::Result<std::string> read_trust(const std::vector<Path>& files) {
+    std::string all;
+    for (const auto& file : files) {
+        TRY_ASSIGN(auto pem, read_text(file));
+        if (pem.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
+            return core::Error{core::Errc::malformed, file.string() + ": holds no certificate (PEM)"};
+        all += pem + "\n";
+    }
+    return all;
+}
+
+core::Result<core::ValidationData> read_lists(const std::vector<Path>& files) {
+    core::ValidationData lists;
+    for (const auto& file : files) {
+        TRY_ASSIGN(auto content, core::read_file(file));
+        auto der = core::crl_to_der(content);
+        if (!der.ok()) return core::Error{der.error().code, file.string() + ": " + der.error().detail};
+        lists.crls.push_back(std::move(*der));
+    }
+    return lists;
+}
+
 int verify(const VerifyOptions& options) {
     auto trust = read_trust(options.trust);
     if (!trust.ok()) return complain("--trust", trust.error());
+    auto trust_tsa = read_trust(options.trust_tsa);
+    if (!trust_tsa.ok()) return complain("--trust-tsa", trust_tsa.error());
+    auto lists = read_lists(options.crls);
+    if (!lists.ok()) return complain("--crl", lists.error());
     auto at_ms = moment(options.at);
     if (!at_ms.ok()) return complain("--at", at_ms.error());
+    auto trusted = core::read_trusted(*trust + "\n" + *trust_tsa);
+    if (!trusted.ok()) return complain("--trust", trusted.error());
     int worst = all_well;
     core::Json all = core::Json::array();
     for (const auto& file : options.files) {
         auto content = core::read_file(file);
-        auto report = content.ok() ? core::verify_certificate(*content, *trust, *at_ms)
+        auto report = content.ok() ? judge(*content, {*trust, *trust_tsa}, *at_ms, *lists)
                                    : core::Result<core::VerifyReport>(content.error());
         if (!report.ok()) {
             worst = could_not;
@@ -196,12 +145,17 @@ int verify(const VerifyOptions& options) {
             continue;
         }
         if (report->verdict != core::Verdict::valid) worst = std::max<int>(worst, found_wanting);
+        core::Judged judged{file.string(), "handslag " HANDSLAG_VERSION, core::sha256(*content), content->size(),
+                            *at_ms, core::SystemClock().wall_ms(), *trusted};
         if (options.form == Form::json)
-            all.push_back(as_json(file, *report));
+            all.push_back(core::report_json(judged, *report));
         else
-            print(file, *report);
+            std::cout << core::report_text(judged, *report);
         if (report->verdict == core::Verdict::undecided && options.trust.empty())
             std::cerr << "  Give the municipality's root certificate: --trust root.crt\n";
+        else if (report->verdict == core::Verdict::undecided && options.trust_tsa.empty() &&
+                 names_timestamp(*report))
+            std::cerr << "  Give the timestamp authority's root: --trust-tsa tsa-root.pem\n";
     }
     if (options.form == Form::json) std::cout << printable(all) << '\n';
     return worst;
@@ -211,11 +165,11 @@ int show(const ShowOptions& options) {
     auto content = core::read_file(options.file);
     if (!content.ok()) return complain(options.file.string(), content.error());
     if (!options.cms_output.empty() || !options.signed_output.empty()) return write_parts(options, *content);
-    auto report = core::verify_certificate(*content, "", core::SystemClock().wall_ms());
+    auto report = judge(*content, {}, core::SystemClock().wall_ms());
     if (!report.ok()) return complain(options.file.string(), report.error());
     if (report->record.empty())
         return complain(options.file.string(), {core::Errc::not_found, "no record could be read in it"});
-    report = core::verify_certificate(*content, "", declared_at(report->record));
+    report = judge(*content, {}, declared_at(report->record));
     if (!report.ok()) return complain(options.file.string(), report.error());
     if (report->verdict == core::Verdict::not_valid)
         std::cerr << "handslag: " << options.file.string()

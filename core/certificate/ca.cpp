@@ -1,5 +1,6 @@
 #include "core/certificate/ca.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include <openssl/asn1.h>
@@ -8,8 +9,10 @@
 #include "core/base/crypto.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/certificate/ca_crl.h"
 #include "core/certificate/ca_ledger.h"
 #include "core/certificate/keyring_pem.h"
+#include "core/certificate/seal_cms.h"
 #include "core/certificate/x509.h"
 #include "core/model/organisation.h"
 
@@ -21,6 +24,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view demonstration_word = "DEMONSTRATION";
 constexpr std::size_t longest_name = 64;  // RFC 5280, ub-common-name and ub-organization-name
 constexpr std::size_t shortest_passphrase = 12;
+constexpr int first_root_list_days = 400;    // a root's list is made by hand, once a year
 constexpr std::int64_t backdating_s = 3600;  // tablets whose clocks are a little behind
 
 struct Validity {
@@ -83,6 +87,7 @@ Profile root_profile() {
 Profile issuing_profile() {
     return {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
             {NID_key_usage, "critical,keyCertSign,cRLSign"},
+            {NID_crl_distribution_points, nullptr},
             {NID_subject_key_identifier, "hash"},
             {NID_authority_key_identifier, "keyid:always"}};
 }
@@ -119,26 +124,8 @@ struct Order {
     EVP_PKEY* issuer_key = nullptr;
     Validity validity;
     Profile profile;
+    std::string crl_url;  // of the issuer's list; empty: it is found by the issuer's name
 };
-
-// The revocation list is the one of the CA's own name. Without this extension poppler (pdfsig) takes NSS's
-// "extension not found" for a fault and does not call the seal trusted.
-bool add_crl_place(X509* certificate, const X509* issuer) {
-    Handle<CRL_DIST_POINTS, CRL_DIST_POINTS_free> places(CRL_DIST_POINTS_new());
-    Handle<DIST_POINT, DIST_POINT_free> place(DIST_POINT_new());
-    Handle<GENERAL_NAME, GENERAL_NAME_free> name(GENERAL_NAME_new());
-    if (!places || !place || !name) return false;
-    name->type = GEN_DIRNAME;
-    name->d.directoryName = X509_NAME_dup(X509_get_subject_name(issuer));
-    place->distpoint = DIST_POINT_NAME_new();
-    if (name->d.directoryName == nullptr || place->distpoint == nullptr) return false;
-    place->distpoint->type = 0;
-    place->distpoint->name.fullname = GENERAL_NAMES_new();
-    if (place->distpoint->name.fullname == nullptr) return false;
-    sk_GENERAL_NAME_push(place->distpoint->name.fullname, name.release());
-    sk_DIST_POINT_push(places.get(), place.release());
-    return X509_add1_ext_i2d(certificate, NID_crl_distribution_points, places.get(), 0, 0) == 1;
-}
 
 Result<X509Certificate> sign_certificate(const Order& order) {
     X509Certificate certificate(X509_new());
@@ -159,7 +146,8 @@ Result<X509Certificate> sign_certificate(const Order& order) {
     X509V3_set_ctx(&context, issuer, certificate.get(), nullptr, nullptr, 0);
     for (const auto& wanted : order.profile) {
         if (wanted.what == NID_crl_distribution_points) {
-            if (!add_crl_place(certificate.get(), issuer)) return openssl_error("certificate extension");
+            if (!add_crl_place(certificate.get(), issuer, order.crl_url))
+                return openssl_error("certificate extension");
             continue;
         }
         Handle<X509_EXTENSION, X509_EXTENSION_free> extension(
@@ -172,26 +160,36 @@ Result<X509Certificate> sign_certificate(const Order& order) {
     return certificate;
 }
 
-// Only P-256 for a seal: SealKey takes no other, and a verifier accepts no other.
-Status check_key(EVP_PKEY* key, IssueKind kind) {
-    if (is_p256(key)) return {};
-    if (kind == IssueKind::seal) return Error{Errc::not_allowed, "a seal's key must be P-256"};
-    if (key != nullptr && EVP_PKEY_is_a(key, "RSA") == 1 && EVP_PKEY_get_bits(key) >= 3072) return {};
+// What SealKey takes and a verifier accepts; the same will do for the others.
+Status check_key(EVP_PKEY* key) {
+    if (can_seal(key)) return {};
     return Error{Errc::not_allowed, "the request's key must be P-256, or RSA of 3072 bits or more"};
 }
 
 // Never half: each file is whole, and issuing.crt comes last.
-Status write_ca(const fs::path& dir, X509* root, std::string_view root_key, X509* issuing,
-                std::string_view issuing_key) {
+struct NewCa {
+    X509 *root, *issuing;
+    std::string_view root_key, issuing_key;
+    ByteView root_crl;
+};
+Status write_ca(const fs::path& dir, const NewCa& ca) {
     std::error_code error;
     fs::create_directories(dir / "issued", error);
     if (error) return Error{Errc::not_writable, dir.string() + ": " + error.message()};
     fs::permissions(dir, fs::perms::owner_all, error);  // a stick's file system may not have permissions
-    TRY(write_file_durably(dir / "root.key", as_bytes(root_key), FileAccess::owner_only));
-    TRY(write_file_durably(dir / "root.crt", as_bytes(to_pem(root))));
-    TRY(write_file_durably(dir / "issuing.key", as_bytes(issuing_key), FileAccess::owner_only));
+    TRY(write_file_durably(dir / "root.key", as_bytes(ca.root_key), FileAccess::owner_only));
+    TRY(write_file_durably(dir / "root.crt", as_bytes(to_pem(ca.root))));
+    TRY(write_file_durably(dir / "root.crl", ca.root_crl));
+    TRY(write_file_durably(dir / "issuing.key", as_bytes(ca.issuing_key), FileAccess::owner_only));
     TRY(start_ledger(dir / "issued.csv"));
-    return write_file_durably(dir / "issuing.crt", as_bytes(to_pem(issuing)));
+    return write_file_durably(dir / "issuing.crt", as_bytes(to_pem(ca.issuing)));
+}
+
+Status check_crl_base(std::string_view base) {
+    bool plain = std::all_of(base.begin(), base.end(), [](char c) { return c > ' ' && c < 127; });
+    if (base.empty() || (plain && base.starts_with("http://") && !base.ends_with("/"))) return {};
+    // Not https: whoever checks a revocation list would have to check another certificate first.
+    return Error{Errc::malformed, "the lists' address begins with http:// and does not end with /"};
 }
 
 Result<Subject> subject_base(const CaSpec& spec) {
@@ -258,18 +256,26 @@ Result<MunicipalCa> MunicipalCa::create(const fs::path& dir, const CaSpec& spec,
         return Error{Errc::not_allowed, "a CA's passphrase has at least twelve characters"};
     if (spec.issuing_years < 1 || spec.root_years < spec.issuing_years || spec.root_years > 50)
         return Error{Errc::not_allowed, "years: 1 <= issuing <= root <= 50"};
+    TRY(check_crl_base(spec.crl_base));
     TRY_ASSIGN(auto base, subject_base(spec));
     TRY_ASSIGN(auto root_key, new_p256_key());
     TRY_ASSIGN(auto issuing_key, new_p256_key());
     auto named = [&](std::string_view role) { return authority(base, role, spec.demonstration); };
-    TRY_ASSIGN(auto root, sign_certificate({named("Root CA"), root_key.get(), nullptr, root_key.get(),
-                                            validity_from(now_ms, spec.root_years), root_profile()}));
+    TRY_ASSIGN(auto root, sign_certificate({named("Root CA"),
+                                            root_key.get(),
+                                            nullptr,
+                                            root_key.get(),
+                                            validity_from(now_ms, spec.root_years),
+                                            root_profile(),
+                                            {}}));
     TRY_ASSIGN(auto issuing,
                sign_certificate({named("Issuing CA"), issuing_key.get(), root.get(), root_key.get(),
-                                 validity_from(now_ms, spec.issuing_years), issuing_profile()}));
+                                 validity_from(now_ms, spec.issuing_years), issuing_profile(),
+                                 spec.crl_base.empty() ? "" : spec.crl_base + "/root.crl"}));
     TRY_ASSIGN(auto root_key_pem, key_to_pem(root_key.get(), passphrase, KeyStretch::for_a_person));
     TRY_ASSIGN(auto issuing_key_pem, key_to_pem(issuing_key.get(), passphrase, KeyStretch::for_a_person));
-    TRY(write_ca(dir, root.get(), root_key_pem, issuing.get(), issuing_key_pem));
+    TRY_ASSIGN(auto root_crl, make_crl(root.get(), root_key.get(), {}, first_root_list_days, now_ms));
+    TRY(write_ca(dir, {root.get(), issuing.get(), root_key_pem, issuing_key_pem, root_crl}));
     auto data = std::make_unique<Data>();
     *data = {dir, std::move(root), std::move(issuing), std::move(issuing_key), spec.demonstration};
     return MunicipalCa(std::move(data));
@@ -315,6 +321,14 @@ Result<MunicipalCa> MunicipalCa::open(const fs::path& dir, std::string_view pass
     return MunicipalCa(std::move(data));
 }
 
+struct MunicipalCa::IssueOrder {
+    EVP_PKEY* key = nullptr;
+    IssueKind kind = IssueKind::seal;
+    std::string name;  // as it will stand in the certificate
+    int years = 0;
+    std::int64_t now_ms = 0;
+};
+
 Result<Issued> MunicipalCa::issue(std::string_view request_pem, IssueKind kind, std::string_view name,
                                   int years, std::int64_t now_ms) {
     auto given = normalise(name);
@@ -323,15 +337,66 @@ Result<Issued> MunicipalCa::issue(std::string_view request_pem, IssueKind kind, 
         return Error{Errc::not_allowed, "a real CA does not issue demonstration certificates"};
     TRY_ASSIGN(auto request, request_from_pem(request_pem));
     EVP_PKEY* key = X509_REQ_get0_pubkey(request.get());
-    TRY(check_key(key, kind));
+    TRY(check_key(key));
     if (same_public_key(key, X509_get0_pubkey(data_->issuing.get())) ||
         same_public_key(key, X509_get0_pubkey(data_->root.get())))
         return Error{Errc::not_allowed, "the request names a key of the CA itself"};
-
-    Subject subject{subject_entry(data_->issuing.get(), NID_organizationName),
-                    subject_entry(data_->issuing.get(), NID_organizationIdentifier), ""};
     bool lacks_word = data_->demonstration && !says_demonstration(*given);
-    subject.name = (lacks_word ? std::string(demonstration_word) + " " : "") + *given;
+    return issue_to(
+        {key, kind, (lacks_word ? std::string(demonstration_word) + " " : "") + *given, years, now_ms});
+}
+
+Result<Issued> MunicipalCa::renew(std::string_view serial, int years, std::int64_t now_ms) {
+    TRY_ASSIGN(auto overview, read_ca(data_->dir));
+    auto row = std::find_if(overview.issued.begin(), overview.issued.end(),
+                            [&](const auto& one) { return one.serial == serial; });
+    if (row == overview.issued.end()) return Error{Errc::not_found, "no certificate of that serial number"};
+    if (overview.is_revoked(serial)) return Error{Errc::not_allowed, "it is revoked; make a new key"};
+    TRY_ASSIGN(auto pem, read_file(data_->dir / "issued" / (row->serial + ".crt")));
+    TRY_ASSIGN(auto certificate, certificate_from_pem(as_text(pem)));
+    if (fingerprint_of(certificate.get()) != row->sha256)
+        return Error{Errc::damaged, "issued/" + row->serial + ".crt is not the one in issued.csv"};
+    for (IssueKind kind : {IssueKind::seal, IssueKind::bundle, IssueKind::tls_client})
+        if (to_id(kind) == row->kind)
+            return issue_to({X509_get0_pubkey(certificate.get()), kind, row->name, years, now_ms});
+    return Error{Errc::newer_version, "issued.csv: a kind of certificate that this program does not know"};
+}
+
+Status MunicipalCa::revoke(std::string_view serial, RevocationReason reason, std::int64_t now_ms) {
+    TRY_ASSIGN(auto lock, LedgerLock::take(data_->dir));
+    TRY_ASSIGN(auto overview, read_ca(data_->dir));
+    if (std::none_of(overview.issued.begin(), overview.issued.end(),
+                     [&](const auto& one) { return one.serial == serial; }))
+        return Error{Errc::not_found, "no certificate of that serial number"};
+    if (overview.is_revoked(serial)) return Error{Errc::conflict, "it is revoked already"};
+    return add_to_revoked(data_->dir / "revoked.csv",
+                          {std::string(serial), std::string(to_id(reason)), iso_time(now_ms / 1000)});
+}
+
+Result<Bytes> MunicipalCa::write_crl(int days, std::int64_t now_ms) {
+    TRY_ASSIGN(auto revoked, read_revoked(data_->dir / "revoked.csv"));
+    TRY_ASSIGN(auto list, make_crl(data_->issuing.get(), data_->issuing_key.get(), revoked, days, now_ms));
+    TRY(write_file_durably(data_->dir / "issuing.crl", list));
+    return list;
+}
+
+Result<Bytes> MunicipalCa::write_root_crl(const fs::path& dir, std::string_view passphrase, int days,
+                                          std::int64_t now_ms) {
+    TRY_ASSIGN(auto ca, read_certificates(dir));
+    TRY_ASSIGN(auto pem, read_file(dir / "root.key"));
+    auto key = key_from_pem(as_text(pem), passphrase);
+    if (!key) return Error{key.error().code, (dir / "root.key").string() + ": " + key.error().detail};
+    if (!same_public_key(key->get(), X509_get0_pubkey(ca.root.get())))
+        return Error{Errc::damaged, dir.string() + ": root.key does not belong to root.crt"};
+    TRY_ASSIGN(auto list, make_crl(ca.root.get(), key->get(), {}, days, now_ms));
+    TRY(write_file_durably(dir / "root.crl", list));
+    return list;
+}
+
+Result<Issued> MunicipalCa::issue_to(const IssueOrder& order) {
+    auto [key, kind, name, years, now_ms] = order;
+    Subject subject{subject_entry(data_->issuing.get(), NID_organizationName),
+                    subject_entry(data_->issuing.get(), NID_organizationIdentifier), name};
     if (code_points(subject.name).size() > longest_name)
         return Error{Errc::malformed, "the certificate's name is longer than 64 characters"};
     if (years < 1) return Error{Errc::not_allowed, "a certificate lives at least one year"};
@@ -344,9 +409,10 @@ Result<Issued> MunicipalCa::issue(std::string_view request_pem, IssueKind kind, 
                                             "; ask for fewer years, and check the clock"};
     // Tidy enough for a tablet whose clock is behind, but never older than its issuer.
     validity.from_s = std::max(validity.from_s, seconds_of(X509_get0_notBefore(data_->issuing.get())));
+    std::string crl_base = crl_base_of(data_->issuing.get());
     TRY_ASSIGN(auto certificate,
                sign_certificate({subject, key, data_->issuing.get(), data_->issuing_key.get(), validity,
-                                 end_profile(kind, key)}));
+                                 end_profile(kind, key), crl_base.empty() ? "" : crl_base + "/issuing.crl"}));
     Issued issued;
     Handle<BIGNUM, BN_free> serial(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate.get()), nullptr));
     Bytes serial_bytes(static_cast<std::size_t>(BN_num_bytes(serial.get())));
@@ -374,7 +440,12 @@ Result<CaOverview> read_ca(const fs::path& dir) {
     std::error_code error;
     overview.root_key_is_here = fs::exists(dir / "root.key", error);
     TRY_ASSIGN(overview.issued, read_ledger(dir / "issued.csv"));
+    TRY_ASSIGN(overview.revoked, read_revoked(dir / "revoked.csv"));
     return overview;
+}
+
+bool CaOverview::is_revoked(std::string_view serial) const {
+    return std::any_of(revoked.begin(), revoked.end(), [&](const auto& row) { return row.serial == serial; });
 }
 
 Result<KeyAndRequest> make_key_and_request(std::string_view common_name, std::string_view passphrase) {

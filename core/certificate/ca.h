@@ -1,6 +1,7 @@
 // Municipal CA: an offline root, an issuing CA, and the certificates that it gives to tablets (decision 3).
 //
-// DIR/root.crt, root.key (encrypted), issuing.crt, issuing.key (encrypted), issued/<serial>.crt, issued.csv
+// DIR/root.crt, root.key (encrypted), issuing.crt, issuing.key (encrypted), issued/<serial>.crt, issued.csv,
+// revoked.csv, root.crl, issuing.crl
 // A demonstration CA says DEMONSTRATION in every subject; whatever it seals prints that word.
 // issuing.crt is written last: a folder without it holds no CA. root.key may be moved to a safe afterwards;
 // only creating needs it. A certificate stands in issued.csv before it exists as a file, so that none is ever
@@ -14,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/bytes.h"
 #include "core/base/result.h"
 
 namespace core {
@@ -23,11 +25,18 @@ struct CaSpec {
     std::string organisationsnummer;  // becomes organizationIdentifier NTRSE-<digits>
     bool demonstration = false;
     int root_years = 20, issuing_years = 10;
+    std::string
+        crl_base;  // "http://register.example/ca": where root.crl and issuing.crl will be; may be empty
 };
 
 // seal: signs certificates. bundle: what sticks are sealed to. tls_client: a tablet's end of sync.
 enum class IssueKind { seal, bundle, tls_client };
 std::string_view to_id(IssueKind kind);  // "seal", "bundle", "tls-client"
+
+// RFC 5280, 5.3.1. What was sealed before a key was lost or taken out of use stays valid, when a timestamp
+// proves it.
+enum class RevocationReason { unspecified, key_compromise, affiliation_changed, superseded, cessation };
+std::string_view to_id(RevocationReason reason);  // "key-compromise"
 
 struct Issued {
     std::string certificate_pem;
@@ -46,6 +55,12 @@ struct CaOverview {
         std::string serial, kind, name, not_before, not_after, sha256, issued_at;
     };
     std::vector<Row> issued;
+
+    struct Revoked {  // of revoked.csv
+        std::string serial, reason, revoked_at;
+    };
+    std::vector<Revoked> revoked;
+    bool is_revoked(std::string_view serial) const;
 };
 Result<CaOverview> read_ca(const std::filesystem::path& dir);
 
@@ -59,16 +74,28 @@ class MunicipalCa {
     MunicipalCa& operator=(MunicipalCa&&) noexcept;
     ~MunicipalCa();
 
-    // Checks the request's own signature and its key (P-256, as SealKey wants it; for bundles and clients
-    // also RSA >= 3072); subject is ours, not the request's. Errc::not_allowed: a weak key, a name that mixes
-    // demonstration and real, longer than the issuing CA lives.
+    // Checks the request's own signature and its key (P-256, or RSA of 3072 bits and more); subject is ours,
+    // not the request's. Errc::not_allowed: a weak key, a name that mixes demonstration and real, longer than
+    // the issuing CA lives.
     Result<Issued> issue(std::string_view request_pem, IssueKind kind, std::string_view name, int years,
                          std::int64_t now_ms);
+    // Another certificate for the same key and name. Errc::not_found: none of that serial; not_allowed:
+    // revoked.
+    Result<Issued> renew(std::string_view serial, int years, std::int64_t now_ms);
+    // Durable in revoked.csv, and in every list from then on. Errc::not_found; conflict: revoked already.
+    Status revoke(std::string_view serial, RevocationReason reason, std::int64_t now_ms);
+    // DER. Written to DIR/issuing.crl too.
+    Result<Bytes> write_crl(int days, std::int64_t now_ms);
+    // The root's own list, which names nothing; needs root.key. Written to DIR/root.crl.
+    static Result<Bytes> write_root_crl(const std::filesystem::path& dir, std::string_view passphrase,
+                                        int days, std::int64_t now_ms);
     std::string root_pem() const, issuing_pem() const;
     bool demonstration() const;
 
   private:
     struct Data;
+    struct IssueOrder;
+    Result<Issued> issue_to(const IssueOrder& order);
     explicit MunicipalCa(std::unique_ptr<Data> data);
     std::unique_ptr<Data> data_;
 };

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view header =
     "\"serial\";\"kind\";\"name\";\"not_before\";\"not_after\";\"sha256\";\"issued_at\"\n";
+constexpr std::string_view revoked_header = "\"serial\";\"reason\";\"revoked_at\"\n";
 
 std::string in_quotes(std::string_view field) {
     std::string out = "\"";
@@ -43,24 +44,43 @@ std::vector<std::string> fields_of(std::string_view line) {
     return fields;
 }
 
-}  // namespace
+using Fields = std::vector<std::string>;
 
-Result<std::vector<CaOverview::Row>> read_ledger(const std::filesystem::path& file) {
+Result<std::vector<Fields>> read_rows(const std::filesystem::path& file, std::string_view first,
+                                      std::size_t width) {
     TRY_ASSIGN(auto content, read_file(file));
     auto text = as_text(content);
-    if (!text.starts_with(header))
+    if (!text.starts_with(first))
         return Error{Errc::damaged, file.string() + ":1: the header row is not ours"};
-    text.remove_prefix(header.size());
-    std::vector<CaOverview::Row> rows;
+    text.remove_prefix(first.size());
+    std::vector<Fields> rows;
     for (int line = 2; !text.empty(); ++line) {
         auto end = text.find('\n');
         auto fields = fields_of(text.substr(0, end));
-        if (end == std::string_view::npos || fields.size() != 7)
-            return Error{Errc::damaged,
-                         file.string() + ":" + std::to_string(line) + ": not a row of seven fields"};
-        rows.push_back({fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], fields[6]});
+        if (end == std::string_view::npos || fields.size() != width)
+            return Error{Errc::damaged, file.string() + ":" + std::to_string(line) + ": not a row of " +
+                                            std::to_string(width) + " fields"};
+        rows.push_back(std::move(fields));
         text.remove_prefix(end + 1);
     }
+    return rows;
+}
+
+Status add_row(const std::filesystem::path& file, std::initializer_list<std::string_view> fields) {
+    TRY_ASSIGN(auto content, read_file(file));
+    std::string line;
+    for (auto field : fields) line += (line.empty() ? "" : ";") + in_quotes(field);
+    append(content, as_bytes(line + "\n"));
+    return write_file_durably(file, content);
+}
+
+}  // namespace
+
+Result<std::vector<CaOverview::Row>> read_ledger(const std::filesystem::path& file) {
+    TRY_ASSIGN(auto found, read_rows(file, header, 7));
+    std::vector<CaOverview::Row> rows;
+    for (Fields& fields : found)
+        rows.push_back({fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], fields[6]});
     return rows;
 }
 
@@ -68,13 +88,25 @@ Status start_ledger(const std::filesystem::path& file) { return write_file_durab
 
 Status add_to_ledger(const std::filesystem::path& file, const CaOverview::Row& row) {
     TRY(read_ledger(file));  // never build on a damaged one
-    TRY_ASSIGN(auto content, read_file(file));
-    std::string line;
-    for (const auto* field :
-         {&row.serial, &row.kind, &row.name, &row.not_before, &row.not_after, &row.sha256, &row.issued_at})
-        line += (line.empty() ? "" : ";") + in_quotes(*field);
-    append(content, as_bytes(line + "\n"));
-    return write_file_durably(file, content);
+    return add_row(
+        file, {row.serial, row.kind, row.name, row.not_before, row.not_after, row.sha256, row.issued_at});
+}
+
+Result<std::vector<CaOverview::Revoked>> read_revoked(const std::filesystem::path& file) {
+    std::vector<CaOverview::Revoked> rows;
+    std::error_code error;
+    if (!std::filesystem::exists(file, error) && !error) return rows;
+    TRY_ASSIGN(auto found, read_rows(file, revoked_header, 3));
+    for (Fields& fields : found) rows.push_back({fields[0], fields[1], fields[2]});
+    return rows;
+}
+
+Status add_to_revoked(const std::filesystem::path& file, const CaOverview::Revoked& row) {
+    std::error_code error;
+    if (!std::filesystem::exists(file, error) && !error)
+        TRY(write_file_durably(file, as_bytes(revoked_header)));
+    TRY(read_revoked(file));
+    return add_row(file, {row.serial, row.reason, row.revoked_at});
 }
 
 Result<LedgerLock> LedgerLock::take(const std::filesystem::path& dir) {

@@ -4,13 +4,12 @@
 #include <cstring>
 
 #include <openssl/pem.h>
-#include <openssl/store.h>
-#include <openssl/ui.h>
 #include <openssl/x509v3.h>
 
 #include "core/base/hash.h"
 #include "core/base/openssl.h"
 #include "core/certificate/seal_cms.h"
+#include "core/certificate/seal_key_store.h"
 #include "core/certificate/x509.h"
 
 namespace core {
@@ -19,42 +18,6 @@ struct SealKey::Data {
     EvpKey key;
     std::vector<X509Certificate> chain;  // end certificate, issuing CA, then (optionally) the root
 };
-
-namespace {
-
-struct Passphrase {
-    std::string_view text;
-};
-
-int give_passphrase(UI* ui, UI_STRING* wanted) {
-    if (UI_get_string_type(wanted) != UIT_PROMPT) return 1;
-    auto* passphrase = static_cast<Passphrase*>(UI_get0_user_data(ui));
-    std::string copy(passphrase->text);
-    int done = UI_set_result(ui, wanted, copy.c_str());
-    wipe(copy);
-    return done == 0 ? 1 : 0;
-}
-
-Result<EvpKey> load_key(std::string_view uri, std::string_view passphrase) {
-    Handle<UI_METHOD, UI_destroy_method> asks(UI_create_method("Handslag"));
-    CHECK_THAT(asks && UI_method_set_reader(asks.get(), give_passphrase) == 0);
-    Passphrase given{passphrase};
-    std::string address(uri);
-    ERR_clear_error();
-    Handle<OSSL_STORE_CTX, OSSL_STORE_close> store(
-        OSSL_STORE_open(address.c_str(), asks.get(), &given, nullptr, nullptr));
-    if (!store) return Error{Errc::not_found, openssl_error("the seal key's store does not open").detail};
-    OSSL_STORE_expect(store.get(), OSSL_STORE_INFO_PKEY);
-    while (OSSL_STORE_eof(store.get()) == 0) {
-        Handle<OSSL_STORE_INFO, OSSL_STORE_INFO_free> info(OSSL_STORE_load(store.get()));
-        if (!info) break;
-        if (OSSL_STORE_INFO_get_type(info.get()) == OSSL_STORE_INFO_PKEY)
-            return EvpKey(OSSL_STORE_INFO_get1_PKEY(info.get()));
-    }
-    return Error{Errc::wrong_secret, openssl_error("no key comes out of the seal key's store").detail};
-}
-
-}  // namespace
 
 SealKey::SealKey(std::unique_ptr<Data> data) : data_(std::move(data)) {}
 SealKey::SealKey(SealKey&&) noexcept = default;

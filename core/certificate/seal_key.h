@@ -1,4 +1,5 @@
-// Seal key: the tablet's ECDSA P-256 key with its certificate chain; signs certificates and nothing else.
+// Seal key: ECDSA P-256 (a tablet's), or RSA of 3072 bits and more (a token's), with its certificate chain;
+// signs certificates and nothing else.
 #pragma once
 
 #include <filesystem>
@@ -10,9 +11,9 @@ namespace core {
 
 class SealKey {
   public:
-    // `uri` is a file or any OpenSSL store URI; `passphrase` opens it. `chain_pem`: end certificate first,
-    // then the issuing CA, then (optionally) the root. Errc::conflict when key and certificate do not belong
-    // together.
+    // `uri` is a file, a token or a TPM (seal_key_store.h); `passphrase` opens it. `chain_pem`: end
+    // certificate first, then the issuing CA, then (optionally) the root. Errc::conflict when key and
+    // certificate do not belong together.
     static Result<SealKey> load(std::string_view uri, std::string_view passphrase,
                                 std::string_view chain_pem);
     SealKey(SealKey&&) noexcept;

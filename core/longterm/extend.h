@@ -9,7 +9,9 @@
 // the byte range stays what it was, and sealed_original() gives back the very file that left the ceremony.
 #pragma once
 
-#include "core/longterm/increment.h"
+#include "core/base/hash.h"
+#include "core/base/result.h"
+#include "core/longterm/validation_data.h"
 
 namespace core {
 

@@ -17,15 +17,9 @@
 #include "core/base/hash.h"
 #include "core/base/result.h"
 #include "core/certificate/verify_revision.h"
+#include "core/longterm/validation_data.h"
 
 namespace core {
-
-// DER, as it goes into the streams of a DSS (ETSI EN 319 142-1, 5.4.2).
-struct ValidationData {
-    std::vector<Bytes> certificates, ocsps, crls;
-    bool empty() const { return certificates.empty() && ocsps.empty() && crls.empty(); }
-    void add(const ValidationData& more);  // what is not there yet
-};
 
 // Room for a document timestamp's token, in bytes; tokens with their chains take 4 to 8 kB.
 inline constexpr std::size_t timestamp_room = 14'336;

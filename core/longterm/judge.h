@@ -13,7 +13,7 @@
 #pragma once
 
 #include "core/certificate/verify.h"
-#include "core/longterm/increment.h"
+#include "core/longterm/validation_data.h"
 
 namespace core {
 

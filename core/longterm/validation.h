@@ -7,7 +7,7 @@
 #include <openssl/ocsp.h>
 
 #include "core/certificate/verify_cms.h"
-#include "core/longterm/increment.h"
+#include "core/longterm/validation_data.h"
 
 namespace core {
 

@@ -1,0 +1,23 @@
+// CA revocation lists: making one, and where a certificate says that its CA's is. Private to
+// core/certificate.
+#pragma once
+
+#include "core/certificate/ca.h"
+#include "core/certificate/x509.h"
+
+namespace core {
+
+// "http://register.example/ca", when the issuing CA's own certificate says that the root's list is there.
+std::string crl_base_of(X509* issuing);
+
+// The place of `issuer`'s list: `url`, or without one the directory name of the issuer itself. Without this
+// extension poppler (pdfsig) takes NSS's "extension not found" for a fault and does not call the seal
+// trusted.
+bool add_crl_place(X509* certificate, const X509* issuer, const std::string& url);
+
+// DER, RFC 5280 5. Its number is the time, so that it grows without anything to be kept. A certificate stays
+// on the list for ever: seals outlive it.
+Result<Bytes> make_crl(X509* issuer, EVP_PKEY* key, const std::vector<CaOverview::Revoked>& revoked, int days,
+                       std::int64_t now_ms);
+
+}  // namespace core

@@ -1,0 +1,99 @@
+#define OPENSSL_SUPPRESS_DEPRECATED  // engines: Debian 12 has no other way to a PKCS#11 token
+#include "core/certificate/seal_key_store.h"
+
+#include <openssl/engine.h>
+#include <openssl/store.h>
+#include <openssl/ui.h>
+
+#include "core/base/bytes.h"
+
+namespace core {
+namespace {
+
+using UiMethod = Handle<UI_METHOD, UI_destroy_method>;
+
+constexpr std::string_view pkcs11 = "pkcs11:", module_path = "module-path=";
+
+struct Passphrase {
+    std::string_view text;
+};
+
+int give_passphrase(UI* ui, UI_STRING* wanted) {
+    if (UI_get_string_type(wanted) != UIT_PROMPT) return 1;
+    auto* passphrase = static_cast<Passphrase*>(UI_get0_user_data(ui));
+    std::string copy(passphrase->text);
+    int done = UI_set_result(ui, wanted, copy.c_str());
+    wipe(copy);
+    return done == 0 ? 1 : 0;
+}
+
+UiMethod asking() {
+    UiMethod asks(UI_create_method("Handslag"));
+    CHECK_THAT(asks && UI_method_set_reader(asks.get(), give_passphrase) == 0);
+    return asks;
+}
+
+Result<EvpKey> load_from_store(const std::string& uri, std::string_view passphrase) {
+    auto asks = asking();
+    Passphrase given{passphrase};
+    ERR_clear_error();
+    Handle<OSSL_STORE_CTX, OSSL_STORE_close> store(
+        OSSL_STORE_open(uri.c_str(), asks.get(), &given, nullptr, nullptr));
+    if (!store) return Error{Errc::not_found, openssl_error("the seal key's store does not open").detail};
+    OSSL_STORE_expect(store.get(), OSSL_STORE_INFO_PKEY);
+    while (OSSL_STORE_eof(store.get()) == 0) {
+        Handle<OSSL_STORE_INFO, OSSL_STORE_INFO_free> info(OSSL_STORE_load(store.get()));
+        if (!info) break;
+        if (OSSL_STORE_INFO_get_type(info.get()) == OSSL_STORE_INFO_PKEY)
+            return EvpKey(OSSL_STORE_INFO_get1_PKEY(info.get()));
+    }
+    return Error{Errc::wrong_secret, openssl_error("no key comes out of the seal key's store").detail};
+}
+
+// The engine stays for as long as the process lives: keys work through it.
+Result<ENGINE*> pkcs11_engine(const std::string& module) {
+    static ENGINE* engine = nullptr;
+    if (engine != nullptr) return engine;
+    ENGINE_load_builtin_engines();
+    Handle<ENGINE, ENGINE_free> found(ENGINE_by_id("pkcs11"));
+    if (!found)
+        return Error{Errc::not_found,
+                     openssl_error("no PKCS#11 support (Debian package libengine-pkcs11-openssl)").detail};
+    if (!module.empty() && ENGINE_ctrl_cmd_string(found.get(), "MODULE_PATH", module.c_str(), 0) != 1)
+        return openssl_error("the PKCS#11 module's path");
+    if (ENGINE_init(found.get()) != 1) return openssl_error("the PKCS#11 module does not start");
+    engine = found.release();
+    return engine;
+}
+
+// `module-path` is ours to follow; the engine gets the rest.
+Result<EvpKey> load_from_token(std::string uri, std::string_view passphrase) {
+    std::string module;
+    if (auto query = uri.find('?'); query != std::string::npos) {
+        std::string_view rest = std::string_view(uri).substr(query + 1);
+        if (rest.starts_with(module_path))
+            module = rest.substr(module_path.size(), rest.find('&') - module_path.size());
+        uri.resize(query);
+    }
+    TRY_ASSIGN(ENGINE * engine, pkcs11_engine(module));
+    auto asks = asking();
+    Passphrase given{passphrase};
+    std::string pin(passphrase);
+    ERR_clear_error();
+    bool taken = pin.empty() || ENGINE_ctrl_cmd_string(engine, "PIN", pin.c_str(), 0) == 1;
+    wipe(pin);
+    if (!taken) return openssl_error("the token's PIN");
+    EvpKey key(ENGINE_load_private_key(engine, uri.c_str(), asks.get(), &given));
+    if (!key) return Error{Errc::wrong_secret, openssl_error("no key comes out of the token").detail};
+    return key;
+}
+
+}  // namespace
+
+Result<EvpKey> load_key(std::string_view uri, std::string_view passphrase) {
+    auto key = load_from_store(std::string(uri), passphrase);
+    if (key.ok() || !uri.starts_with(pkcs11)) return key;
+    return load_from_token(std::string(uri), passphrase);
+}
+
+}  // namespace core

@@ -1,0 +1,23 @@
+// Where seal keys lie: an encrypted file, a PKCS#11 token (smart card, HSM) or whatever OpenSSL can open by
+// URI.
+//
+// | URI                                                | opened by |
+// |----------------------------------------------------|---------------------------------------------------------|
+// | a path, or file:...                                | OpenSSL itself; the passphrase decrypts it | |
+// pkcs11:token=...;object=...[?module-path=FILE]     | a provider, when openssl.cnf loads one; else libp11's
+// | |                                                    | engine (Debian: libengine-pkcs11-openssl) | |
+// handle:0x81000001, object:FILE                     | the TPM, when openssl.cnf loads the tpm2 provider |
+//
+// The passphrase is the token's PIN. Private to core/certificate.
+#pragma once
+
+#include <string_view>
+
+#include "core/base/openssl.h"
+
+namespace core {
+
+// Errc::not_found: the store does not open; wrong_secret: no key comes out of it.
+Result<EvpKey> load_key(std::string_view uri, std::string_view passphrase);
+
+}  // namespace core
