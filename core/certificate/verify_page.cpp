@@ -10,6 +10,9 @@
 namespace core {
 namespace {
 
+// JSON takes many times its text in memory; a protocol of 10,000 lines is 3 MB.
+constexpr std::size_t most_record = 4U << 20;
+
 // The certificate speaks Swedish (layout.h), so its dates do too.
 std::string swedish(const Date& date) {
     constexpr const char* months[] = {"januari", "februari", "mars",      "april",   "maj",      "juni",
@@ -240,7 +243,9 @@ Result<EmbeddedRecord> extract_record(const PdfFile& file, const PdfDictionary& 
     if (name == nullptr || name->string() == nullptr || stream == nullptr || relation == dictionary.end() ||
         !relation->second.is_name("Data") || file.find_stream(*streams, "F") != stream)
         return Error{Errc::malformed, "the associated file is not filed as a record"};
-    TRY_ASSIGN(Bytes content, file.inflate(*stream, room));
+    std::size_t own_room = std::min(room, most_record);
+    TRY_ASSIGN(Bytes content, file.inflate(*stream, own_room));
+    room -= content.size();
     return EmbeddedRecord{std::string(as_text(name->string()->bytes)), std::string(as_text(content))};
 }
 

@@ -102,11 +102,11 @@ std::vector<Kind> file_kinds() {
                  take(flipped(v.pdf, at, static_cast<int>(at % 8)));
          }});
 
-    add(one("behind-a-line-feed", "form", [] { return with("\n"); }));
-    add(one("behind-junk", "form", [] { return with("junk"); }));
-    add(one("behind-a-comment", "form", [] { return with("% a comment\n"); }));
-    add(one("behind-a-second-end", "form", [] { return with("%%EOF\n"); }));
-    add(one("behind-a-whole-second-file", "form", [&v] { return with(core::as_text(v.pdf)); }));
+    add(one("behind-a-line-feed", "increments", [] { return with("\n"); }));
+    add(one("behind-junk", "increments", [] { return with("junk"); }));
+    add(one("behind-a-comment", "increments", [] { return with("% a comment\n"); }));
+    add(one("behind-a-second-end", "increments", [] { return with("%%EOF\n"); }));
+    add(one("behind-a-whole-second-file", "increments", [&v] { return with(core::as_text(v.pdf)); }));
     add(one("before-the-header", "form", [&v] {
         Bytes pdf = core::to_bytes("MZ\n");
         core::append(pdf, v.pdf);
@@ -118,20 +118,20 @@ std::vector<Kind> file_kinds() {
                  take(Bytes(v.pdf.begin(), v.pdf.begin() + static_cast<std::ptrdiff_t>(keep)));
          }});
 
-    add(one("increment-replaces-the-catalog", "form",
+    add(one("increment-replaces-the-catalog", "increments",
             [] { return increment("/Type /Catalog", "/Type /Catalog /Version /2.0"); }));
-    add(one("increment-replaces-the-page", "form",
+    add(one("increment-replaces-the-page", "increments",
             [] { return increment("/Tabs /S", "/Tabs /S /Rotate 90"); }));
-    add(one("increment-replaces-the-record", "form",
+    add(one("increment-replaces-the-record", "increments",
             [] { return increment("/Type /EmbeddedFile", "/Type /EmbeddedFile"); }));
-    add(one("increment-replaces-the-field", "form", [] { return increment("/FT /Sig", "/FT /Tx"); }));
-    add(one("increment-overlays-an-annotation", "form", [] {
+    add(one("increment-replaces-the-field", "increments", [] { return increment("/FT /Sig", "/FT /Tx"); }));
+    add(one("increment-overlays-an-annotation", "increments", [] {
         return increment("/Annots [ ",
                          "/Annots [ << /Type /Annot /Subtype /FreeText /Contents (1 000 000 kr) >> ");
     }));
-    add(one("objects-without-a-table", "form",
+    add(one("objects-without-a-table", "increments",
             [] { return increment("/Type /Catalog", "/Type /Catalog /AA << >>", false); }));
-    add(one("table-that-hides-an-object", "form", [] {
+    add(one("table-that-hides-an-object", "increments", [] {
         return with("xref\n1 1\n0000000000 00001 f \ntrailer << /Size 60 /Prev " + last_table() +
                     " >>\nstartxref\n" + std::to_string(victim().pdf.size()) + "\n%%EOF\n");
     }));

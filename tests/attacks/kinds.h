@@ -8,14 +8,12 @@
 // file_kinds   around the seal: increments, wrapping, byte ranges, what hostile files cost
 // page_kinds   sealed with a true key: structure that acts or hides, pages that show other than they say
 // record_kinds sealed with a true key: a record that says other than the pages; whose certificate it is, and
-// when
+// when ladder_kinds timestamps, revocation data and increments (core/longterm)
 //
-// A new kind goes into the list that it belongs to. What attacks timestamps, revocation data and levels
-// (revoked, a TSA without its critical purpose, a wrong imprint, cut back to an earlier level) is judged by
-// core/longterm: its kinds belong in a list of their own, ladder_kinds(), joined to the others in main.cpp
-// and judged by judge_long_term().
+// A new kind goes into the list that it belongs to. All are judged as `handslag verify` judges.
 #pragma once
 
+#include "core/longterm/judge.h"
 #include "tests/attacks/workbench.h"
 
 namespace attacks {
@@ -25,8 +23,10 @@ struct Kind {
     std::string refused_by;  // a check; several with | between them where the place decides
     // Gives each file of this kind to the receiver.
     std::function<void(const std::function<void(Bytes)>&)> make;
-    std::string trust = {};  // the victim's root when empty
+    std::string trust = {}, trust_tsa = {};  // trust: the victim's root when empty
     std::int64_t at_ms = test::now_ms;
+    core::ValidationData more = {};  // that the verifier was given besides the file
+    std::string level = {};  // that whoever verifies was told; a valid file of another is refused by "level"
 };
 // Of one file.
 inline Kind one(std::string name, std::string refused_by, std::function<Bytes()> make) {
@@ -38,5 +38,6 @@ std::vector<Kind> seal_kinds();
 std::vector<Kind> file_kinds();
 std::vector<Kind> page_kinds();
 std::vector<Kind> record_kinds();
+std::vector<Kind> ladder_kinds();
 
 }  // namespace attacks

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/certificate/verify.h"
+#include "core/longterm/judge.h"
 #include "tests/attacks/kinds.h"
 
 namespace {
@@ -17,13 +17,17 @@ struct Said {
     std::string check, reason;
 };
 
-Said judge(core::ByteView pdf, const std::string& trust, std::int64_t at_ms) {
-    auto report = core::verify_certificate(pdf, trust, at_ms);
-    if (!report.ok()) return {"form", report.error().detail};
-    if (report->verdict == core::Verdict::valid) return {"ACCEPTED", ""};
-    if (const core::Finding* failure = report->first_failure()) return {failure->check, failure->what};
-    for (const core::Finding& finding : report->findings)
-        if (finding.check == "chain") return {"undecided", finding.what};
+Said judge(core::ByteView pdf, const attacks::Kind& by) {
+    core::TrustFiles trust{by.trust.empty() ? attacks::victim().pki.root_pem() : by.trust, by.trust_tsa};
+    auto judged = core::judge_long_term(pdf, trust, by.at_ms, by.more);
+    if (!judged.ok()) return {"form", judged.error().detail};
+    const core::VerifyReport& report = judged->report;
+    if (report.verdict == core::Verdict::valid && !by.level.empty() && report.level != by.level)
+        return {"level", "it is " + report.level + ", and " + by.level + " was said"};
+    if (report.verdict == core::Verdict::valid) return {"ACCEPTED", report.level};
+    if (const core::Finding* failure = report.first_failure()) return {failure->check, failure->what};
+    for (const core::Finding& finding : report.findings)
+        if (finding.outcome == core::Finding::Outcome::not_checked) return {"undecided", finding.what};
     return {"undecided", ""};
 }
 
@@ -45,12 +49,12 @@ int main(int count, char** arguments) {
     if (count != 1 && folder.empty()) return std::fprintf(stderr, "usage: attacks [--write DIR]\n"), 2;
 
     std::string root = victim().pki.root_pem();
-    if (Said honest = judge(victim().pdf, root, test::now_ms); honest.check != "ACCEPTED")
+    if (Said honest = judge(victim().pdf, {}); honest.check != "ACCEPTED")
         return std::fprintf(stderr, "the honest certificate is refused: %s\n", honest.reason.c_str()), 1;
-    if (Said again = judge(Workbench::unsealed().sealed(), root, test::now_ms); again.check != "ACCEPTED")
+    if (Said again = judge(Workbench::unsealed().sealed(), {}); again.check != "ACCEPTED")
         return std::fprintf(stderr, "taken apart and sealed again it is refused: %s\n", again.reason.c_str()),
                1;
-    if (Said again = judge(in_hole(encode_cms({})), root, test::now_ms); again.check != "ACCEPTED")
+    if (Said again = judge(in_hole(encode_cms({})), {}); again.check != "ACCEPTED")
         return std::fprintf(stderr, "with its own CMS it is refused: %s\n", again.reason.c_str()), 1;
     if (!folder.empty()) {
         std::filesystem::create_directories(folder);
@@ -59,15 +63,15 @@ int main(int count, char** arguments) {
     }
 
     std::vector<Kind> kinds;
-    for (auto list : {seal_kinds(), file_kinds(), page_kinds(), record_kinds()})
+    for (auto list : {seal_kinds(), file_kinds(), page_kinds(), record_kinds(), ladder_kinds()})
         kinds.insert(kinds.end(), list.begin(), list.end());
     std::size_t wrong = 0, files = 0;
-    std::printf("%-46s %6s  %-12s %s\n", "kind", "files", "refused by", "reason (of the first)");
+    std::printf("%-54s %6s  %-20s %s\n", "kind", "files", "refused by", "reason (of the first)");
     for (const Kind& kind : kinds) {
         std::size_t tried = 0, missed = 0;
         Said first, other;
         kind.make([&](Bytes file) {
-            Said said = judge(file, kind.trust.empty() ? root : kind.trust, kind.at_ms);
+            Said said = judge(file, kind);
             if (tried++ == 0) {
                 first = said;
                 if (!folder.empty() && kind.trust.empty() && kind.at_ms == test::now_ms)
@@ -76,7 +80,7 @@ int main(int count, char** arguments) {
             if (!is_one_of(said.check, kind.refused_by) && missed++ == 0) other = said;
         });
         files += tried;
-        std::printf("%-46s %6zu  %-12s %s\n", kind.name.c_str(), tried, first.check.c_str(),
+        std::printf("%-54s %6zu  %-20s %s\n", kind.name.c_str(), tried, first.check.c_str(),
                     first.reason.c_str());
         if (missed > 0 || tried == 0) {
             ++wrong;
