@@ -25,8 +25,8 @@ struct CaSpec {
     std::string organisationsnummer;  // becomes organizationIdentifier NTRSE-<digits>
     bool demonstration = false;
     int root_years = 20, issuing_years = 10;
-    std::string
-        crl_base;  // "http://register.example/ca": where root.crl and issuing.crl will be; may be empty
+    // "http://register.example/ca": where root.crl and issuing.crl will be; may be empty
+    std::string crl_base = {};
 };
 
 // seal: signs certificates. bundle: what sticks are sealed to. tls_client: a tablet's end of sync.
