@@ -146,7 +146,7 @@ for file in "${files[@]}"; do
   esac
   for tool in qpdf pdfsig openssl ts mutool pdfbox pkijs; do
     if [ "$tool" = ts ] && [ "$level" = B-B ]; then cells+=(-)
-    elif [ "$tool" = pdfbox ] && [ -n "$pdfbox_absent" ] || [ "$tool" = pkijs ] && [ -n "$pkijs_absent" ]; then cells+=(absent)
+    elif [[ $tool = pdfbox && -n $pdfbox_absent || $tool = pkijs && -n $pkijs_absent ]]; then cells+=(absent)
     elif "check_$tool" "$file" "$level"; then cells+=(ok)
     else
       cells+=(NO)
