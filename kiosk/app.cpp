@@ -1,9 +1,11 @@
 #include "kiosk/app.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include <spdlog/spdlog.h>
 
+#include "kiosk/forget.h"
 #include "kiosk/screens/screens.h"
 
 namespace kiosk {
@@ -80,7 +82,11 @@ void App::follow_look() {
 void App::take(const Action& action) {
     auto updated = update(std::move(state_), action);
     state_ = std::move(updated.state);
+    bool somebody_left =
+        std::any_of(updated.effects.begin(), updated.effects.end(),
+                    [](const Effect& effect) { return std::holds_alternative<Wipe>(effect); });
     for (auto& effect : updated.effects) effects_.ask(std::move(effect));
+    if (somebody_left) forget_stack();
 }
 
 void App::emit(const Action& action) {
@@ -112,7 +118,7 @@ void App::draw(Ui& ui) {
     draw_screen(state_, ui, [this](Action action) { said_.push_back(std::move(action)); });
     if (!said_.empty()) {
         for (const auto& action : said_) take(action);
-        said_.clear();
+        std::vector<Action>().swap(said_);  // with the memory that it lay in
         loop_.refresh();
     }
     if (auto wake = next_wake_ms(state_)) ui.wake_after(*wake);

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <deque>
+#include <list>
 #include <mutex>
 #include <thread>
 
@@ -25,8 +25,8 @@ struct Effects::Data {
     Clerk clerk;  // touched by the thread alone
 
     std::mutex mutex;
-    std::deque<Effect> queue;  // guarded by mutex
-    bool stopping = false;     // guarded by mutex
+    std::list<Effect> queue;  // guarded by mutex; a node given back is a node overwritten
+    bool stopping = false;    // guarded by mutex
     std::atomic<int> unanswered{0};
     int wake_fd = -1;
     std::thread thread;
@@ -73,11 +73,12 @@ void Effects::Data::wake() const {
 bool Effects::Data::do_next() {
     std::unique_lock lock(mutex);
     if (queue.empty()) return false;
-    Effect effect = std::move(queue.front());
-    queue.pop_front();
+    std::list<Effect> next;  // not moved: a short word would stay behind
+    next.splice(next.begin(), queue, queue.begin());
     lock.unlock();
-    kiosk::carry_out(clerk, effect, answer);
-    wipe_secrets(effect);
+    kiosk::carry_out(clerk, next.front(), answer);
+    wipe_secrets(next.front());
+    next.clear();
     unanswered.fetch_sub(1);
     return true;
 }

@@ -7,6 +7,7 @@
 
 #include "core/base/file.h"
 #include "kiosk/demo.h"
+#include "kiosk/forget.h"
 
 namespace kiosk {
 namespace {
@@ -38,7 +39,6 @@ core::Status Clerk::carry_out(Effect& effect) {
 }
 
 // --- start
-// ------------------------------------------------------------------------------------------------------------
 
 core::Status Clerk::operate(LoadStart&) {
     TRY(lock_folder());
@@ -153,7 +153,6 @@ void Clerk::prepare() {
 }
 
 // --- keys
-// -------------------------------------------------------------------------------------------------------------
 
 core::Status Clerk::operate(CreateKeyring& effect) {
     if (!ceremony_) return core::Error{core::Errc::not_allowed, "no ceremony is loaded"};
@@ -162,8 +161,7 @@ core::Status Clerk::operate(CreateKeyring& effect) {
     TRY(core::write_file_durably(unfinished_mark(), core::as_bytes("Första starten pågår.\n")));
     letter_ = effect.letter;
     TRY_ASSIGN(auto created,
-               core::Keyring::create(keys_dir(), settings_.share_dir / "words" / "passphrase-sv.txt",
-                                     tablet().name, settings_.clock->wall_ms()));
+               core::Keyring::create(keys_dir(), words_file(), tablet_name(), settings_.clock->wall_ms()));
     keyring_.emplace(std::move(created.keyring));
     TRY(open_store());
     if (settings_.demonstration) {
@@ -186,7 +184,20 @@ core::Status Clerk::operate(Unlock& effect) {
     if (!keyring_->tablet_name().empty()) letter_ = keyring_->tablet_name().back();  // "Surfplatta A"
     if (settings_.demonstration) TRY(certify_demonstration());
     TRY(load_seal_key());
+    if (effect.recovery) TRY(renew_passphrase(effect.secret));
     return greet();
+}
+
+// Whoever needed the recovery code has no passphrase. Stored before it is shown: what is written down opens.
+// Until it is, and ever after, the recovery code opens as well; its sheet stays what it was.
+core::Status Clerk::renew_passphrase(const std::string& recovery_code) {
+    TRY_ASSIGN(auto passphrase, keyring_->renew_passphrase(words_file()));
+    core::Status noted;
+    if (settings_.demonstration)
+        noted = note_demonstration_secrets(settings_.store_dir, {passphrase, recovery_code});
+    if (noted.ok()) answer_(KeyringCreated{passphrase, ""});
+    core::wipe(passphrase);
+    return noted;
 }
 
 core::Status Clerk::open_store() {
@@ -205,7 +216,7 @@ core::Status Clerk::certify_demonstration() {
                demonstration_ca(settings_.store_dir, ceremony_->municipality, settings_.clock->wall_ms()));
     ceremony_->municipality.bundle_certificate_pem = ca.bundle_certificate_pem;
     ceremony_->municipality.root_certificate_pem = ca.root_pem;
-    return certify_for_demonstration(*keyring_, settings_.store_dir, tablet().name,
+    return certify_for_demonstration(*keyring_, settings_.store_dir, tablet_name(),
                                      settings_.clock->wall_ms());
 }
 
@@ -226,7 +237,7 @@ core::Status Clerk::greet() {
         unlocked.drafts[id] = std::string(core::as_text(content));
         core::wipe(content);
     }
-    unlocked.tablet = tablet();
+    TRY_ASSIGN(unlocked.tablet, tablet());
     answer_(std::move(unlocked));
     return {};
 }
@@ -243,20 +254,32 @@ core::Status Clerk::operate(SetPin& effect) {
 
 core::Status Clerk::operate(TryPin& effect) {
     if (!pin_tries_) return core::Error{core::Errc::not_allowed, "the store is not open"};
+    auto refuse = [this]() -> core::Status {
+        TRY_ASSIGN(bool spent, pin_tries_->spent());
+        TRY_ASSIGN(auto wait_s, pin_tries_->wait_s());
+        answer_(PinTried{false, spent ? 0 : wait_s, spent});
+        return {};
+    };
+    TRY_ASSIGN(bool spent, pin_tries_->spent());
     TRY_ASSIGN(auto wait_s, pin_tries_->wait_s());
-    if (wait_s > 0) {
-        answer_(PinTried{false, wait_s});
-        return {};
-    }
+    if (spent || wait_s > 0) return refuse();
     TRY(pin_tries_->count_try());
-    if (keyring_->pin_is(effect.pin)) {
-        TRY(pin_tries_->succeed());
-        answer_(PinTried{true, 0});
-        return {};
+    if (!keyring_->pin_is(effect.pin)) {
+        spdlog::warn("a wrong PIN");
+        return refuse();
     }
-    TRY_ASSIGN(wait_s, pin_tries_->wait_s());
-    spdlog::warn("a wrong PIN; next try in {} s", wait_s);
-    answer_(PinTried{false, wait_s});
+    TRY(pin_tries_->succeed());
+    answer_(PinTried{true, 0, false});
+    return {};
+}
+
+// Stretching it takes long enough: nobody tries many of 2^66.
+core::Status Clerk::operate(TryPassphrase& effect) {
+    if (!pin_tries_) return core::Error{core::Errc::not_allowed, "the store is not open"};
+    auto opened = core::Keyring::open(keys_dir(), effect.secret);
+    if (!opened.ok()) return opened.error();
+    TRY(pin_tries_->succeed());
+    answer_(PinTried{true, 0, false});
     return {};
 }
 
@@ -288,7 +311,8 @@ core::Status Clerk::operate(InstallCertificate&) {
                 continue;
             }
             TRY(load_seal_key());
-            answer_(CertificateInstalled{tablet()});
+            TRY_ASSIGN(auto tablet, this->tablet());
+            answer_(CertificateInstalled{std::move(tablet)});
             return {};
         }
     }
@@ -300,17 +324,25 @@ core::Status Clerk::operate(NewId&) {
     return {};
 }
 
+// What the clerk keeps warm (fonts, words, arms, keys) says nothing of a visitor; what it held of one was
+// overwritten as it was given back. Short words live inside their owners, so the stack has to forget as well.
 core::Status Clerk::operate(Wipe&) {
+    forget_stack();
     return {};
-}  // the frame thread's own: nothing of a visitor is kept here
+}
 
-Tablet Clerk::tablet() const {
+std::string Clerk::tablet_name() const { return std::string("Surfplatta ") + letter_; }
+
+core::Result<Tablet> Clerk::tablet() {
     Tablet tablet;
     tablet.letter = letter_;
-    tablet.name = std::string("Surfplatta ") + letter_;
+    tablet.name = tablet_name();
     tablet.demonstration = seal_key_ ? seal_key_->demonstration() : settings_.demonstration;
     tablet.has_seal_certificate = seal_key_.has_value();
     tablet.has_pin = keyring_ && keyring_->has_pin();
+    if (pin_tries_) {
+        TRY_ASSIGN(tablet.pin_locked, pin_tries_->spent());
+    }
     return tablet;
 }
 
@@ -326,6 +358,8 @@ const char* name_of(Job job) {
             return "set_pin";
         case Job::try_pin:
             return "try_pin";
+        case Job::try_passphrase:
+            return "try_passphrase";
         case Job::save_request:
             return "save_request";
         case Job::install_certificate:

@@ -24,6 +24,8 @@ namespace kiosk {
 
 const char* name_of(Job job);  // for the journal
 
+core::InkItem seal_for_screen();  // the mark that sealing puts on a certificate's first page
+
 // Overwrites the secrets and personal data that an Effect carried.
 void wipe_secrets(Effect& effect);
 
@@ -44,6 +46,7 @@ class Clerk {
     core::Status operate(Unlock& effect);
     core::Status operate(SetPin& effect);
     core::Status operate(TryPin& effect);
+    core::Status operate(TryPassphrase& effect);
     core::Status operate(SaveRequest&);
     core::Status operate(InstallCertificate&);
     core::Status operate(OpenCeremony&);
@@ -63,6 +66,7 @@ class Clerk {
     core::Status lock_folder();
     core::Status set_aside_unfinished();
     core::Status keep_demonstration_apart();
+    core::Status renew_passphrase(const std::string& recovery_code);
     core::Status open_store();
     core::Status certify_demonstration();
     core::Status load_seal_key();
@@ -73,11 +77,13 @@ class Clerk {
     Lists lists_after(const char* what);
     core::Result<bool> may_show(std::uint64_t seq);
     core::Result<bool> ceremony_is_open();  // this one, and the host's word about the clock still holds
-    Tablet tablet() const;
+    std::string tablet_name() const;
+    core::Result<Tablet> tablet();
     ShownCertificate shown(std::uint64_t seq, std::string number, std::string organisation,
                            core::Document document) const;
 
     std::filesystem::path keys_dir() const { return settings_.store_dir / "keys"; }
+    std::filesystem::path words_file() const { return settings_.share_dir / "words" / "passphrase-sv.txt"; }
     std::filesystem::path unfinished_mark() const { return settings_.store_dir / "first-run-unfinished"; }
 
     EffectSettings settings_;

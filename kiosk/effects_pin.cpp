@@ -55,6 +55,11 @@ core::Result<std::int64_t> PinTries::wait_s() {
     return std::max<std::int64_t>(0, (left_ms + 999) / 1000);
 }
 
+core::Result<bool> PinTries::spent() {
+    TRY_ASSIGN(auto tries, read(*store_));
+    return tries.wrong >= most_tries;
+}
+
 core::Status PinTries::count_try() {
     TRY_ASSIGN(auto tries, read(*store_));
     auto now = clock_->now();

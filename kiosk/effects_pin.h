@@ -3,7 +3,8 @@
 //
 // Two wrong tries cost nothing; the third makes everybody wait 30 s, the next 60 s, and so on, at most an
 // hour. A try is counted before it is judged, so that a power cut buys none. Waiting is measured by the
-// monotonic clock: setting the time does not shorten it, and after a restart it begins anew.
+// monotonic clock: setting the time does not shorten it, and after a restart it begins anew. After fifteen
+// wrong ones no PIN is right any more, until the passphrase has been given.
 #pragma once
 
 #include "core/base/clock.h"
@@ -16,8 +17,11 @@ class PinTries {
     PinTries(core::Store& store, const core::Clock& clock) : store_(&store), clock_(&clock) {}
 
     core::Result<std::int64_t> wait_s();  // 0: one may try
+    core::Result<bool> spent();           // only the passphrase helps now
     core::Status count_try();             // before the PIN is looked at
-    core::Status succeed();               // the PIN was right: forget the tries
+    core::Status succeed();               // the PIN or the passphrase was right: forget the tries
+
+    static constexpr int most_tries = 15;
 
     static std::int64_t wait_after_s(int wrong_tries);
 

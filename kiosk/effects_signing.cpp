@@ -35,6 +35,7 @@ void wipe_secrets(Effect& effect) {
     if (auto* unlock = std::get_if<Unlock>(&effect)) core::wipe(unlock->secret);
     if (auto* set_pin = std::get_if<SetPin>(&effect)) core::wipe(set_pin->pin);
     if (auto* try_pin = std::get_if<TryPin>(&effect)) core::wipe(try_pin->pin);
+    if (auto* try_words = std::get_if<TryPassphrase>(&effect)) core::wipe(try_words->secret);
     if (auto* save = std::get_if<SaveDraft>(&effect)) core::wipe(save->content);
     if (auto* signing = std::get_if<CompleteSigning>(&effect)) wipe_input(signing->order);
     if (auto* drawable = std::get_if<CheckDrawable>(&effect))
@@ -42,7 +43,6 @@ void wipe_secrets(Effect& effect) {
 }
 
 // --- what certificates need
-// -------------------------------------------------------------------------------------------
 
 core::Status Clerk::warm() {
     if (!ceremony_) return core::Error{core::Errc::not_allowed, "no ceremony is loaded"};
@@ -83,7 +83,6 @@ core::Result<core::SigningDesk> Clerk::desk() {
 }
 
 // --- the ceremony
-// -----------------------------------------------------------------------------------------------------
 
 core::Status Clerk::operate(OpenCeremony&) {
     TRY_ASSIGN(auto desk, this->desk());
@@ -135,7 +134,8 @@ core::Status Clerk::operate(CompleteSigning& effect) {
     // From here on the signing is durable: nothing below may say that it failed.
     may_show_[made.seq] = effect.order.private_payload.show_in_room;
     if (made.copy_problem)  // the host's list says that the copy is missing; the visitor need not hear of it
-        spdlog::error("the stick's copy: {}: {}", core::to_string(made.copy_problem->code), made.copy_problem->detail);
+        spdlog::error("the stick's copy: {}: {}", core::to_string(made.copy_problem->code),
+                      made.copy_problem->detail);
     SigningCompleted completed;
     completed.certificate = shown(made.seq, made.record.certificate_number, made.record.organisation.name,
                                   std::move(made.document));
@@ -200,7 +200,6 @@ core::Status Clerk::operate(CloseCeremony& effect) {
 }
 
 // --- copies
-// -----------------------------------------------------------------------------------------------------------
 
 // Only to a stick that is plugged in now, never to any path.
 core::Status Clerk::operate(HandOver& effect) {
@@ -286,6 +285,7 @@ ShownCertificate Clerk::shown(std::uint64_t seq, std::string number, std::string
     certificate.link = ceremony_->municipality.register_url + "/v/" + number;
     certificate.certificate_number = std::move(number);
     certificate.organisation = std::move(organisation);
+    if (!document.pages.empty()) document.pages.front().items.emplace_back(seal_for_screen());
     certificate.document = std::make_shared<const core::Document>(std::move(document));
     return certificate;
 }

@@ -60,6 +60,7 @@ std::optional<std::int64_t> patience_ms(const State& state) {
     }
     if (std::holds_alternative<Done>(state.life)) return done_ms;
     if (std::holds_alternative<AskPin>(state.life)) return ask_pin_ms;
+    if (auto* wait = std::get_if<AwaitCertificate>(&state.life); wait && wait->wanted) return ask_pin_ms;
     if (std::holds_alternative<Desk>(state.life) && !desk_is_busy(state)) return staff_idle_ms;
     if (std::holds_alternative<Attract>(state.life) && !look_is_default(state)) return attract_reset_ms;
     return std::nullopt;
@@ -67,6 +68,7 @@ std::optional<std::int64_t> patience_ms(const State& state) {
 
 const PinEntry* pin_on_screen(const State& state) {
     if (auto* ask = std::get_if<AskPin>(&state.life)) return &ask->pin;
+    if (auto* wait = std::get_if<AwaitCertificate>(&state.life)) return &wait->pin;
     auto* visiting = std::get_if<Visiting>(&state.life);
     if (!visiting) return nullptr;
     if (auto* host = std::get_if<HostStep>(&visiting->step)) return &host->host.pin;
@@ -109,6 +111,8 @@ struct Common {
             patience && state.monotonic_ms - state.touched_ms >= *patience) {
             if (std::holds_alternative<Attract>(state.life))
                 reset_look(state);
+            else if (auto* wait = living<AwaitCertificate>(state))
+                stop_asking(*wait);
             else
                 leave(turn);
         }
@@ -183,6 +187,7 @@ void leave(Turn& turn) {
             for (auto& name : host->host.form.names) core::wipe(name);
     }
     if (auto* page = at_desk<DeskSigning>(state); page && page->redo) wipe(*page->redo);
+    if (auto* ask = living<AskPin>(state)) core::wipe(ask->pin.typed);
     state.life = Attract{};
     state.help_open = false;
     state.trouble.reset();

@@ -293,7 +293,7 @@ struct Hosts {
     }
 
     void operator()(const Failed& failed) {
-        if (failed.trouble.job == Job::try_pin) return;
+        if (is_about_pin(failed)) return;
         if (auto* open = at<DeskOpen>()) open->busy = false;
         if (auto* signing = at<DeskSigning>()) signing->busy = false;
         if (auto* closing = at<DeskClosing>()) closing->busy = false;

@@ -1,11 +1,15 @@
 // The parts of update(): each file takes the actions that it knows and leaves the rest.
 //
-// update.cpp          time, wiping, settings, what the store reports; calls the others
-// update_start.cpp    from the first second to attract: keyring, passphrase, PIN, certificate; attract; the
-// way to the desk update_visit.cpp    a representative's steps up to the signature update_sign.cpp signatures
-// of both parties, sealing, done;  update_ink.cpp  what the pen does update_desk.cpp     the host
-// update_answers.cpp  what was typed, judged and put into the model's words
-// Not here: State and Action themselves (kiosk/state.h).
+//   update.cpp          time, wiping, settings, what the store reports; calls the others
+//   update_start.cpp    from the first second to attract: keyring, passphrase, PIN, certificate; the way in
+//   update_pin.cpp      the PIN, wherever it is asked for
+//   update_visit.cpp    a representative's steps up to the signature: forward, back, language, reading
+//   update_find.cpp     which organisation it is, and the host beside
+//   update_typed.cpp    what is typed, ticked and chosen on those steps
+//   update_sign.cpp     signatures of both parties, sealing, done;  update_ink.cpp: what the pen does
+//   update_desk.cpp     the host
+//   update_answers.cpp  what was typed, judged and put into the model's words
+// Not here: State, Action and Effect themselves (kiosk/state.h).
 #pragma once
 
 #include <utility>
@@ -40,7 +44,10 @@ P* at_desk(State& state) {
 // Each is called in its own life only, with whatever action comes; what does not belong there changes
 // nothing.
 void update_start(Turn& turn, const Action& action);
+void stop_asking(AwaitCertificate& wait);
 void update_visit(Turn& turn, const Action& action);
+void update_find(Turn& turn, const Action& action);   // called by update_visit
+void update_typed(Turn& turn, const Action& action);  // called by update_visit
 void update_sign(Turn& turn, const Action& action);
 void update_desk(Turn& turn, const Action& action);
 
@@ -50,11 +57,20 @@ void leave(Turn& turn);
 void show_trouble(Turn& turn, const Trouble& trouble);
 void tell(Turn& turn, std::string_view words);  // one of state.h's told::; over the screen until dismissed
 
-// PIN entry, the same at attract and beside a visitor.
-void type_pin(PinEntry& pin, const std::string& typed);
+// PIN entry, the same at attract, beside a visitor and while the certificate is awaited.
+void type_pin(const State& state, PinEntry& pin, const Type& type);
 void try_pin(Turn& turn, PinEntry& pin);
-enum class Admission { none, admitted, refused };
-Admission answer_pin(const State& state, PinEntry& pin, const Action& action);
+// Takes what the world answers to a try, and tells what went wrong with it; true: admitted.
+bool answer_pin(Turn& turn, PinEntry& pin, const Action& action);
+bool is_about_pin(const Failed& failed);  // then answer_pin() tells it, or nobody waits for it any more
+bool is_six_digits(const std::string& pin);
+
+// The host beside a visitor: the PIN opens the form, the form goes on.
+void admit(Turn& turn, HostBeside& host);
+void beside(Turn& turn, HostBeside& host);
+
+inline constexpr std::size_t most_signatories = 6;
+void set_text(std::string& to, const std::string& text);  // overwrites what stood there
 
 // Ink on whichever area is on screen.
 void add_ink(core::Ink& ink, Pen& pen, const AddInk& event);
@@ -63,8 +79,9 @@ void undo_stroke(core::Ink& ink, Pen& pen);
 // Steps.
 void go_to(Visiting& visiting, Step step);
 void begin_visit(Turn& turn, Visit visit, Step step, bool by_host);  // asks for an id where there is none
-Step sign_or_check(const Visit& visit);  // the first who has not signed, or the check
-bool is_checked_in(const Visit& visit);  // by the name that it has now
+bool to_check_again(Visiting& visiting);  // after "Ändra": by way of whoever must sign anew; false: not there
+Step sign_or_check(const Visit& visit);   // the first who has not signed, or the check
+bool is_checked_in(const Visit& visit);   // by the name that it has now
 Visit visit_from_record(const core::SigningRecord& record, const core::PrivatePayload* payload);
 
 // What is wrong with what was typed; empty: nothing.

@@ -208,10 +208,10 @@ struct Signs {
     void operator()(const Type& type) {
         auto* sign = at<SignStep>();
         if (!sign || !sign->witness || type.text.size() > 400 || !core::is_utf8(type.text)) return;
-        if (!sign->witness->admitted && type.field == Field::pin) type_pin(sign->witness->pin, type.text);
+        if (!sign->witness->admitted) type_pin(state, sign->witness->pin, type);
         if (sign->witness->admitted && type.field == Field::typed_name) {
             auto& who = signatory(*sign);
-            who.signature.typed_name = type.text;
+            set_text(who.signature.typed_name, type.text);
             who.has_signed = false;
         }
     }
@@ -309,7 +309,7 @@ struct Signs {
     }
 
     void operator()(const Failed& failed) {
-        if (failed.trouble.job == Job::try_pin) return;
+        if (is_about_pin(failed)) return;
         auto* sealing = at<SealingStep>();
         if (sealing && failed.trouble.job == Job::complete_signing) {
             sealing->trouble = failed.trouble;
@@ -381,14 +381,9 @@ void drop_outdated_ink(Turn& turn, Visiting& visiting) {
 
 void update_sign(Turn& turn, const Action& action) {
     if (living<Done>(turn.state)) return std::visit(Finishes{turn}, action);
-    if (auto* sign = at_step<SignStep>(turn.state); sign && sign->witness) {
-        auto admission = answer_pin(turn.state, sign->witness->pin, action);
-        if (admission == Admission::admitted) sign->witness->admitted = true;
-        auto* failed = std::get_if<Failed>(&action);
-        if (admission == Admission::refused && failed && !sign->witness->pin.wrong &&
-            sign->witness->pin.throttled_until_ms == 0)
-            show_trouble(turn, failed->trouble);
-    }
+    if (auto* sign = at_step<SignStep>(turn.state);
+        sign && sign->witness && answer_pin(turn, sign->witness->pin, action))
+        sign->witness->admitted = true;
     std::visit(Signs{turn}, action);
 }
 

@@ -37,12 +37,11 @@ bool is_weak_pin(const std::string& pin) {
     return same || rising || falling;
 }
 
-bool is_six_digits(const std::string& pin) {
-    return pin.size() == 6 && pin.find_first_not_of("0123456789") == std::string::npos;
-}
-
-void show_secrets(State& state, const KeyringCreated& answer) {
-    state.life = FirstRun{FirstRun::WriteDown{answer.passphrase, answer.recovery_code}};
+// Whatever was typed on the way here has been used.
+void wipe_typed(Life& life) {
+    if (auto* ask = std::get_if<AskPassphrase>(&life)) core::wipe(ask->typed);
+    if (auto* choose = std::get_if<ChoosePin>(&life)) core::wipe(choose->pin), core::wipe(choose->again);
+    if (auto* wait = std::get_if<AwaitCertificate>(&life)) core::wipe(wait->pin.typed);
 }
 
 struct Begins {
@@ -68,11 +67,17 @@ struct Begins {
     }
 
     void operator()(const KeyringCreated& answer) {
-        if (living<FirstRun>(state) || living<AskPassphrase>(state)) show_secrets(state, answer);
+        bool renewed = living<AskPassphrase>(state) != nullptr;
+        if (!renewed && !living<FirstRun>(state)) return;
+        wipe_typed(state.life);
+        state.life = FirstRun{FirstRun::WriteDown{answer.passphrase, answer.recovery_code}, renewed};
     }
     void operator()(const Unlocked&) {
         // After the first run's secrets; those are still on screen.
-        if (living<AskPassphrase>(state)) state.life = next_life(state);
+        if (!living<AskPassphrase>(state)) return;
+        wipe_typed(state.life);
+        state.life = next_life(state);
+        turn.ask(Wipe{});
     }
 
     void operator()(const Choose& choose) {
@@ -86,16 +91,18 @@ struct Begins {
     void operator()(const Type& type) {
         if (!core::is_utf8(type.text)) return;
         if (auto* ask = living<AskPassphrase>(state); ask && type.field == Field::passphrase && !ask->busy)
-            ask->typed = type.text, ask->wrong = false;
+            set_text(ask->typed, type.text), ask->wrong = false;
         if (auto* choose = living<ChoosePin>(state); choose && !choose->busy) {
-            if (type.field == Field::pin) choose->pin = type.text, choose->error.clear();
-            if (type.field == Field::pin_again) choose->again = type.text, choose->error.clear();
+            if (type.field == Field::pin) set_text(choose->pin, type.text), choose->error.clear();
+            if (type.field == Field::pin_again) set_text(choose->again, type.text), choose->error.clear();
         }
-        if (auto* ask = living<AskPin>(state); ask && type.field == Field::pin) type_pin(ask->pin, type.text);
+        if (auto* ask = living<AskPin>(state)) type_pin(state, ask->pin, type);
+        if (auto* wait = living<AwaitCertificate>(state); wait && wait->wanted)
+            type_pin(state, wait->pin, type);
         if (auto* first = living<FirstRun>(state))
             if (auto* confirm = std::get_if<FirstRun::Confirm>(&first->step);
                 confirm && type.field == Field::word) {
-                (type.index == 0 ? confirm->typed_first : confirm->typed_second) = type.text;
+                set_text(type.index == 0 ? confirm->typed_first : confirm->typed_second, type.text);
                 confirm->wrong = false;
             }
     }
@@ -123,6 +130,7 @@ struct Begins {
             turn.ask(SetPin{choose->pin});
         }
         if (auto* ask = living<AskPin>(state)) try_pin(turn, ask->pin);
+        if (auto* wait = living<AwaitCertificate>(state); wait && wait->wanted) try_pin(turn, wait->pin);
     }
 
     void go_on(FirstRun& first) {
@@ -163,26 +171,25 @@ struct Begins {
             }
         }
         if (living<AskPin>(state)) leave(turn);
+        if (auto* wait = living<AwaitCertificate>(state)) stop_asking(*wait);
     }
 
     void operator()(const PinSet&) {
-        if (auto* choose = living<ChoosePin>(state)) {
-            core::wipe(choose->pin), core::wipe(choose->again);
+        if (living<ChoosePin>(state)) {
+            wipe_typed(state.life);
             state.tablet.has_pin = true;
             state.life = next_life(state);
         }
     }
 
-    void operator()(const SaveRequestAsked&) {
-        if (auto* wait = living<AwaitCertificate>(state); wait && !wait->busy)
-            wait->busy = true, turn.ask(SaveRequest{});
+    void operator()(const SaveRequestAsked&) { ask_staff(AwaitCertificate::Wanted::save_request); }
+    void operator()(const InstallCertificateAsked&) { ask_staff(AwaitCertificate::Wanted::install); }
+    void ask_staff(AwaitCertificate::Wanted wanted) {
+        auto* wait = living<AwaitCertificate>(state);
+        if (wait && !wait->busy && !wait->wanted) wait->wanted = wanted;
     }
     void operator()(const RequestSaved&) {
-        if (auto* wait = living<AwaitCertificate>(state)) *wait = {true, false};
-    }
-    void operator()(const InstallCertificateAsked&) {
-        if (auto* wait = living<AwaitCertificate>(state); wait && !wait->busy)
-            wait->busy = true, turn.ask(InstallCertificate{});
+        if (auto* wait = living<AwaitCertificate>(state)) wait->request_saved = true, wait->busy = false;
     }
     void operator()(const CertificateInstalled&) {
         if (living<AwaitCertificate>(state)) state.life = next_life(state);
@@ -239,7 +246,7 @@ struct Begins {
             return;
         }
         if (auto* wait = living<AwaitCertificate>(state)) wait->busy = false;
-        if (job == Job::try_pin) return;  // answer_pin() says it, or nobody waits for it any more
+        if (is_about_pin(failed)) return;
         show_trouble(turn, failed.trouble);
     }
 
@@ -248,43 +255,6 @@ struct Begins {
 };
 
 }  // namespace
-
-void type_pin(PinEntry& pin, const std::string& typed) {
-    if (pin.busy || typed.size() > 12) return;
-    pin.typed = typed, pin.wrong = false;
-}
-
-void try_pin(Turn& turn, PinEntry& pin) {
-    if (pin.busy || turn.state.monotonic_ms < pin.throttled_until_ms) return;
-    if (!is_six_digits(pin.typed)) {
-        pin.wrong = true;  // not worth one of the counted tries
-        core::wipe(pin.typed);
-        return;
-    }
-    pin.busy = true, pin.wrong = false;
-    turn.ask(TryPin{pin.typed});
-    core::wipe(pin.typed);
-}
-
-Admission answer_pin(const State& state, PinEntry& pin, const Action& action) {
-    if (!pin.busy) return Admission::none;
-    auto wait = [&](std::int64_t seconds) {
-        pin.throttled_until_ms = seconds > 0 ? state.monotonic_ms + seconds * 1000 : 0;
-    };
-    if (auto* tried = std::get_if<PinTried>(&action)) {
-        pin.busy = false;
-        pin.wrong = !tried->right;
-        wait(tried->wait_s);
-        return tried->right ? Admission::admitted : Admission::refused;
-    }
-    if (auto* failed = std::get_if<Failed>(&action); failed && failed->trouble.job == Job::try_pin) {
-        pin.busy = false;
-        pin.wrong = failed->trouble.error.code == core::Errc::wrong_secret;
-        wait(words_for(failed->trouble.error).wait_s);
-        return Admission::refused;
-    }
-    return Admission::none;
-}
 
 void begin_visit(Turn& turn, Visit visit, Step step, bool by_host) {
     auto& state = turn.state;
@@ -295,20 +265,23 @@ void begin_visit(Turn& turn, Visit visit, Step step, bool by_host) {
     state.life = Visiting{std::move(visit), std::move(step), {}, false, by_host};
 }
 
+void stop_asking(AwaitCertificate& wait) {
+    core::wipe(wait.pin.typed);
+    wait.pin = {}, wait.wanted.reset();
+}
+
 void update_start(Turn& turn, const Action& action) {
     auto& state = turn.state;
-    if (auto* ask = living<AskPin>(state)) {
-        auto admission = answer_pin(state, ask->pin, action);
-        if (admission == Admission::admitted) {
-            state.touched_ms = state.monotonic_ms;
-            state.life = Desk{};
-            turn.ask(ReadLists{});
-            return;
-        }
-        auto* failed = std::get_if<Failed>(&action);
-        if (failed && failed->trouble.job == Job::try_pin && !ask->pin.wrong &&
-            ask->pin.throttled_until_ms == 0)
-            return show_trouble(turn, failed->trouble);
+    if (auto* ask = living<AskPin>(state); ask && answer_pin(turn, ask->pin, action)) {
+        state.touched_ms = state.monotonic_ms;
+        state.life = Desk{};
+        return turn.ask(ReadLists{});
+    }
+    if (auto* wait = living<AwaitCertificate>(state); wait && answer_pin(turn, wait->pin, action)) {
+        bool save = wait->wanted == AwaitCertificate::Wanted::save_request;
+        stop_asking(*wait);
+        wait->busy = true;
+        return turn.ask(save ? Effect(SaveRequest{}) : Effect(InstallCertificate{}));
     }
     std::visit(Begins{turn}, action);
 }

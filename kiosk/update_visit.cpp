@@ -7,13 +7,6 @@
 namespace kiosk {
 namespace {
 
-constexpr std::size_t most_signatories = 6, longest_text = 400;
-
-void set_text(std::string& to, const std::string& text) {
-    core::wipe(to);
-    to = text;
-}
-
 struct Visits {
     Turn& turn;
     State& state = turn.state;
@@ -36,7 +29,7 @@ struct Visits {
         else if (auto* step = at<OrganisationStep>())
             leave_organisation(*step);
         else if (auto* host = at<HostStep>())
-            beside(host->host);
+            beside(turn, host->host);
         else if (at<ReadStep>())
             go_to(visiting, EligibilityStep{});
         else if (at<EligibilityStep>())
@@ -45,13 +38,6 @@ struct Visits {
             leave_details(*details);
         else if (at<ChoicesStep>())
             go_to(visiting, visiting.back_to_check ? sign_or_check(visit) : Step(SignStep{}));
-    }
-
-    // After "Ändra" back to the check, by way of whoever must sign anew.
-    bool to_check_again() {
-        if (!visiting.back_to_check) return false;
-        go_to(visiting, sign_or_check(visit));
-        return true;
     }
 
     void leave_organisation(OrganisationStep& step) {
@@ -93,7 +79,7 @@ struct Visits {
         }
         if (!is_checked_in(visit))
             go_to(visiting, HostStep{});
-        else if (!to_check_again())
+        else if (!to_check_again(visiting))
             go_to(visiting, ReadStep{});
     }
 
@@ -104,7 +90,7 @@ struct Visits {
             visit.criteria_warned = true;
             return;
         }
-        if (!to_check_again()) go_to(visiting, DetailsStep{});
+        if (!to_check_again(visiting)) go_to(visiting, DetailsStep{});
     }
 
     void leave_details(DetailsStep& details) {
@@ -112,7 +98,7 @@ struct Visits {
         switch (details.page) {
             case Page::decision:
                 visiting.errors = decision_errors(state, visit);
-                if (!visiting.errors.empty() || to_check_again()) return;
+                if (!visiting.errors.empty() || to_check_again(visiting)) return;
                 return go_to(visiting, DetailsStep{Page::representatives});
             case Page::representatives:
                 visiting.errors = representatives_errors(visit);
@@ -120,11 +106,11 @@ struct Visits {
                 turn.ask(CheckDrawable{printed_texts(visit)});
                 if (core::trim(visit.contact_name).empty())
                     visit.contact_name = visit.signatories.front().name;
-                if (!to_check_again()) go_to(visiting, DetailsStep{Page::contact});
+                if (!to_check_again(visiting)) go_to(visiting, DetailsStep{Page::contact});
                 return;
             case Page::contact:
                 visiting.errors = contact_errors(visit);
-                if (!visiting.errors.empty() || to_check_again()) return;
+                if (!visiting.errors.empty() || to_check_again(visiting)) return;
                 return go_to(visiting, ChoicesStep{});
         }
     }
@@ -178,8 +164,6 @@ struct Visits {
         return {without ? OrganisationStep::Page::form : OrganisationStep::Page::number};
     }
 
-    // --- answers
-
     void operator()(const ChooseLanguage& choose) {
         const auto& offered = state.ceremony->languages;
         if (std::find(offered.begin(), offered.end(), choose.language) == offered.end()) return;
@@ -191,211 +175,6 @@ struct Visits {
             go_to(visiting, PrivacyStep{});
         else
             go_to(visiting, ReadStep{});  // from its first page: pages differ between languages
-    }
-
-    void operator()(const Type& type) {
-        if (type.text.size() > longest_text || !core::is_utf8(type.text)) return;
-        if (auto* find = at<FindStep>(); find && type.field == Field::search)
-            set_text(find->search, type.text);
-        if (at<OrganisationStep>()) type_organisation(type);
-        if (auto* host = at<HostStep>()) {
-            if (!host->host.admitted && type.field == Field::pin) type_pin(host->host.pin, type.text);
-            auto index = static_cast<std::size_t>(type.index);
-            if (host->host.admitted && type.field == Field::check_in_name &&
-                index < host->host.form.names.size())
-                set_text(host->host.form.names[index], type.text);
-        }
-        if (auto* details = at<DetailsStep>()) type_details(details->page, type);
-    }
-
-    void type_organisation(const Type& type) {
-        if (type.field == Field::organisation_name) set_text(visit.name, type.text);
-        if (type.field == Field::form_text) set_text(visit.form_text, type.text);
-        if (type.field == Field::place) set_text(visit.place, type.text);
-        if (type.field == Field::organisationsnummer)
-            set_text(visit.number, type.text), visit.number_warned = false;
-    }
-
-    void type_details(DetailsStep::Page page, const Type& type) {
-        using Page = DetailsStep::Page;
-        if (page == Page::decision) {
-            if (type.field == Field::decision_body) set_text(visit.decision_body, type.text);
-            if (type.field == Field::decision_date) set_text(visit.decision_date, type.text);
-        } else if (page == Page::contact) {
-            if (type.field == Field::contact_name) set_text(visit.contact_name, type.text);
-            if (type.field == Field::email) set_text(visit.email, type.text);
-            if (type.field == Field::phone) set_text(visit.phone, type.text);
-        } else if (auto* signatory = signatory_at(type.index)) {
-            if (type.field == Field::representative_role) set_text(signatory->role, type.text);
-            if (type.field == Field::representative_name) rename(*signatory, type.text);
-        }
-    }
-
-    Signatory* signatory_at(int index) {
-        auto at_index = static_cast<std::size_t>(index);
-        return at_index < visit.signatories.size() ? &visit.signatories[at_index] : nullptr;
-    }
-
-    void operator()(const Choose& choose) {
-        if (at<OrganisationStep>() && choose.choice == Choice::form && choose.option >= 0 &&
-            choose.option < static_cast<int>(std::size(core::all_forms))) {
-            auto form = static_cast<core::OrganisationForm>(choose.option);
-            if (form == core::OrganisationForm::natverk && !state.ceremony->agreement.networks_may_sign)
-                return;
-            visit.form = form, visit.number_warned = false;
-        }
-        auto* details = at<DetailsStep>();
-        if (details && details->page == DetailsStep::Page::representatives &&
-            choose.choice == Choice::authority)
-            if (auto* signatory = signatory_at(choose.index))
-                signatory->authority = choose.option == 1 ? core::Authority::jointly : core::Authority::alone;
-    }
-
-    void operator()(const Mark& mark) {
-        if (at<EligibilityStep>() && mark.box == Box::criterion) {
-            auto index = static_cast<std::size_t>(mark.index);
-            if (index < visit.criteria.size()) visit.criteria[index] = mark.on, visit.criteria_warned = false;
-        }
-        if (at<ChoicesStep>()) {
-            if (mark.box == Box::publish_representative) visit.publish_representative = mark.on;
-            if (mark.box == Box::show_in_room) visit.show_in_room = mark.on;
-            if (mark.box == Box::reference_group) visit.reference_group = mark.on;
-        }
-        if (auto* host = at<HostStep>(); host && host->host.admitted) {
-            if (mark.box == Box::identity_seen) host->host.form.identity_seen = mark.on;
-            if (mark.box == Box::authority_seen) host->host.form.authority_seen = mark.on;
-        }
-    }
-
-    void operator()(const AddRepresentative&) {
-        auto* details = at<DetailsStep>();
-        if (details && details->page == DetailsStep::Page::representatives &&
-            visit.signatories.size() < most_signatories)
-            visit.signatories.emplace_back();
-    }
-    void operator()(const RemoveRepresentative& remove) {
-        auto* details = at<DetailsStep>();
-        if (!details || details->page != DetailsStep::Page::representatives || !signatory_at(remove.index))
-            return;
-        if (static_cast<int>(visit.signatories.size()) <= std::max(1, visit.representatives_required)) return;
-        visit.signatories.erase(visit.signatories.begin() + remove.index);
-        visiting.errors.clear();
-    }
-
-    // --- finding the organisation
-
-    void operator()(const ChooseOrganisation& choose) {
-        auto index = static_cast<std::size_t>(choose.expected);
-        if (!at<FindStep>() || index >= state.ceremony->expected.size()) return;
-        const auto& expected = state.ceremony->expected[index];
-        if (visit.expected != choose.expected) fill_in(choose.expected, expected);
-        visiting.errors = name_errors(state, visit);
-        if (!visiting.errors.empty()) return;  // the list says so
-        // The municipality's list lacks something: the person completes it.
-        using Page = OrganisationStep::Page;
-        if (!form_errors(visit).empty()) return go_to(visiting, OrganisationStep{Page::form});
-        if (!number_errors(visit).empty()) return go_to(visiting, OrganisationStep{Page::number});
-        visit.check_in = state.check_ins[index];
-        use_corrected_names();
-        if (visit.check_in.complete())
-            visit.checked_in_as = visit.name, go_to(visiting, ReadStep{});
-        else
-            go_to(visiting, HostStep{});
-    }
-
-    void fill_in(int index, const core::ExpectedOrganisation& expected) {
-        auto id = visit.id;
-        auto language = visit.language;
-        wipe(visit);
-        visit.id = id, visit.language = language, visit.expected = index;
-        visit.criteria.assign(state.ceremony->agreement.criteria.size(), false);
-        const auto& organisation = expected.organisation;
-        visit.name = organisation.name, visit.form = organisation.form,
-        visit.form_text = organisation.form_text;
-        visit.place = organisation.place;
-        visit.number_warned = true;  // the municipality's own list has been read by the municipality
-        if (organisation.number) visit.number = organisation.number->display();
-        visit.decision_body = expected.decision.body;
-        if (!expected.decision.date.empty()) visit.decision_date = expected.decision.date.iso();
-        visit.representatives_required = expected.representatives_required;
-        for (const auto& r : expected.representatives)
-            visit.signatories.push_back({r.name, r.role, r.authority, {}, false});
-        fill_up_signatories();
-        visit.email = expected.email;
-    }
-
-    void fill_up_signatories() {
-        auto needed = static_cast<std::size_t>(
-            std::clamp(visit.representatives_required, 1, static_cast<int>(most_signatories)));
-        while (visit.signatories.size() < needed) visit.signatories.emplace_back();
-    }
-
-    void use_corrected_names() {
-        for (std::size_t i = 0; i < visit.check_in.names.size() && i < visit.signatories.size(); ++i)
-            if (!core::trim(visit.check_in.names[i]).empty())
-                rename(visit.signatories[i], visit.check_in.names[i]);
-    }
-
-    void operator()(const ChooseNewOrganisation&) {
-        if (!at<FindStep>()) return;
-        if (visit.expected) {  // what the list said of another organisation is not theirs
-            auto id = visit.id;
-            auto language = visit.language;
-            wipe(visit);
-            visit.id = id, visit.language = language;
-            visit.criteria.assign(state.ceremony->agreement.criteria.size(), false);
-        }
-        fill_up_signatories();
-        go_to(visiting, OrganisationStep{});
-    }
-
-    void operator()(const ResumeDraft& resume) {
-        auto draft = std::find_if(state.drafts.begin(), state.drafts.end(),
-                                  [&](const auto& d) { return d.id == resume.id; });
-        if (!at<FindStep>() || draft == state.drafts.end()) return;
-        if (!waits_here(*state.ceremony, *draft)) return tell(turn, told::another_ceremony);
-        Visit resumed = draft->visit;
-        wipe(visit);
-        HostBeside host;
-        host.purpose = HostBeside::Purpose::second_signatory;
-        begin_visit(turn, std::move(resumed), HostStep{std::move(host)}, false);
-    }
-
-    // --- the host beside
-
-    void beside(HostBeside& host) {
-        if (!host.admitted) return try_pin(turn, host.pin);
-        if (!host.form.identity_seen || !host.form.authority_seen) {
-            visiting.errors.push_back({Field::check_in_name, 0, "host.both_needed"});
-            return;
-        }
-        host.form.arrived = true;
-        visit.check_in.identity_seen = visit.check_in.authority_seen = visit.check_in.arrived = true;
-        visit.checked_in_as = visit.name;
-        if (host.purpose == HostBeside::Purpose::second_signatory)
-            return go_to(visiting, sign_or_check(visit));
-        visit.check_in = host.form;
-        use_corrected_names();
-        if (visit.expected) {
-            state.check_ins[static_cast<std::size_t>(*visit.expected)] = host.form;
-            turn.ask(SaveDraft{arrival_id(*visit.expected),
-                               encode_arrival(*state.ceremony, {*visit.expected, host.form})});
-        }
-        if (!to_check_again()) go_to(visiting, ReadStep{});
-    }
-
-    void answered(HostBeside& host, Admission admission) {
-        if (admission != Admission::admitted) return;
-        host.admitted = true;
-        state.touched_ms = state.monotonic_ms;
-        host.form = visit.check_in;
-        host.form.names.clear();
-        if (host.purpose == HostBeside::Purpose::second_signatory) {
-            host.form.identity_seen = host.form.authority_seen = false;  // of this person
-            return;
-        }
-        if (visit.expected)
-            for (const auto& signatory : visit.signatories) host.form.names.push_back(signatory.name);
     }
 
     // --- reading
@@ -415,7 +194,7 @@ struct Visits {
     void operator()(const Finish&) { leave(turn); }
 
     void operator()(const Failed& failed) {
-        if (failed.trouble.job == Job::try_pin) return;
+        if (is_about_pin(failed)) return;
         show_trouble(turn, failed.trouble);
     }
 
@@ -432,6 +211,12 @@ void go_to(Visiting& visiting, Step step) {
     if (at_check) visiting.back_to_check = false;
 }
 
+bool to_check_again(Visiting& visiting) {
+    if (!visiting.back_to_check) return false;
+    go_to(visiting, sign_or_check(visiting.visit));
+    return true;
+}
+
 bool is_checked_in(const Visit& visit) {
     return visit.check_in.complete() &&
            core::fold_for_search(visit.checked_in_as) == core::fold_for_search(visit.name);
@@ -446,17 +231,11 @@ Step sign_or_check(const Visit& visit) {
 }
 
 void update_visit(Turn& turn, const Action& action) {
-    auto* host = at_step<HostStep>(turn.state);
-    Visits visits{turn};
-    if (host) {
-        auto admission = answer_pin(turn.state, host->host.pin, action);
-        visits.answered(host->host, admission);
-        auto* failed = std::get_if<Failed>(&action);
-        if (admission == Admission::refused && failed && !host->host.pin.wrong &&
-            host->host.pin.throttled_until_ms == 0)
-            show_trouble(turn, failed->trouble);
-    }
-    std::visit(visits, action);
+    if (auto* host = at_step<HostStep>(turn.state); host && answer_pin(turn, host->host.pin, action))
+        admit(turn, host->host);
+    std::visit(Visits{turn}, action);
+    if (living<Visiting>(turn.state)) update_typed(turn, action);
+    if (living<Visiting>(turn.state)) update_find(turn, action);
     auto* visiting = living<Visiting>(turn.state);
     bool goes_on_to_sign = visiting && (at_step<SignStep>(turn.state) || at_step<CheckStep>(turn.state));
     if (goes_on_to_sign) drop_outdated_ink(turn, *visiting);

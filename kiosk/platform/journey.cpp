@@ -54,6 +54,7 @@ class Runner {
         if (step.verb == "fill") return fill(a[0], a[1]);
         if (step.verb == "key") return press(a[0]);
         if (step.verb == "sign") return sign(a[0]);
+        if (step.verb == "leaf") return leaf();
         if (step.verb == "stroke") return stroke(a);
         if (step.verb == "scribble") return scribble(a[0]);
         if (step.verb == "screenshot") return loop().screenshot(host_.picture_dir / (a[0] + ".png"));
@@ -185,12 +186,24 @@ class Runner {
         return node->rect;
     }
 
+    // As a reader who wants to see all of it.
+    core::Status leaf() {
+        loop().settle();
+        for (int turned = 0; turned < 100; ++turned) {
+            const auto& nodes = loop().semantics().nodes;
+            auto more = std::find_if(nodes.begin(), nodes.end(),
+                                     [](const SemanticNode& n) { return n.id == "more"; });
+            if (more == nodes.end()) return {};
+            hand().tap(more->rect.x + more->rect.width / 2, more->rect.y + more->rect.height / 2);
+            loop().settle();
+        }
+        return wrong("the pages of this screen have no end");
+    }
+
     core::Status sign(const std::string& name) {
         auto signature = draw_signature(name);
         if (!signature) {
-            std::string names;
-            for (auto known : signature_names()) names += (names.empty() ? "" : ", ") + std::string(known);
-            return wrong("there is no signature \"" + name + "\"; there are: " + names);
+            return wrong("\"" + name + "\" has no letters to write: sign \"Åsa Öberg\"");
         }
         auto area = sign_area();
         if (!area) return wrong("there is no place to sign");

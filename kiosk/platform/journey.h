@@ -9,7 +9,8 @@
 //   type "text", key Tab                 keys: Tab Shift+Tab Enter Space Escape Backspace Left Right Up Down
 //   Home End
 //                                        PageUp PageDown
-//   sign "asa-oberg"                     draws in the signing area (see signatures.h)
+//   sign "Åsa Öberg"                     writes that name in the signing area (see signatures.h)
+//   leaf                                 turns to the last of the screen's pages, as somebody who reads them all
 //   stroke 10,12 14,20 40,18             one stroke, in mm of the signing area
 //   scribble dot|line                    what must be refused
 //   hold "e"                             presses until what lies under a key is shown

@@ -4,284 +4,35 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <string>
+
+#include "core/base/text.h"
+#include "kiosk/platform/signature_alphabet.h"
 
 namespace kiosk {
 namespace {
 
 constexpr float event_ms = 8;  // 125 events a second
 
-struct Dot {
-    float x = 0, y = 0;
-};
+// The same name has the same hand, every time; another name another.
+class Hand {
+  public:
+    explicit Hand(std::string_view name) {
+        for (char c : name) state_ = (state_ ^ static_cast<unsigned char>(c)) * 16777619U;
+        slant = between(0.04F, 0.46F), width = between(0.68F, 0.86F), lazy = between(0.1F, 0.34F);
+        gap = between(0.25F, 0.6F), shake = between(0.04F, 0.1F), rise = between(-0.02F, 0.045F);
+        flourish = static_cast<int>(between(0, 3.999F));
+    }
+    float slant, width, lazy, gap, shake, rise;
+    int flourish;  // under the name: none, a line, a wave, a swing back
 
-// Letters as the knots that a quick pen passes; x from the letter's left, y up from the baseline, x-height 1.
-struct Letter {
-    char name;
-    float advance;
-    std::vector<Dot> knots;
-};
+    float between(float least, float most) {
+        state_ = state_ * 1664525U + 1013904223U;
+        return least + (most - least) * static_cast<float>(state_ >> 16 & 0xFFFFU) / 65535.0F;
+    }
 
-const std::vector<Letter>& alphabet() {
-    static const std::vector<Letter> letters{
-        {'a',
-         1.15F,
-         {{0.85F, 0.85F},
-          {0.45F, 1.0F},
-          {0.08F, 0.5F},
-          {0.35F, 0.02F},
-          {0.8F, 0.55F},
-          {0.85F, 0.8F},
-          {0.8F, 0.2F},
-          {1.1F, 0.1F}}},
-        {'b',
-         1.1F,
-         {{0.2F, 0.9F},
-          {0.55F, 2.2F},
-          {0.3F, 2.35F},
-          {0.1F, 1.0F},
-          {0.2F, 0.05F},
-          {0.65F, 0.1F},
-          {0.75F, 0.75F},
-          {0.6F, 0.9F},
-          {1.1F, 0.75F}}},
-        {'d',
-         1.25F,
-         {{0.8F, 0.8F},
-          {0.4F, 1.0F},
-          {0.08F, 0.45F},
-          {0.4F, 0.02F},
-          {0.85F, 1.0F},
-          {1.0F, 2.2F},
-          {0.85F, 0.5F},
-          {1.2F, 0.1F}}},
-        {'e',
-         0.85F,
-         {{0.2F, 0.45F}, {0.65F, 0.75F}, {0.45F, 1.02F}, {0.12F, 0.5F}, {0.4F, 0.0F}, {0.85F, 0.25F}}},
-        {'g',
-         1.1F,
-         {{0.8F, 0.85F},
-          {0.4F, 1.0F},
-          {0.1F, 0.5F},
-          {0.45F, 0.1F},
-          {0.82F, 0.8F},
-          {0.7F, -0.8F},
-          {0.2F, -1.25F},
-          {0.25F, -0.75F},
-          {1.1F, 0.2F}}},
-        {'i', 0.55F, {{0.15F, 0.5F}, {0.3F, 0.95F}, {0.25F, 0.15F}, {0.55F, 0.15F}}},
-        {'k',
-         1.15F,
-         {{0.2F, 0.9F},
-          {0.5F, 2.2F},
-          {0.28F, 2.3F},
-          {0.12F, 0.05F},
-          {0.35F, 0.8F},
-          {0.7F, 0.95F},
-          {0.45F, 0.5F},
-          {0.75F, 0.05F},
-          {1.15F, 0.25F}}},
-        {'l',
-         0.75F,
-         {{0.15F, 0.5F}, {0.6F, 1.9F}, {0.45F, 2.35F}, {0.2F, 1.5F}, {0.25F, 0.1F}, {0.75F, 0.25F}}},
-        {'m',
-         1.8F,
-         {{0.05F, 0.6F},
-          {0.2F, 0.95F},
-          {0.2F, 0.05F},
-          {0.4F, 0.85F},
-          {0.65F, 0.9F},
-          {0.7F, 0.05F},
-          {0.95F, 0.85F},
-          {1.2F, 0.85F},
-          {1.3F, 0.12F},
-          {1.75F, 0.2F}}},
-        {'n',
-         1.25F,
-         {{0.05F, 0.6F},
-          {0.2F, 0.95F},
-          {0.2F, 0.05F},
-          {0.45F, 0.85F},
-          {0.75F, 0.85F},
-          {0.8F, 0.12F},
-          {1.25F, 0.22F}}},
-        {'o',
-         1.0F,
-         {{0.6F, 0.95F},
-          {0.15F, 0.7F},
-          {0.25F, 0.05F},
-          {0.75F, 0.3F},
-          {0.65F, 0.95F},
-          {0.55F, 0.8F},
-          {1.0F, 0.8F}}},
-        {'r', 0.9F, {{0.1F, 0.5F}, {0.3F, 1.1F}, {0.5F, 0.85F}, {0.55F, 0.2F}, {0.9F, 0.2F}}},
-        {'s',
-         0.85F,
-         {{0.1F, 0.25F}, {0.5F, 1.05F}, {0.65F, 0.4F}, {0.35F, 0.0F}, {0.15F, 0.2F}, {0.85F, 0.2F}}},
-        {'t', 0.75F, {{0.1F, 0.6F}, {0.4F, 1.75F}, {0.3F, 0.2F}, {0.75F, 0.2F}}},
-        {'u',
-         1.2F,
-         {{0.05F, 0.6F},
-          {0.2F, 0.95F},
-          {0.2F, 0.15F},
-          {0.55F, 0.15F},
-          {0.8F, 0.95F},
-          {0.8F, 0.15F},
-          {1.2F, 0.2F}}},
-        {'A',
-         2.0F,
-         {{-0.4F, 0.35F},
-          {0.1F, 0.0F},
-          {0.85F, 1.7F},
-          {1.3F, 2.5F},
-          {1.35F, 1.2F},
-          {1.4F, 0.1F},
-          {1.15F, 0.75F},
-          {0.5F, 0.95F},
-          {1.2F, 0.8F},
-          {1.95F, 0.6F}}},
-        {'E',
-         1.5F,
-         {{1.3F, 2.2F},
-          {0.75F, 2.5F},
-          {0.35F, 1.9F},
-          {0.85F, 1.4F},
-          {0.2F, 1.0F},
-          {0.25F, 0.2F},
-          {0.8F, 0.0F},
-          {1.5F, 0.5F}}},
-        {'K',
-         1.9F,
-         {{0.1F, 2.1F},
-          {0.45F, 2.5F},
-          {0.3F, 1.0F},
-          {0.15F, 0.0F},
-          {0.35F, 1.0F},
-          {1.5F, 2.5F},
-          {0.6F, 1.25F},
-          {1.1F, 0.3F},
-          {1.9F, 0.3F}}},
-        {'L',
-         1.7F,
-         {{0.2F, 1.4F},
-          {0.9F, 2.1F},
-          {0.8F, 2.6F},
-          {0.45F, 1.6F},
-          {0.3F, 0.3F},
-          {0.0F, 0.15F},
-          {0.3F, 0.0F},
-          {1.1F, 0.1F},
-          {1.7F, 0.35F}}},
-        {'M',
-         2.4F,
-         {{-0.2F, 0.2F},
-          {0.2F, 0.3F},
-          {0.5F, 2.4F},
-          {0.8F, 1.0F},
-          {0.95F, 0.3F},
-          {1.4F, 2.3F},
-          {1.6F, 1.9F},
-          {1.7F, 0.2F},
-          {2.4F, 0.35F}}},
-        {'O',
-         2.0F,
-         {{1.2F, 2.4F},
-          {0.4F, 2.1F},
-          {0.05F, 1.0F},
-          {0.6F, 0.0F},
-          {1.6F, 0.6F},
-          {1.6F, 2.0F},
-          {0.9F, 2.4F},
-          {1.1F, 1.95F},
-          {2.1F, 1.6F}}},
-        {'S',
-         1.6F,
-         {{1.4F, 2.0F},
-          {1.1F, 2.5F},
-          {0.6F, 2.0F},
-          {1.0F, 1.1F},
-          {0.7F, 0.1F},
-          {0.0F, 0.3F},
-          {0.5F, 0.6F},
-          {1.6F, 0.3F}}},
-        {'B',
-         1.8F,
-         {{0.1F, 2.0F},
-          {0.4F, 2.3F},
-          {0.25F, 0.1F},
-          {0.35F, 2.3F},
-          {1.3F, 2.4F},
-          {1.1F, 1.4F},
-          {0.6F, 1.25F},
-          {1.4F, 0.9F},
-          {1.1F, 0.0F},
-          {0.4F, 0.1F},
-          {1.8F, 0.4F}}},
-        {'~',
-         2.2F,
-         {{0.2F, 0.5F},
-          {0.45F, 0.75F},
-          {0.7F, 0.3F},
-          {1.0F, 0.6F},
-          {1.3F, 0.25F},
-          {1.7F, 0.45F},
-          {2.4F, 0.3F}}},  // where a hand gives up
-    };
-    return letters;
-}
-
-struct Mark {
-    std::vector<Dot> knots;  // a stroke of its own, absolute: dots, rings, bars and flourishes
+  private:
+    std::uint32_t state_ = 2166136261U;
 };
-struct Recipe {
-    std::string_view name, first, last;
-    float slant, gap;
-    std::vector<Mark> marks;
-};
-
-const std::vector<Recipe>& recipes() {
-    static const std::vector<Recipe> all{
-        {"asa-oberg",
-         "Asa",
-         "Oberg",
-         0.28F,
-         0.5F,
-         {{{{1.70F, 3.0F},
-            {1.76F, 3.16F},
-            {1.93F, 3.24F},
-            {2.10F, 3.15F},
-            {2.14F, 2.98F},
-            {2.06F, 2.84F},
-            {1.9F, 2.79F},
-            {1.76F, 2.86F},
-            {1.71F, 3.02F},
-            {1.8F, 3.2F}}},
-          {{{6.1F, 3.0F}, {6.2F, 3.05F}}},
-          {{{6.8F, 3.05F}, {6.9F, 3.08F}}},
-          {{{4.4F, -0.7F}, {7.0F, -0.55F}, {10.2F, -0.35F}, {10.9F, -0.15F}}}}},
-        {"karin-lindstrom",
-         "Kari~",
-         "Lindst~",
-         0.42F,
-         0.1F,
-         {{{{5.1F, 1.75F}, {5.2F, 1.8F}}}, {{{12.2F, 1.5F}, {13.8F, 1.75F}}}}},
-        {"erik-sandberg",
-         "Erik",
-         "Sandb~",
-         0.18F,
-         0.2F,
-         {{{{2.85F, 1.6F}, {2.95F, 1.65F}}},
-          {{{0.6F, -0.5F}, {5.0F, -0.9F}, {9.0F, -0.5F}, {12.4F, 0.35F}, {11.2F, 0.75F}, {8.8F, -0.2F}}}}},
-        {"mona-eklund", "Mona", "Eklund", 0.05F, 0.35F, {}},
-        {"bo-lo",
-         "Bo",
-         "L~",
-         0.5F,
-         0.0F,
-         {{{{6.6F, 1.9F}, {4.4F, 2.2F}, {0.8F, 1.0F}, {1.2F, -0.6F}, {5.0F, -0.4F}, {7.6F, 0.6F}}}}},
-    };
-    return all;
-}
 
 // A Catmull-Rom curve through knots, in small steps.
 std::vector<Dot> through(const std::vector<Dot>& knots) {
@@ -338,49 +89,114 @@ std::vector<PenSample> write(const std::vector<Dot>& knots) {
     return samples;
 }
 
-// One word without lifting the pen; the hand grows lazier towards its end.
-std::vector<Dot> word_knots(std::string_view word, float x, float slant, float& end_x) {
-    std::vector<Dot> knots;
-    std::uint32_t seed = 2166136261U;
-    for (char c : word) seed = (seed ^ static_cast<unsigned char>(c)) * 16777619U;
-    float done = 0;
-    for (char c : word) {
-        auto letter =
-            std::find_if(alphabet().begin(), alphabet().end(), [&](const Letter& l) { return l.name == c; });
-        if (letter == alphabet().end()) continue;
-        float lazy = 1.0F - 0.28F * done / static_cast<float>(word.size());
-        for (Dot k : letter->knots) {
-            seed = seed * 1664525U + 1013904223U;
-            float shake = (static_cast<float>(seed >> 16 & 0xFFU) / 255.0F - 0.5F) * 0.09F;
-            float y = (k.y + shake) * lazy;
-            knots.push_back(
-                {x + (k.x + shake) * (0.8F + 0.12F * done / static_cast<float>(word.size())) + slant * y, y});
+std::vector<Dot> accent_knots(Accent accent, float x, float y, int part) {
+    switch (accent) {
+        case Accent::dot:
+            return {{x, y}, {x + 0.07F, y + 0.06F}};
+        case Accent::dots:
+            return {{x - 0.16F + 0.34F * static_cast<float>(part), y},
+                    {x - 0.1F + 0.34F * static_cast<float>(part), y + 0.06F}};
+        case Accent::ring: {
+            std::vector<Dot> ring;
+            for (int i = 0; i <= 9; ++i) {
+                float angle = 1.2F + 0.78F * static_cast<float>(i);
+                ring.push_back({x + 0.05F + 0.21F * std::cos(angle), y + 0.12F + 0.19F * std::sin(angle)});
+            }
+            return ring;
         }
-        x += letter->advance * 0.82F;
-        done += 1;
+        case Accent::acute:
+            return {{x - 0.1F, y - 0.08F}, {x + 0.05F, y + 0.1F}, {x + 0.24F, y + 0.3F}};
+        case Accent::grave:
+            return {{x - 0.18F, y + 0.28F}, {x, y + 0.1F}, {x + 0.12F, y - 0.06F}};
+        case Accent::caron:
+            return {{x - 0.22F, y + 0.2F}, {x - 0.02F, y - 0.04F}, {x + 0.05F, y}, {x + 0.28F, y + 0.26F}};
+        case Accent::bar:
+            return {{x - 0.34F, y - 0.04F}, {x, y}, {x + 0.42F, y + 0.06F}};
+        case Accent::none:
+            break;
     }
-    end_x = x;
-    return knots;
+    return {};
+}
+
+// One word as the hand writes it: joined as far as it joins, lazier towards its end, accents last.
+float write_word(std::u32string_view word, float x, Hand& hand, std::vector<std::vector<Dot>>& strokes) {
+    std::vector<std::vector<Dot>> accents;
+    strokes.emplace_back();
+    float written = 0, length = static_cast<float>(word.size());
+    for (char32_t c : word) {
+        auto letter = hand_letter(c);
+        if (!letter) letter = hand_letter(U'~');
+        float lazy = 1.0F - hand.lazy * written / length,
+              wide = hand.width * (1.0F + 0.14F * written / length);
+        auto place = [&](Dot knot) {
+            float shake = hand.between(-hand.shake, hand.shake) / 2;
+            float y = (knot.y + shake) * lazy;
+            return Dot{x + (knot.x + shake) * wide + hand.slant * y, y + hand.rise * x};
+        };
+        for (std::size_t i = 0; i < letter->strokes.size(); ++i) {
+            if (i > 0) strokes.emplace_back();
+            for (Dot knot : letter->strokes[i]) strokes.back().push_back(place(knot));
+        }
+        bool crossed = letter->accent == Accent::bar;
+        float above = crossed           ? (letter->capital ? 1.25F
+                                           : c == U'ø'     ? 0.5F
+                                                           : 1.35F)
+                      : letter->capital ? 2.85F
+                                        : 1.5F;
+        for (int part = 0; part < (letter->accent == Accent::dots ? 2 : 1) && letter->accent != Accent::none;
+             ++part) {
+            Dot at = place({letter->advance * 0.42F, above});
+            accents.push_back(accent_knots(letter->accent, at.x, at.y, part));
+        }
+        x += letter->advance * wide;
+        written += 1;
+    }
+    strokes.insert(strokes.end(), accents.begin(), accents.end());
+    return x;
+}
+
+std::vector<Dot> flourish_knots(const Hand& hand, float from, float to) {
+    float length = to - from;
+    switch (hand.flourish) {
+        case 1:
+            return {{from + 0.3F * length, -0.75F}, {from + 0.7F * length, -0.62F}, {to + 0.4F, -0.4F}};
+        case 2:
+            return {{from, -0.6F},
+                    {from + 0.35F * length, -1.0F},
+                    {from + 0.7F * length, -0.6F},
+                    {to + 0.6F, 0.2F}};
+        case 3:
+            return {{to + 0.2F, 0.5F},
+                    {to + 0.9F, 0.1F},
+                    {from + 0.6F * length, -0.9F},
+                    {from + 0.3F * length, -0.8F},
+                    {from + 0.9F * length, -0.55F}};
+        default:
+            return {};
+    }
 }
 
 }  // namespace
 
-std::vector<std::string_view> signature_names() {
-    std::vector<std::string_view> names;
-    for (const auto& recipe : recipes()) names.push_back(recipe.name);
-    return names;
-}
-
 std::optional<DrawnSignature> draw_signature(std::string_view name) {
-    auto recipe =
-        std::find_if(recipes().begin(), recipes().end(), [&](const Recipe& r) { return r.name == name; });
-    if (recipe == recipes().end()) return std::nullopt;
+    auto letters = core::code_points(core::normalise(name).value_or(""));
+    if (std::none_of(letters.begin(), letters.end(), [](char32_t c) { return hand_letter(c).has_value(); }))
+        return std::nullopt;
+    Hand hand(name);
     std::vector<std::vector<Dot>> strokes;
-    float x = 0.5F;
-    strokes.push_back(word_knots(recipe->first, x, recipe->slant, x));
-    x += recipe->gap;
-    strokes.push_back(word_knots(recipe->last, x, recipe->slant, x));
-    for (const auto& mark : recipe->marks) strokes.push_back(mark.knots);
+    float x = 0.5F, from = x;
+    std::u32string word;
+    for (std::size_t i = 0; i <= letters.size(); ++i) {
+        bool ends = i == letters.size() || letters[i] == U' ' || letters[i] == U'-';
+        if (!ends) {
+            word += letters[i];
+            continue;
+        }
+        if (!word.empty()) x = write_word(word, x, hand, strokes) + hand.gap;
+        word.clear();
+    }
+    strokes.push_back(flourish_knots(hand, from, x - hand.gap));
+    std::erase_if(strokes, [](const std::vector<Dot>& stroke) { return stroke.size() < 2; });
 
     float left = 1e9F, right = -1e9F, low = 1e9F, high = -1e9F;
     for (const auto& stroke : strokes)

@@ -1,4 +1,5 @@
-// Signatures that journeys draw: the same every time, yet with a hand's curves, speed and pressure.
+// Signatures that journeys draw: a name in a hand of its own, the same every time, with a hand's curves,
+// speed and pressure.
 #pragma once
 
 #include <optional>
@@ -18,7 +19,6 @@ struct DrawnSignature {
     float width = 0;             // in the same units
 };
 
-std::vector<std::string_view> signature_names();  // "asa-oberg", ...
-std::optional<DrawnSignature> draw_signature(std::string_view name);
+std::optional<DrawnSignature> draw_signature(std::string_view name);  // nothing where there is no letter
 
 }  // namespace kiosk

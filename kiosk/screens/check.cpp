@@ -62,7 +62,10 @@ void draw_check(const Scene& scene, const Visiting& visiting) {
     const auto& visit = visiting.visit;
     const auto& text = text_for(scene.state, visit.language);
     bool all = everybody_signed(visit);
-    begin_step(scene, "check", Stage::check, scene.say(all ? "check.sign" : "check.go_on_to_sign"));
+    auto spec =
+        step_spec(scene, "check", Stage::check, scene.say(all ? "check.sign" : "check.go_on_to_sign"));
+    spec.all_pages_first = all;  // nobody signs what they have not been shown
+    begin_screen(scene, std::move(spec));
     scene.ui.heading(scene.say("check.heading"));
     scene.ui.paragraph(scene.say("check.words", {{"organisation", visit.name},
                                                  {"agreement", text.title},

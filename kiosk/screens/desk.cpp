@@ -31,7 +31,7 @@ void draw_copies(const Scene& scene, const Desk& desk) {
         scene.emit(CopyToStickAsked{});
     if (desk.copied) scene.ui.small(scene.ui.words().count("desk.copied", *desk.copied));
     auto unsent = static_cast<std::int64_t>(state.lists.unsent);
-    scene.ui.small(unsent == 0 ? scene.say("desk.all_sent") : scene.ui.words().count("desk.unsent", unsent));
+    if (unsent > 0) scene.ui.small(scene.ui.words().count("desk.unsent", unsent));
 }
 
 void draw_actions(const Scene& scene) {

@@ -80,8 +80,8 @@ void draw_desk_certificate(const Scene& scene, const Desk& desk, const ShownCert
     if (certificate.document && !certificate.document->pages.empty())
         scene.ui.columns({1, 1.5},
                          {[&] {
-                              scene.ui.page(
-                                  certificate.document->pages.front(), scene.state.arms, 92,
+                              scene.ui.sheets(
+                                  *certificate.document, scene.state.arms, 92,
                                   scene.say("done.picture", {{"organisation", certificate.organisation}}));
                           },
                           words});

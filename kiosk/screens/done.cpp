@@ -84,7 +84,8 @@ void draw_done(const Scene& scene, const Done& life) {
     spec.screen = "done", spec.tools = false;
     spec.primary = scene.say("done.close");
     spec.progress = scene.ui.words().count("done.countdown", left);
-    if (life.handing == Done::Handing::handed) spec.progress = scene.say("done.handed") + " · " + spec.progress;
+    if (life.handing == Done::Handing::handed)
+        spec.progress = scene.say("done.handed") + " · " + spec.progress;
     const auto* stick = life.handing == Done::Handing::not_yet ? visitors_stick(scene.state) : nullptr;
     if (stick) spec.secondary = scene.say("done.hand_over");
     if (begin_screen(scene, std::move(spec)).secondary && stick) scene.emit(HandOverTo{stick->path});
@@ -92,8 +93,8 @@ void draw_done(const Scene& scene, const Done& life) {
     if (document && !document->pages.empty()) {
         scene.ui.columns(
             {1, 1.7}, {[&] {
-                           scene.ui.page(
-                               document->pages.front(), scene.state.arms, 82,
+                           scene.ui.sheets(
+                               *document, scene.state.arms, 82,
                                scene.say("done.picture", {{"organisation", life.certificate.organisation}}));
                        },
                        [&] { draw_next(scene, life); }});

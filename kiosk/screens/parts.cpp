@@ -49,8 +49,8 @@ FrameAnswer begin_screen(const Scene& scene, FrameSpec spec) {
     return answer;
 }
 
-FrameAnswer begin_step(const Scene& scene, std::string screen, Stage stage, std::string primary,
-                       std::string secondary) {
+FrameSpec step_spec(const Scene& scene, std::string screen, Stage stage, std::string primary,
+                    std::string secondary) {
     constexpr std::string_view names[] = {"find", "read", "criteria", "details", "sign", "check"};
     auto index = static_cast<std::size_t>(stage);
     FrameSpec spec;
@@ -63,7 +63,13 @@ FrameAnswer begin_step(const Scene& scene, std::string screen, Stage stage, std:
     spec.primary = std::move(primary);
     spec.secondary = std::move(secondary);
     spec.help = scene.say("frame.help");
-    return begin_screen(scene, std::move(spec));
+    return spec;
+}
+
+FrameAnswer begin_step(const Scene& scene, std::string screen, Stage stage, std::string primary,
+                       std::string secondary) {
+    return begin_screen(scene,
+                        step_spec(scene, std::move(screen), stage, std::move(primary), std::move(secondary)));
 }
 
 FrameAnswer begin_desk(const Scene& scene, std::string screen, std::string primary, std::string secondary) {
@@ -128,6 +134,16 @@ void draw_pin(const Scene& scene, const PinEntry& pin) {
         return;
     }
     std::vector<FieldError> errors;
+    if (scene.state.tablet.pin_locked) {
+        if (pin.wrong) errors.push_back({Field::passphrase, 0, "passphrase.wrong"});
+        scene.ui.notice(Tone::warn, scene.say("pin.locked"));
+        draw_input(scene,
+                   {Field::passphrase, 0, scene.say("passphrase.label"), scene.say("passphrase.hint"),
+                    FieldKind::secret, false},
+                   pin.typed, errors);
+        if (pin.busy) scene.ui.small(scene.say("passphrase.opening"));
+        return;
+    }
     if (pin.wrong) errors.push_back({Field::pin, 0, "pin.wrong"});
     draw_input(scene,
                {Field::pin, 0, scene.say("pin.label"), scene.say("pin.hint"), FieldKind::secret, false},

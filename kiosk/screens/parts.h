@@ -22,6 +22,8 @@ enum class Stage { find, read, criteria, details, sign, check };
 // Begins the frame and emits what was done to it: Back, Continue, AskForHelp, text size, contrast.
 // `secondary` is for the caller to answer.
 FrameAnswer begin_screen(const Scene& scene, FrameSpec spec);
+FrameSpec step_spec(const Scene& scene, std::string screen, Stage stage, std::string primary,
+                    std::string secondary = {});
 FrameAnswer begin_step(const Scene& scene, std::string screen, Stage stage, std::string primary,
                        std::string secondary = {});
 FrameAnswer begin_desk(const Scene& scene, std::string screen, std::string primary,

@@ -63,7 +63,9 @@ void draw_read(const Scene& scene, const Visiting& visiting, const ReadStep& ste
     std::string other = easy_or_whole(scene.state, language);
     std::string secondary =
         other.empty() ? "" : scene.say(other.ends_with("_easy") ? "read.easy" : "read.whole");
-    auto frame = begin_step(scene, "read", Stage::read, scene.say("read.continue"), secondary);
+    auto spec = step_spec(scene, "read", Stage::read, scene.say("read.continue"), secondary);
+    spec.close = true;
+    auto frame = begin_screen(scene, std::move(spec));
     if (frame.secondary) scene.emit(ChooseLanguage{other});
 
     auto answer = scene.ui.book(blocks_of(scene, text), step.page);

@@ -13,6 +13,10 @@ FrameAnswer begin_staff(const Scene& scene, std::string screen, std::string prim
     return begin_screen(scene, std::move(spec));
 }
 
+bool may_try(const State& state, const PinEntry& pin) {
+    return !pin.busy && pin.throttled_until_ms <= state.monotonic_ms;
+}
+
 void draw_letter(const Scene& scene, const FirstRun::ChooseLetter& step) {
     begin_staff(scene, "first_run_letter", scene.say("frame.continue"), !step.busy);
     scene.ui.heading(scene.say("first_run.letter.heading"));
@@ -25,11 +29,12 @@ void draw_letter(const Scene& scene, const FirstRun::ChooseLetter& step) {
     end_screen(scene);
 }
 
-void draw_secrets(const Scene& scene, const FirstRun::WriteDown& step) {
-    begin_staff(scene, "first_run_secrets", scene.say("first_run.secrets.written"));
-    scene.ui.heading(scene.say("first_run.secrets.heading"));
+void draw_secrets(const Scene& scene, const FirstRun::WriteDown& step, bool renewed) {
+    begin_staff(scene, renewed ? "renewed_passphrase" : "first_run_secrets",
+                scene.say("first_run.secrets.written"));
+    scene.ui.heading(scene.say(renewed ? "first_run.renewed.heading" : "first_run.secrets.heading"));
     // Two small cards and not one: whatever the size, the words stand on the page that the button is on.
-    scene.ui.small(scene.say("first_run.secrets.words"));
+    scene.ui.small(scene.say(renewed ? "first_run.renewed.words" : "first_run.secrets.words"));
     scene.ui.card([&] {
         scene.ui.small(scene.say("first_run.secrets.passphrase"));
         scene.ui.heading(step.passphrase, core::Face::serif_bold);
@@ -61,7 +66,8 @@ void draw_confirm(const Scene& scene, const FirstRun::Confirm& step) {
 
 void draw_first_run(const Scene& scene, const FirstRun& life) {
     if (auto* letter = std::get_if<FirstRun::ChooseLetter>(&life.step)) return draw_letter(scene, *letter);
-    if (auto* secrets = std::get_if<FirstRun::WriteDown>(&life.step)) return draw_secrets(scene, *secrets);
+    if (auto* secrets = std::get_if<FirstRun::WriteDown>(&life.step))
+        return draw_secrets(scene, *secrets, life.renewed);
     draw_confirm(scene, std::get<FirstRun::Confirm>(life.step));
 }
 
@@ -108,6 +114,14 @@ void draw_choose_pin(const Scene& scene, const ChoosePin& life) {
 }
 
 void draw_await_certificate(const Scene& scene, const AwaitCertificate& life) {
+    if (life.wanted) {
+        bool save = *life.wanted == AwaitCertificate::Wanted::save_request;
+        begin_staff(scene, "await_pin", scene.say(save ? "await.save" : "await.install"),
+                    may_try(scene.state, life.pin), true);
+        scene.ui.heading(scene.say("pin.heading"));
+        draw_pin(scene, life.pin);
+        return end_screen(scene);
+    }
     begin_staff(scene, "await_certificate", "");
     scene.ui.heading(scene.say("await.heading"));
     scene.ui.paragraph(scene.say("await.words"));
@@ -122,8 +136,7 @@ void draw_await_certificate(const Scene& scene, const AwaitCertificate& life) {
 }
 
 void draw_ask_pin(const Scene& scene, const AskPin& life) {
-    bool waiting = life.pin.busy || life.pin.throttled_until_ms > scene.state.monotonic_ms;
-    begin_staff(scene, "pin", scene.say("pin.open"), !waiting, true);
+    begin_staff(scene, "pin", scene.say("pin.open"), may_try(scene.state, life.pin), true);
     scene.ui.heading(scene.say("pin.heading"));
     draw_pin(scene, life.pin);
     end_screen(scene);

@@ -66,7 +66,9 @@ bool Ui::row(std::string_view label, std::string_view detail, std::string_view a
     ItemSpan span = s.take(std::max(s.mm(17), label_height + detail_height + s.mm(6)));
     Rect r = s.on_screen(s.flow.x, s.flow.width, span);
     Act act = s.operate(s.id_of("row", label), r, true, false, span);
-    SemanticNode& n = s.node(Role::row, r, label, detail);
+    std::string told(detail);
+    if (!action.empty()) told += (told.empty() ? "" : " · ") + std::string(action);
+    SemanticNode& n = s.node(Role::row, r, label, told);
     n.enabled = !s.blocked(), n.focused = act.focused;
     if (r.width > 0) {
         s.paint.rounded(r, s.mm(2), act.pressed ? mix(t.card, t.accent, 0.14) : t.card);
@@ -133,7 +135,10 @@ std::optional<int> Ui::choice(std::string_view label, const std::vector<std::str
     for (const auto& option : options)
         widest = std::max(widest, s.paint.width(option, s.body()) + inset + padding);
     auto in_row = static_cast<int>((s.flow.width + between) / (widest + between));
-    in_row = std::clamp(in_row, 1, std::min(2, static_cast<int>(options.size())));
+    // Words stand two in a row at most; single letters as many as there is room for, in even rows.
+    int count = static_cast<int>(options.size()), most = widest < s.mm(30) ? count : std::min(2, count);
+    in_row = std::clamp(in_row, 1, std::max(1, most));
+    if (int rows = (count + in_row - 1) / in_row; rows > 0) in_row = (count + rows - 1) / rows;
     float cell = (s.flow.width - between * static_cast<float>(in_row - 1)) / static_cast<float>(in_row);
     for (int first = 0; first < static_cast<int>(options.size()); first += in_row) {
         int end = std::min(first + in_row, static_cast<int>(options.size()));

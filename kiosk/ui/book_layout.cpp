@@ -13,13 +13,14 @@ constexpr std::string_view term_mark = "\u2062";
 // A word and the space before it; never broken.
 struct Word {
     std::string text, term;
-    bool space_before = false;
+    bool space_before = false, line_before = false;  // its author began a new line
 };
 
 std::vector<Word> words_of(std::string_view text) {
     std::vector<Word> words;
     std::string term;
-    bool in_term = false, space = false;
+    bool in_term = false, space = false, line = false;
+    std::string_view whole = text;
     Word word;
     auto finish = [&] {
         if (!word.text.empty()) words.push_back(word);
@@ -33,22 +34,25 @@ std::vector<Word> words_of(std::string_view text) {
             if (in_term)
                 for (auto i = first_word_of_term; i < words.size(); ++i) words[i].term = term;
             in_term = !in_term, first_word_of_term = words.size(), term.clear();
-            word.space_before = space, space = false;
+            word.space_before = space, word.line_before = line, space = line = false;
             continue;
         }
         char c = text.front();
         text.remove_prefix(1);
-        if (in_term) term += c;
-        if (c == ' ' && word.text.ends_with("§")) {  // "§ 214" stays together
+        if (in_term) term += c == '\n' ? ' ' : c;
+        if (c == ' ' && space_holds(whole.substr(0, whole.size() - text.size() - 1), text)) {
             word.text += c;
             continue;
         }
         if (c == ' ' || c == '\n') {
             finish();
-            space = true;
+            space = true, line = line || c == '\n';
             continue;
         }
-        if (word.text.empty()) word.space_before = word.space_before || space, space = false;
+        if (word.text.empty()) {
+            word.space_before = word.space_before || space, word.line_before = word.line_before || line;
+            space = line = false;
+        }
         word.text += c;
     }
     finish();
@@ -77,17 +81,17 @@ class Compositor {
     BlockStyle style_of(const TextBlock& block) const {
         switch (block.kind) {
             case TextBlock::Kind::title:
-                return {m_.title, 0, 0, mm(4)};
+                return {m_.title, 0, 0, mm(3)};
             case TextBlock::Kind::heading:
-                return {m_.heading, 0, mm(6), mm(2)};
+                return {m_.heading, 0, mm(4), mm(1.5)};
             case TextBlock::Kind::paragraph:
-                return {m_.body, 0, 0, mm(3.5)};
+                return {m_.body, 0, 0, mm(3)};
             case TextBlock::Kind::bullet:
-                return {m_.body, mm(6), 0, mm(2)};
+                return {m_.body, mm(6), 0, mm(1.5)};
             case TextBlock::Kind::commitment:
-                return {m_.body, mm(5), mm(1.5), mm(4)};
+                return {m_.body, mm(5), mm(0.5), mm(3)};
             case TextBlock::Kind::quote:
-                return {m_.body, mm(6), mm(1), mm(4)};
+                return {m_.body, mm(6), mm(1), mm(3)};
         }
         return {m_.body, 0, 0, 0};
     }
@@ -111,7 +115,7 @@ class Compositor {
         BookLine line{{}, style.font, style.indent, 0, step, index, lines.empty(), false};
         for (const auto& word : words_of(block.text)) {
             float width = fonts_.width(style.font, word.text), gap = word.space_before && pen > 0 ? space : 0;
-            if (pen + gap + width > room && pen > 0) {
+            if ((word.line_before || pen + gap + width > room) && pen > 0) {
                 lines.push_back(line);
                 line.runs.clear(), line.first_of_block = false, pen = gap = 0;
             }
@@ -193,6 +197,7 @@ std::string plain_text(std::string_view text) {
     std::string out(text);
     for (auto at = out.find(term_mark); at != std::string::npos; at = out.find(term_mark))
         out.erase(at, term_mark.size());
+    std::replace(out.begin(), out.end(), '\n', ' ');
     return out;
 }
 

@@ -67,18 +67,19 @@ void Ui::State::cut_pages() {
     if (starts.size() != page_starts.size() ||
         !std::equal(starts.begin(), starts.end(), page_starts.begin(),
                     [](float a, float b) { return std::fabs(a - b) < 0.5F; }))
-        again = true, reveal_focus = reveal_focus || edit_owner != 0;
+        again = true, furthest_page = 0, reveal_focus = reveal_focus || edit_owner != 0;
     page_starts = starts;
     overflows = page_starts.size() > 1;
     int last = static_cast<int>(page_starts.size()) - 1;
     int wanted = std::clamp(page + page_turn, 0, last);
     if (wanted != page) page = wanted, again = true;
+    if (page > furthest_page) furthest_page = page, again = true;
 }
 
 void Ui::State::change_screen(const std::string& name) {
     if (screen == name) return;
     screen = name;
-    page = 0, page_starts = {0}, overflows = false, content_height_before = 0;
+    page = furthest_page = sheet = 0, page_starts = {0}, overflows = false, content_height_before = 0;
     if (focus_request == 0) focus = 0;
     active = 0, contents_open = false, keyboard_dismissed = false;
     drop_edit();
@@ -93,20 +94,25 @@ float Ui::State::button_width(std::string_view label, bool with_icon, bool small
            (with_icon ? font.size * 1.1F + mm(2) : 0);
 }
 
-// One row where all fits. Else the act that goes on stands lowest, with help; above it the quieter act and
-// the page buttons, together or each in a row.
+float Ui::State::page_buttons_width(bool up_bare) const {
+    return button_width(say("ui.more"), true, true) + mm(2) +
+           (up_bare ? target() : button_width(say("ui.up"), true, true));
+}
+
+// One row where all fits: rather the way up without its word than a row more. Else the act that goes on
+// stands lowest, with help; above it the quieter act and the page buttons, together or each in a row.
 Ui::State::BarLayout Ui::State::bar_layout(bool with_pages) const {
     BarLayout layout;
     float gap_px = mm(6), room = static_cast<float>(platform.width_px) - 2 * mm(8);
     float help = spec.help.empty() ? 0 : button_width(spec.help, true) + gap_px;
-    float pages = with_pages
-                      ? button_width(say("ui.more"), true) + button_width(say("ui.up"), true) + mm(2) + gap_px
-                      : 0;
+    float pages = with_pages ? page_buttons_width(false) + gap_px : 0;
     float secondary = spec.secondary.empty() ? 0 : button_width(spec.secondary, false) + gap_px;
     float primary = spec.primary.empty() ? 0 : std::max(mm(50), button_width(spec.primary, false)) + gap_px;
     float used = help + pages + secondary + primary;
     if (used <= 0) return layout;
     layout.row_height = target();
+    float saved = with_pages ? page_buttons_width(false) - page_buttons_width(true) : 0;
+    if (used - gap_px > room && used - gap_px - saved <= room) layout.up_bare = true, used -= saved;
     if (used - gap_px > room) {
         bool both = pages > 0 && secondary > 0 && primary > 0;
         layout.pages_alone = both && pages + secondary - gap_px > room;
@@ -121,11 +127,23 @@ Ui::State::BarLayout Ui::State::bar_layout(bool with_pages) const {
     return layout;
 }
 
+bool Ui::State::draw_icon_button(Rect r, std::string_view label, Icon icon, bool enabled) {
+    Act act = operate(id_of("tool", label), r, enabled);
+    if (act.pressed) paint.rounded(r, mm(2), theme().line);
+    float side = body().size * 1.15F;
+    core::Rgb colour = enabled ? theme().accent : mix(theme().ink_soft, theme().paper, high() ? 0 : 0.25);
+    paint.icon(icon, r.x + (r.width - side) / 2, r.y + (r.height - side) / 2, side, colour);
+    if (act.focused) focus_ring(r, mm(2));
+    node(Role::button, r, label, act);
+    if (!enabled) (late ? late_nodes : tree.nodes).back().enabled = false;
+    return act.clicked;
+}
+
 FrameAnswer Ui::State::draw_top_bar() {
     FrameAnswer answer;
     bool quiet = spec.back.empty() && spec.progress.empty();
     float height = std::max(mm(16), target()), x = mm(4), width = static_cast<float>(platform.width_px);
-    view_top = quiet && !spec.tools ? mm(8) : height + mm(quiet ? 2 : 7);
+    view_top = quiet && !spec.tools ? mm(8) : height + mm(quiet ? 2 : spec.close ? 3 : 7);
     tools_bottom = spec.tools ? height : 0;
     // Centred content may stand beside the tools: its lines keep clear of them.
     if (quiet && spec.centred) view_top = mm(6);
@@ -149,14 +167,8 @@ FrameAnswer Ui::State::draw_top_bar() {
                    theme().accent);
         if (act.focused) focus_ring(size_rect, mm(2));
         node(Role::button, size_rect, size, act);
-        act = operate(id_of("tool", contrast), contrast_rect, true);
-        if (act.clicked) answer.contrast = high() ? Contrast::light : Contrast::high;
-        if (act.pressed) paint.rounded(contrast_rect, mm(2), theme().line);
-        float side = body().size * 1.15F;
-        paint.icon(Icon::contrast, contrast_rect.x + (w - side) / 2, contrast_rect.y + (target() - side) / 2,
-                   side, theme().accent);
-        if (act.focused) focus_ring(contrast_rect, mm(2));
-        node(Role::button, contrast_rect, contrast, act);
+        if (draw_icon_button(contrast_rect, contrast, Icon::contrast))
+            answer.contrast = high() ? Contrast::light : Contrast::high;
         right = size_rect.x - mm(2);
     }
     if (!spec.progress.empty()) {
@@ -211,14 +223,21 @@ void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
     float secondary_right = raised || spec.primary.empty() ? x1 : x1 - primary_width - gap_px;
     if (overflows) {
         std::string more = say("ui.more"), up = say("ui.up");
-        float w_up = button_width(up, true), w_more = button_width(more, true),
+        float w_more = button_width(more, true, true),
+              w_up = page_buttons_width(layout.up_bare) - w_more - mm(2),
               y = row_top(layout.pages_alone ? 2 : 1);
         float x = layout.rows > 1 ? x0 : left;
         int last_page = static_cast<int>(page_starts.size()) - 1;
         if (page < last_page) {
-            if (draw_button({x, y, w_more, h}, more, ButtonKind::secondary, true, Icon::down)) page_turn = 1;
+            if (draw_button({x, y, w_more, h}, more, ButtonKind::secondary, true, Icon::down, std::nullopt,
+                            true))
+                page_turn = 1;
+            late_nodes.back().id = "more";
         }
-        if (page > 0 && draw_button({x + w_more + mm(2), y, w_up, h}, up, ButtonKind::quiet, true, Icon::up))
+        Rect up_rect{x + w_more + mm(2), y, w_up, h};
+        if (page > 0 && (layout.up_bare ? draw_icon_button(up_rect, up, Icon::up)
+                                        : draw_button(up_rect, up, ButtonKind::quiet, true, Icon::up,
+                                                      std::nullopt, true)))
             page_turn = -1;
     }
     if (!spec.secondary.empty()) {
@@ -228,8 +247,8 @@ void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
     }
     if (!spec.primary.empty())
         answer.primary = draw_button({x1 - primary_width, row_top(0), primary_width, h}, spec.primary,
-                                     ButtonKind::primary, spec.primary_enabled, std::nullopt);
-    if (submit && !spec.primary.empty() && spec.primary_enabled && !blocked()) answer.primary = again = true;
+                                     ButtonKind::primary, primary_live(), std::nullopt);
+    if (submit && !spec.primary.empty() && primary_live() && !blocked()) answer.primary = again = true;
     submit = false;
     late = false;
 }

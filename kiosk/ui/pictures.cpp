@@ -216,6 +216,36 @@ void Ui::page(const core::Page& page, const core::SharedImage& arms, double heig
     s.gap(4);
 }
 
+void Ui::sheets(const core::Document& document, const core::SharedImage& arms, double height_mm,
+                std::string_view alternative) {
+    auto& s = *state_;
+    int count = static_cast<int>(document.pages.size());
+    if (count == 0) return;
+    s.sheet = std::clamp(s.sheet, 0, count - 1);
+    const auto& sheet = document.pages[static_cast<std::size_t>(s.sheet)];
+    if (count == 1) return page(sheet, arms, height_mm, alternative);
+    std::string place =
+        s.say("ui.page.place", {{"page", std::to_string(s.sheet + 1)}, {"pages", std::to_string(count)}});
+    double acts_mm = static_cast<double>(s.target()) / s.theme().px_per_mm + 4;
+    page(sheet, arms, height_mm - acts_mm, std::string(alternative) + ", " + place);
+    s.flow.y -= s.mm(2);
+    ItemSpan span = s.take(s.target());
+    Rect r = s.on_screen(s.flow.x, s.flow.width, span);
+    if (r.width > 0) {
+        float side = s.mm(17), words = s.paint.width(place, s.small_font());
+        float x = r.x + std::max(0.0F, (r.width - words - 2 * side - s.mm(6)) / 2);
+        if (s.draw_icon_button({x, r.y, side, r.height}, s.say("ui.page.previous"), Icon::back, s.sheet > 0))
+            --s.sheet, s.again = true;
+        s.paint.text(x + side + s.mm(3), r.y + baseline_in(r.height, s.small_font()), place, s.small_font(),
+                     s.theme().ink_soft);
+        s.node(Role::status, {x + side, r.y, words + s.mm(6), r.height}, place);
+        if (s.draw_icon_button({x + side + words + s.mm(6), r.y, side, r.height}, s.say("ui.page.next"),
+                               Icon::forward, s.sheet + 1 < count))
+            ++s.sheet, s.again = true;
+    }
+    s.gap(2);
+}
+
 void Ui::ink(const core::Ink& ink, double width_mm, double height_mm, std::string_view alternative) {
     auto& s = *state_;
     float width = std::min(s.flow.width, s.mm(width_mm)), height = s.mm(height_mm) * width / s.mm(width_mm);

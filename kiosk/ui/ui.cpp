@@ -89,7 +89,7 @@ void Ui::State::begin_pass() {
     }
     paint.begin(&page_list);
     for (auto* nodes : {&tree.nodes, &late_nodes}) {
-        for (auto& n : *nodes) core::wipe(n.value);  // what people wrote
+        for (auto& n : *nodes) core::wipe(n.value), core::wipe(n.label);  // what people wrote
         nodes->clear();
     }
     focus_order.clear(), late_focus.clear(), seen.clear();

@@ -53,7 +53,10 @@ struct FrameSpec {
     std::string help;       // "Be om hjälp"; empty: none
     std::string secondary;  // a second, quieter act beside the primary
     bool tools = true;      // "Aa" and the half circle; not in the room
-    bool centred = false;   // content in the middle of the screen, lines centred: attract, sealing, done
+    // The primary act waits until every page of the screen has been shown.
+    bool all_pages_first = false;
+    bool close = false;    // content begins close under the bar: the book
+    bool centred = false;  // content in the middle of the screen, lines centred: attract, sealing, done
 };
 struct FrameAnswer {
     bool back = false, primary = false, secondary = false, help = false;
@@ -147,6 +150,9 @@ class Ui {
     void qr(const core::QrCode& code, double side_mm, std::string_view alternative);
     void page(const core::Page& page, const core::SharedImage& arms, double height_mm,
               std::string_view alternative);
+    // All sheets of a document, one at a time.
+    void sheets(const core::Document& document, const core::SharedImage& arms, double height_mm,
+                std::string_view alternative);
     void ink(const core::Ink& ink, double width_mm, double height_mm, std::string_view alternative);
 
     // --- the signing area: fills what is left of the content, with its line, x and printed name

@@ -105,6 +105,8 @@ struct Ui::State {
     float content_bottom = 0, content_height_before = 0;
     Flow flow;
     int page_turn = 0;         // asked for in this pass
+    int furthest_page = 0;     // that has been shown of this screen as it is laid out now
+    int sheet = 0;             // of the document on this screen
     bool pages_taken = false;  // the book turns its own pages
 
     // --- the focused field
@@ -172,6 +174,10 @@ struct Ui::State {
     Rect on_screen(float x, float width, ItemSpan span) const;  // empty when on another page
     float page_from() const { return page_starts[static_cast<std::size_t>(page)]; }
     void cut_pages();
+    bool primary_live() const {
+        bool all_shown = !overflows || furthest_page + 1 >= static_cast<int>(page_starts.size());
+        return spec.primary_enabled && (all_shown || !spec.all_pages_first);
+    }
     float most_height() const {
         return std::max(mm(30), view_bottom_paged - view_top - mm(1));
     }  // of a picture
@@ -188,6 +194,8 @@ struct Ui::State {
     void focus_ring(Rect r, float radius);
     bool draw_button(Rect r, std::string_view label, ButtonKind kind, bool enabled, std::optional<Icon> icon,
                      std::optional<ItemSpan> content = std::nullopt, bool small_label = false);
+    bool draw_icon_button(Rect r, std::string_view label, Icon icon, bool enabled = true);
+    float page_buttons_width(bool up_bare) const;
     float button_width(std::string_view label, bool with_icon, bool small_label = false) const;
     float button_height(std::string_view label, float width, bool with_icon) const;
     core::Rgb tint(core::Rgb colour) const { return high() ? theme().card : mix(theme().card, colour, 0.07); }
@@ -199,6 +207,7 @@ struct Ui::State {
     struct BarLayout {
         int rows = 1;
         bool pages_alone = false;  // in a row of their own, above the others
+        bool up_bare = false;      // its arrow without the word
         float height = 0, row_height = 0;
     };
     BarLayout bar_layout(bool with_pages) const;

@@ -190,28 +190,32 @@ void Ui::notice(Tone tone, std::string_view text) {
 void Ui::error_summary(const std::vector<std::pair<std::string, std::string>>& field_and_words) {
     auto& s = *state_;
     if (field_and_words.empty()) return;
+    // One mistake needs no headline: the words at the field, and the way there, in as few lines as may be.
+    bool alone = field_and_words.size() == 1;
     std::string lead = s.say("ui.errors");
-    float padding = s.mm(5), side = std::round(s.body().size * 1.3F), inset = padding + side + s.mm(4);
-    float width = s.flow.width - inset - padding,
-          height = s.lines_height(lead, s.bold(), width) + 2 * padding;
-    float row = 0;
-    for (const auto& [field, text] : field_and_words) {
-        row = std::max(s.target(), s.lines_height(text, s.body(), width) + s.mm(3));
-        height += row;
-    }
+    float padding = s.mm(alone ? 2 : 4), side = std::round(s.body().size * 1.3F),
+          inset = s.mm(5) + side + s.mm(4);
+    float width = s.flow.width - inset - s.mm(5),
+          lead_height = alone ? 0 : s.lines_height(lead, s.bold(), width), height = lead_height + 2 * padding;
+    auto row_height = [&](const std::string& text) {
+        return std::max(s.mm(alone ? 10 : 9), s.lines_height(text, s.body(), width) + s.mm(2));
+    };
+    for (const auto& [field, text] : field_and_words) height += row_height(text);
     ItemSpan span = s.take(height);
     Rect r = s.on_screen(s.flow.x, s.flow.width, span);
     const Theme& t = s.theme();
     if (r.width > 0) {
         s.paint.rounded(r, s.mm(2), s.tint(t.error));
         s.paint.border(r, s.mm(2), s.high() ? 3 : s.mm(0.5), t.error);
-        s.paint.icon(Icon::error, r.x + padding, r.y + padding, side, t.error);
+        s.paint.icon(Icon::error, r.x + s.mm(5), alone ? r.y + (r.height - side) / 2 : r.y + padding, side,
+                     t.error);
     }
     s.node(Role::status, r, lead);
     float y = r.y + padding;
-    if (r.width > 0) y += s.draw_lines(r.x + inset, y, width, lead, s.bold(), t.error);
+    if (r.width > 0 && !alone) s.draw_lines(r.x + inset, y, width, lead, s.bold(), t.error);
+    y += lead_height;
     for (const auto& [field, text] : field_and_words) {
-        row = std::max(s.target(), s.lines_height(text, s.body(), width) + s.mm(3));
+        float row = row_height(text);
         Rect link = r.width > 0 ? Rect{r.x + inset, y, width, row} : Rect{};
         Act act = s.operate(s.id_of("error", text), link, true, false, span);
         if (act.clicked) focus(field);
@@ -225,7 +229,7 @@ void Ui::error_summary(const std::vector<std::pair<std::string, std::string>>& f
         }
         y += row;
     }
-    s.gap(5);
+    s.gap(alone ? 3 : 5);
 }
 
 }  // namespace kiosk

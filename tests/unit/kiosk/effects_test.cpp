@@ -2,117 +2,15 @@
 // answered lasts.
 #include "kiosk/effects.h"
 
-#include <chrono>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
-
 #include <doctest/doctest.h>
 
 #include "core/base/file.h"
+#include "core/certificate/keyring.h"
 #include "core/certificate/verify.h"
+#include "kiosk/effects_pin.h"
+#include "tests/unit/kiosk/room.h"
 
-namespace {
-
-namespace fs = std::filesystem;
-using namespace kiosk;
-
-struct Folder {
-    fs::path path;
-    Folder() {
-        char name[] = "/tmp/handslag-effects-XXXXXX";
-        path = ::mkdtemp(name);
-    }
-    ~Folder() { fs::remove_all(path); }
-};
-
-// A kiosk without screens: asks, and waits for the answer.
-class Room {
-  public:
-    explicit Room(const fs::path& folder,
-                  std::shared_ptr<const core::Clock> clock = std::make_shared<core::SystemClock>())
-        : folder_(folder),
-          effects_(settings(folder, std::move(clock)), [this](Action action) { take(std::move(action)); }) {}
-
-    template <class Answer>
-    Answer ask(Effect effect) {
-        effects_.ask(std::move(effect));
-        return wait_for<Answer>();
-    }
-    template <class Answer>
-    Answer wait_for() {
-        std::unique_lock lock(mutex_);
-        while (true) {
-            bool came = arrived_.wait_for(lock, std::chrono::seconds(30), [&] { return !answers_.empty(); });
-            REQUIRE_MESSAGE(came, "no answer");
-            Action action = std::move(answers_.front());
-            answers_.pop_front();
-            if (auto* answer = std::get_if<Answer>(&action)) return std::move(*answer);
-            if (auto* failed = std::get_if<Failed>(&action)) FAIL(failed->trouble.error.detail);
-        }
-    }
-    void plug_in(const std::string& name) { fs::create_directories(folder_ / "media" / name); }
-
-  private:
-    static EffectSettings settings(const fs::path& folder, std::shared_ptr<const core::Clock> clock) {
-        fs::create_directories(folder / "media");
-        EffectSettings settings;
-        settings.ceremony_dir = fs::path(HANDSLAG_SOURCE_DIR) / "assets" / "demo";
-        settings.store_dir = folder / "store";
-        settings.share_dir = fs::path(HANDSLAG_BINARY_DIR) / "share";
-        settings.sticks = {folder / "host", {folder / "media"}, false};
-        settings.clock = std::move(clock);
-        settings.demonstration = true;
-        return settings;
-    }
-    void take(Action action) {
-        std::lock_guard lock(mutex_);
-        answers_.push_back(std::move(action));
-        arrived_.notify_one();
-    }
-
-    fs::path folder_;
-    std::mutex mutex_;
-    std::condition_variable arrived_;
-    std::deque<Action> answers_;
-    Effects effects_;
-};
-
-core::Signature drawn(std::int64_t at_ms) {
-    core::Signature signature;
-    signature.signed_at_ms = at_ms;
-    signature.ink.width_um = 150'000;
-    signature.ink.height_um = 50'000;
-    core::Stroke stroke;
-    for (int i = 0; i < 40; ++i)
-        stroke.points.push_back(
-            {20'000 + i * 2'000, 25'000 + (i % 8 < 4 ? 1 : -1) * (i % 4) * 3'000, i * 10, 0});
-    signature.ink.strokes.push_back(stroke);
-    return signature;
-}
-
-core::SigningInput input_for(const core::Ceremony& ceremony, const core::SigningId& id, int expected) {
-    const auto& row = ceremony.expected.at(static_cast<std::size_t>(expected));
-    auto now = core::SystemClock().wall_ms();
-    core::SigningInput input;
-    input.id = id;
-    input.organisation = row.organisation;
-    input.decision = row.decision.body.empty()
-                         ? core::Decision{"Styrelsen", core::parse_iso_date("2026-11-02")}
-                         : row.decision;
-    for (const auto& criterion : ceremony.agreement.criteria)
-        input.criteria.push_back({criterion.id, criterion.strength, true});
-    for (const auto& one : row.representatives) input.representatives.push_back({one, drawn(now)});
-    for (const auto& one : ceremony.signatories) input.municipal.push_back({one, drawn(now)});
-    input.private_payload.id = id;
-    input.private_payload.language = "sv";
-    input.private_payload.contact = {row.representatives.front().name, "a@example.org", ""};
-    input.private_payload.identity_seen = input.private_payload.authority_seen = true;
-    input.private_payload.show_in_room = true;
-    return input;
-}
-
-}  // namespace
+using namespace kiosk_test;
 
 TEST_CASE("a whole ceremony runs on the effect thread, and a restart finds all of it") {
     Folder folder;
@@ -250,4 +148,61 @@ TEST_CASE("two kiosks never share a store") {
     room.ask<Started>(LoadStart{});
     Room second(folder.path);
     CHECK(second.ask<Failed>(LoadStart{}).trouble.error.code == core::Errc::locked);
+}
+
+TEST_CASE("the recovery code opens once with a new passphrase, and the old one opens no more") {
+    Folder folder;
+    KeyringCreated first;
+    {
+        Room room(folder.path);
+        room.ask<Started>(LoadStart{});
+        first = room.ask<KeyringCreated>(CreateKeyring{'A'});
+        room.ask<PinSet>(SetPin{"739164"});
+    }
+    std::string renewed;
+    {
+        Room room(folder.path);
+        room.ask<Started>(LoadStart{});
+        auto answer = room.ask<KeyringCreated>(Unlock{first.recovery_code, true});
+        renewed = answer.passphrase;
+        CHECK(renewed != first.passphrase);
+        CHECK(answer.recovery_code.empty());
+        CHECK(room.wait_for<Unlocked>().tablet.has_pin);
+    }
+    Room room(folder.path);
+    room.ask<Started>(LoadStart{});
+    CHECK(room.ask<Failed>(Unlock{first.passphrase, false}).trouble.error.code == core::Errc::wrong_secret);
+    room.ask<Unlocked>(Unlock{renewed, false});
+    // The sheet in the safe is as good as it was.
+    CHECK(core::Keyring::open_with_recovery_code(folder.path / "store" / "keys", first.recovery_code).ok());
+}
+
+TEST_CASE("fifteen wrong PINs lock staff mode on disk, and the passphrase opens it again") {
+    Folder folder;
+    auto clock = std::make_shared<core::FakeClock>(core::SystemClock().wall_ms());
+    std::string passphrase;
+    {
+        Room room(folder.path, clock);
+        room.ask<Started>(LoadStart{});
+        passphrase = room.ask<KeyringCreated>(CreateKeyring{'A'}).passphrase;
+        room.ask<PinSet>(SetPin{"739164"});
+        PinTried tried;
+        for (int i = 0; i < PinTries::most_tries; ++i) {
+            CHECK_FALSE(tried.locked);
+            clock->advance(3'600'000);
+            tried = room.ask<PinTried>(TryPin{"739165"});
+        }
+        CHECK(tried.locked);
+        clock->advance(3'600'000);
+        tried = room.ask<PinTried>(TryPin{"739164"});
+        CHECK_FALSE(tried.right);
+        CHECK(tried.locked);
+    }
+    Room room(folder.path, clock);
+    room.ask<Started>(LoadStart{});
+    CHECK(room.ask<Unlocked>(Unlock{passphrase, false}).tablet.pin_locked);
+    CHECK(room.ask<Failed>(TryPassphrase{"fel ord"}).trouble.error.code == core::Errc::wrong_secret);
+    CHECK_FALSE(room.ask<PinTried>(TryPin{"739164"}).right);
+    CHECK(room.ask<PinTried>(TryPassphrase{passphrase}).right);
+    CHECK(room.ask<PinTried>(TryPin{"739164"}).right);
 }

@@ -136,7 +136,7 @@ struct Texts {
     }
     void operator()(const Starting&) const {}
     void operator()(const CannotStart&) const {}
-    void operator()(const AwaitCertificate&) const {}
+    void operator()(const AwaitCertificate& life) const { out += life.pin.typed; }
     void operator()(const Attract&) const {}
 };
 

@@ -31,12 +31,15 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
          with_life(CannotStart{
              {},
              {{"agreement.toml", 12, "Datumet finns inte: 2026-02-31", "Skriv till exempel 2026-02-28"}}})},
-        {"first_run_letter", with_life(FirstRun{FirstRun::ChooseLetter{}})},
-        {"first_run_secrets", with_life(FirstRun{FirstRun::WriteDown{passphrase, code}})},
-        {"first_run_confirm", with_life(FirstRun{FirstRun::Confirm{passphrase, code, 2, 5, "", "", true}})},
+        {"first_run_letter", with_life(FirstRun{FirstRun::ChooseLetter{}, false})},
+        {"first_run_secrets", with_life(FirstRun{FirstRun::WriteDown{passphrase, code}, false})},
+        {"first_run_confirm",
+         with_life(FirstRun{FirstRun::Confirm{passphrase, code, 2, 5, "", "", true}, false})},
+        {"renewed_passphrase", with_life(FirstRun{FirstRun::WriteDown{passphrase, ""}, true})},
         {"passphrase", with_life(AskPassphrase{false, "", false, true})},
         {"choose_pin", with_life(ChoosePin{"281957", "281958", "pin.not_the_same", false})},
-        {"await_certificate", with_life(AwaitCertificate{true, false})},
+        {"await_certificate", with_life(AwaitCertificate{true, false, {}, {}})},
+        {"await_pin", with_life(AwaitCertificate{true, false, AwaitCertificate::Wanted::install, {}})},
         {"attract", play},
         {"attract_closed", [ceremony] { return Play(ceremony, false); }},
         {"attract_trouble",
@@ -47,6 +50,10 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
         {"pin_throttled",
          [play] {
              return play().act(OpenStaff{}).type(Field::pin, "281957").go_on().act(PinTried{false, 30});
+         }},
+        {"pin_locked",
+         [play] {
+             return play().act(OpenStaff{}).type(Field::pin, "281957").go_on().act(PinTried{false, 0, true});
          }},
         {"language", [play] { return play().act(Begin{}); }},
         {"privacy", [play] { return play().act(ChooseLanguage{"sv"}); }},

@@ -79,3 +79,16 @@ TEST_CASE("the right PIN forgets the wrong ones") {
     desk.fail();
     CHECK(desk.wait_s() == 0);
 }
+
+TEST_CASE("the fifteenth wrong PIN is the last, also after a restart, until the passphrase has been given") {
+    Desk desk;
+    for (int i = 0; i < 14; ++i) desk.fail();
+    CHECK_FALSE(desk.tries().spent().value());
+    desk.fail();
+    CHECK(desk.tries().spent().value());
+    desk.clock.advance(86'400'000);
+    desk.open();
+    CHECK(desk.tries().spent().value());
+    REQUIRE(desk.tries().succeed().ok());
+    CHECK_FALSE(desk.tries().spent().value());
+}

@@ -49,19 +49,83 @@ TEST_CASE("the first run makes keys, shows the secrets once, asks for two words 
     CHECK(play.asked<SetPin>()->pin == "281957");
     play.act(PinSet{});
     REQUIRE(play.life<AwaitCertificate>());
-    CHECK(play.act(SaveRequestAsked{}).asked<SaveRequest>());
+    CHECK_FALSE(play.act(SaveRequestAsked{}).asked<SaveRequest>());
+    play.type(Field::pin, "281957").go_on();
+    CHECK(play.asked<TryPin>()->pin == "281957");
+    CHECK(play.act(PinTried{true, 0}).asked<SaveRequest>());
     play.act(RequestSaved{}).act(InstallCertificateAsked{});
-    CHECK(play.asked<InstallCertificate>());
+    CHECK(play.life<AwaitCertificate>()->request_saved);
+    CHECK_FALSE(play.asked<InstallCertificate>());
+    play.type(Field::pin, "281957").go_on();
+    CHECK(play.act(PinTried{true, 0}).asked<InstallCertificate>());
     tablet.has_pin = tablet.has_seal_certificate = true;
     CHECK(play.act(CertificateInstalled{tablet}).life<Attract>());
 }
 
 TEST_CASE("a certificate for another key is refused and can be fetched again") {
     Fresh play;
-    play.state.life = AwaitCertificate{true, false};
-    play.act(InstallCertificateAsked{}).act(Failed{{Job::install_certificate, {core::Errc::conflict, ""}}});
+    play.state.life = AwaitCertificate{true, false, {}, {}};
+    auto install = [&]() -> Play& {
+        return play.act(InstallCertificateAsked{}).type(Field::pin, "281957").go_on().act(PinTried{true, 0});
+    };
+    install().act(Failed{{Job::install_certificate, {core::Errc::conflict, ""}}});
     CHECK(play.state.trouble);
-    CHECK(play.act(Dismiss{}).act(InstallCertificateAsked{}).asked<InstallCertificate>());
+    play.act(Dismiss{});
+    CHECK(install().asked<InstallCertificate>());
+}
+
+TEST_CASE("whoever does not know the PIN neither takes the request nor installs a certificate") {
+    Fresh play;
+    play.state.life = AwaitCertificate{};
+    play.act(SaveRequestAsked{}).type(Field::pin, "281957").go_on().act(PinTried{false, 0});
+    CHECK_FALSE(play.asked<SaveRequest>());
+    CHECK(play.life<AwaitCertificate>()->pin.wrong);
+    play.act(Back{}).act(PinTried{true, 0});  // nobody asked
+    CHECK_FALSE(play.asked<SaveRequest>());
+    play.act(InstallCertificateAsked{}).type(Field::pin, "281957").wait(60'000);
+    CHECK_FALSE(play.life<AwaitCertificate>()->wanted);  // left standing, it asks anew
+    CHECK(play.life<AwaitCertificate>()->pin.typed.empty());
+}
+
+TEST_CASE("after too many wrong PINs the passphrase opens the desk, and nothing else does") {
+    Play play;
+    play.act(OpenStaff{}).type(Field::pin, "281957").go_on().act(PinTried{false, 0, true});
+    CHECK(play.state.tablet.pin_locked);
+    CHECK_FALSE(play.life<AskPin>()->pin.wrong);  // what follows is no answer to a passphrase
+    play.type(Field::pin, "281957");
+    CHECK(play.life<AskPin>()->pin.typed.empty());
+    play.type(Field::passphrase, "fel ord").go_on();
+    CHECK_FALSE(play.asked<TryPin>());
+    CHECK(play.asked<TryPassphrase>()->secret == "fel ord");
+    play.act(Failed{{Job::try_passphrase, {core::Errc::wrong_secret, ""}}});
+    CHECK(play.life<AskPin>()->pin.wrong);
+    CHECK(play.state.tablet.pin_locked);
+    play.type(Field::passphrase, "ett två tre fyra fem sex").go_on().act(PinTried{true, 0});
+    REQUIRE(play.life<Desk>());
+    CHECK_FALSE(play.state.tablet.pin_locked);
+}
+
+TEST_CASE("beside a visitor the passphrase helps as well, and the visit goes on") {
+    Play play;
+    play.state.tablet.pin_locked = true;
+    play.to_find().act(ChooseOrganisation{play.single});
+    REQUIRE(play.step<HostStep>());
+    play.type(Field::passphrase, "ett två tre fyra fem sex").go_on();
+    CHECK(play.asked<TryPassphrase>());
+    play.act(PinTried{true, 0});
+    CHECK(play.step<HostStep>()->host.admitted);
+}
+
+TEST_CASE("a passphrase that opened the tablet stands nowhere afterwards") {
+    Fresh play;
+    play.state.life = AskPassphrase{};
+    play.type(Field::passphrase, "ek sjö ren is grå mås").go_on();
+    Tablet tablet;
+    tablet.has_pin = tablet.has_seal_certificate = true;
+    play.act(Unlocked{tablet, {}, {}});
+    REQUIRE(play.life<Attract>());
+    CHECK(play.asked<Wipe>());
+    CHECK(all_texts(play.state).find("mås") == std::string::npos);
 }
 
 TEST_CASE("a wrong passphrase is told and wiped; a broken store stops with its words") {
@@ -85,7 +149,19 @@ TEST_CASE("the recovery code opens, and a new passphrase is shown before anythin
     play.act(UseRecoveryCode{true}).type(Field::passphrase, "ABCD-EFGH").go_on();
     CHECK(play.asked<Unlock>()->recovery);
     play.act(KeyringCreated{"nya ord som ingen har sett", ""});
-    CHECK(play.life<FirstRun>());
+    REQUIRE(play.life<FirstRun>());
+    CHECK(play.life<FirstRun>()->renewed);
+    CHECK(all_texts(play.state).find("ABCD") == std::string::npos);
+    Tablet tablet;
+    tablet.has_pin = tablet.has_seal_certificate = true;
+    play.act(Unlocked{tablet, {}, {}});
+    REQUIRE(play.life<FirstRun>());  // it waits until the words are written down
+    play.go_on();
+    auto confirm = std::get<FirstRun::Confirm>(play.life<FirstRun>()->step);
+    std::vector<std::string> words{"nya", "ord", "som", "ingen", "har", "sett"};
+    play.type(Field::word, words[static_cast<std::size_t>(confirm.first - 1)], 0);
+    play.type(Field::word, words[static_cast<std::size_t>(confirm.second - 1)], 1).go_on();
+    CHECK(play.life<Attract>());
 }
 
 TEST_CASE("a ceremony with mistakes lists them all") {
@@ -114,6 +190,7 @@ TEST_CASE("every effect has the job that its failure names") {
     CHECK(job_of(Unlock{}) == Job::unlock);
     CHECK(job_of(SetPin{}) == Job::set_pin);
     CHECK(job_of(TryPin{}) == Job::try_pin);
+    CHECK(job_of(TryPassphrase{}) == Job::try_passphrase);
     CHECK(job_of(SaveRequest{}) == Job::save_request);
     CHECK(job_of(InstallCertificate{}) == Job::install_certificate);
     CHECK(job_of(OpenCeremony{}) == Job::open_ceremony);

@@ -1,10 +1,10 @@
 // Sticks: whose they are, and that nothing is ever written to the tablet's own disk by mistake.
-#include <doctest/doctest.h>
+#include "kiosk/stick.h"
 
 #include <fstream>
-#include <poll.h>
 
-#include "kiosk/stick.h"
+#include <doctest/doctest.h>
+#include <poll.h>
 
 namespace {
 

@@ -67,6 +67,7 @@ std::vector<Action> actions() {
                             PinSet{},
                             PinTried{true, 0},
                             PinTried{false, 30},
+                            PinTried{false, 0, true},
                             RequestSaved{},
                             CertificateInstalled{},
                             CeremonyOpened{open_lists()},

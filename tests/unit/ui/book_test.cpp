@@ -119,3 +119,40 @@ TEST_CASE("larger text keeps the reader within the book") {
     CHECK(stage.demo.book_page < last);
     CHECK_FALSE(texts(stage.loop().semantics()).empty());
 }
+
+TEST_CASE("easy Swedish keeps the lines that its author wrote, and breaks those that are too long") {
+    auto fonts = Fonts::open();
+    REQUIRE(fonts.ok());
+    TextBlock block;
+    block.text = "Vi är olika.\nDärför behöver vi\nvarandra. \u2062En överens-\nkommelse\u2062 är ett löfte.";
+    auto layout = lay_out(**fonts, {block}, measures(600, 400));
+    std::vector<std::string> lines;
+    std::string term;
+    for (const auto& line : layout.columns.front().lines) {
+        lines.emplace_back();
+        for (const auto& run : line.runs) {
+            lines.back() += run.text;
+            if (!run.term.empty()) term = run.term;
+        }
+    }
+    REQUIRE(lines.size() == 4);
+    CHECK(lines[0] == "Vi är olika.");
+    CHECK(lines[1] == "Därför behöver vi");
+    CHECK(lines[3] == "kommelseär ett löfte.");  // runs: the space between them is a distance
+    CHECK(term == "En överens- kommelse");
+    CHECK(plain_text(block.text).find('\n') == std::string::npos);
+    CHECK(lay_out(**fonts, {block}, measures(150, 400)).columns.front().lines.size() > 4);
+}
+
+TEST_CASE("on a small wide screen the book turns beside the text, and a page holds a dozen lines") {
+    demo::Stage stage(1280, 800);
+    stage.show("read");
+    const auto& next = stage.node("Nästa sida");
+    float lowest = 0;
+    for (const auto& n : stage.loop().semantics().nodes)
+        if (n.role == Role::text || n.role == Role::heading)
+            lowest = std::max(lowest, n.rect.y + n.rect.height);
+    CHECK(next.rect.height > 40 * 6);
+    CHECK(next.rect.y < lowest);
+    CHECK(next.rect.y + next.rect.height - stage.node("Innehåll").rect.y > 12 * 4.9 * 1.4 * 6);
+}

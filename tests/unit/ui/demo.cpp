@@ -225,7 +225,7 @@ void Demo::draw(Ui& ui) {
 }
 
 core::Ink sample_ink() {
-    auto drawn = kiosk::draw_signature("asa-oberg");
+    auto drawn = kiosk::draw_signature("Åsa Öberg");
     core::Ink ink;
     constexpr double height_um = 22'000;
     ink.width_um = static_cast<std::int32_t>(drawn->width * height_um) + 8000, ink.height_um = 30'000;

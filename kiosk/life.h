@@ -1,0 +1,234 @@
+// Life: where the tablet is, exactly one of a few; a visit and the host's desk have steps and pages within.
+//
+// What a life holds is dropped with it; what outlives it is State's (kiosk/state.h).
+#pragma once
+
+#include "kiosk/trouble.h"
+#include "kiosk/visit.h"
+
+namespace kiosk {
+
+struct Tablet {
+    char letter = 'A';
+    bool demonstration = false;  // prints DEMONSTRATION on everything
+    bool has_seal_certificate = false;
+    bool has_pin = false;
+    bool pin_locked = false;  // too many wrong PINs: only the passphrase opens staff mode now
+    std::string name;         // "Surfplatta A"
+};
+
+// One line of the log, as the host sees it. The running total on attract counts those that are not void.
+struct SigningLine {
+    std::uint64_t seq = 0;
+    std::string certificate_number, organisation, organisationsnummer;
+    std::int64_t declared_at_ms = 0;
+    bool voided = false;
+    std::string void_reason;
+    bool copied_to_stick = false;
+    bool may_show = false;  // its representative agreed to be shown in the room
+};
+
+struct Lists {                          // read from the store after every change
+    std::vector<SigningLine> signings;  // in log order
+    std::uint64_t unsent = 0;
+    bool ceremony_open = false;
+};
+
+struct Stick {
+    std::string path, label;
+    enum class Whose { host, visitor } whose = Whose::visitor;
+};
+
+// A certificate (or protocol) that can be shown and handed over. Nothing here is typed; dropped with its
+// screen.
+struct ShownCertificate {
+    std::uint64_t seq = 0;
+    std::string certificate_number, organisation;
+    std::shared_ptr<const core::Document> document;
+    std::string link;  // verification address; update() makes the QR code of it
+    core::QrCode qr;
+    bool copied_to_stick = false;  // the host's stick
+};
+
+struct Starting {};
+struct CannotStart {
+    std::optional<Trouble> trouble;
+    std::vector<core::FileProblem> problems;  // in the ceremony's folder: for the municipality's own staff
+};
+
+struct FirstRun {  // a tablet without a keyring, or with a new passphrase
+    struct ChooseLetter {
+        char letter = 'A';
+        bool busy = false;
+    };
+    struct WriteDown {
+        std::string passphrase, recovery_code;
+    };
+    struct Confirm {  // two of the words, by their place (from 1)
+        std::string passphrase, recovery_code;
+        int first = 2, second = 5;
+        std::string typed_first, typed_second;
+        bool wrong = false;
+    };
+    std::variant<ChooseLetter, WriteDown, Confirm> step;
+    bool renewed =
+        false;  // opened by the recovery code: only the passphrase is new, and there is no code to show
+};
+
+struct AskPassphrase {
+    bool recovery = false;  // the recovery code instead
+    std::string typed;
+    bool busy = false, wrong = false;
+};
+struct ChoosePin {
+    std::string pin, again;
+    std::string error;  // name of a message, "" for none
+    bool busy = false;
+};
+// The staff's PIN, or the passphrase where Tablet::pin_locked.
+struct PinEntry {
+    std::string typed;
+    bool busy = false, wrong = false;
+    std::int64_t throttled_until_ms = 0;  // monotonic; 0: not throttled
+};
+// The tablet's request waits for the municipality's CA. Either act is the staff's: each asks for the PIN.
+struct AwaitCertificate {
+    bool request_saved = false, busy = false;
+    enum class Wanted { save_request, install };
+    std::optional<Wanted> wanted;  // set: the PIN is asked for
+    PinEntry pin;
+};
+struct Attract {};
+
+// from attract to the host's desk
+struct AskPin {
+    PinEntry pin;
+};
+
+// The host at a visitor's side: PIN first, then a small act, then the tablet is the visitor's again.
+struct HostBeside {
+    enum class Purpose { check_in, second_signatory, witness } purpose = Purpose::check_in;
+    PinEntry pin;
+    bool admitted = false;
+    CheckIn form;
+};
+
+// Steps of a representative, in order. `find` and `organisation` come before anybody is known.
+struct ChooseLanguageStep {};
+struct PrivacyStep {};
+struct FindStep {
+    std::string search;
+};
+// A new one, or one of the list to be corrected.
+struct OrganisationStep {
+    enum class Page { name, form, number } page = Page::name;  // name and place, form, organisationsnummer
+};
+// waits for the host
+struct HostStep {
+    HostBeside host;
+};
+struct ReadStep {
+    int page = 0, page_count = 1;
+    std::string open_term;
+};
+struct EligibilityStep {};
+struct DetailsStep {
+    enum class Page { decision, representatives, contact } page = Page::decision;
+};
+struct ChoicesStep {};
+// The pen's clock, so that Ink::t_ms counts from the first point of the first stroke.
+struct Pen {
+    bool down = false;
+    std::optional<std::int64_t> zero_ms;
+};
+struct SignStep {
+    int who = 0;  // index of Visit::signatories
+    Pen pen;
+    std::optional<core::InkVerdict> refused;
+    std::optional<HostBeside> witness;  // typed name instead of drawing: the host must be there
+};
+struct CheckStep {};
+struct MunicipalityStep {
+    int who = 0;  // index of Ceremony::signatories
+    Pen pen;
+    std::optional<core::InkVerdict> refused;
+};
+// with trouble: "Försök igen"
+struct SealingStep {
+    std::optional<Trouble> trouble;
+};
+// a joint signing that goes on later today
+struct LaterStep {
+    bool saved = false;
+};
+using Step = std::variant<ChooseLanguageStep, PrivacyStep, FindStep, OrganisationStep, HostStep, ReadStep,
+                          EligibilityStep, DetailsStep, ChoicesStep, SignStep, CheckStep, MunicipalityStep,
+                          SealingStep, LaterStep>;
+
+struct FieldError {
+    Field field = Field::none;
+    int index = 0;
+    std::string message;  // name of a message; the same words at the field and in the summary
+};
+
+struct Visiting {
+    Visit visit;
+    Step step;
+    std::vector<FieldError> errors;
+    bool back_to_check = false;  // came from "Ändra": Continue leads there again
+    bool by_host = false;        // resumed or redone from the host's desk
+};
+
+struct Done {
+    ShownCertificate certificate;
+    enum class Handing { not_yet, busy, handed } handing = Handing::not_yet;
+};
+
+// The host's desk. Only reached through the PIN.
+struct DeskOverview {};
+struct DeskOpen {
+    bool date_right = false, busy = false;
+};
+struct DeskArrivals {
+    std::string search;
+};
+struct DeskArrival {
+    int expected = 0;
+    CheckIn form;
+};
+struct DeskSignings {};
+struct DeskSigning {
+    std::uint64_t seq = 0;
+    bool voiding = false, busy = false;
+    std::string reason;
+    bool reason_missing = false;
+    std::optional<Visit> redo;  // after voiding: all that need not be typed again
+};
+struct DeskCertificate {
+    ShownCertificate certificate;
+};
+// id of the draft that the host is asked about
+struct DeskDrafts {
+    std::string dropping;
+};
+struct DeskClosing {
+    int who = -1;  // -1: asks first; then index of Ceremony::signatories
+    std::vector<core::MunicipalSignature> municipal;
+    Pen pen;
+    std::optional<core::InkVerdict> refused;
+    bool busy = false;
+};
+struct DeskClosed {
+    ShownCertificate protocol;
+};
+using DeskPage = std::variant<DeskOverview, DeskOpen, DeskArrivals, DeskArrival, DeskSignings, DeskSigning,
+                              DeskCertificate, DeskDrafts, DeskClosing, DeskClosed>;
+struct Desk {
+    DeskPage page;
+    std::optional<int> copied;  // how many bundles the last copying wrote
+};
+
+using Life = std::variant<Starting, CannotStart, FirstRun, AskPassphrase, ChoosePin, AwaitCertificate,
+                          Attract, AskPin, Visiting, Done, Desk>;
+
+}  // namespace kiosk

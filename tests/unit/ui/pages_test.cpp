@@ -1,0 +1,145 @@
+// Pages of a screen: what must have been seen, how the bar makes room, sheets of a document.
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "core/base/words.h"
+#include "kiosk/platform/headless.h"
+
+using namespace kiosk;
+
+namespace {
+
+struct Shown {
+    std::unique_ptr<FrameLoop> loop;
+    int pressed = 0;
+
+    explicit Shown(std::function<void(Ui&, Shown&)> draw, int width = 1280, int height = 800) {
+        FrameLoopOptions options;
+        options.window.width_px = width, options.window.height_px = height;
+        auto opened = open_headless(options);
+        REQUIRE(opened.ok());
+        loop = std::move(*opened);
+        auto words = core::Words::load(std::string(HANDSLAG_BINARY_DIR) + "/share/locale", "sv");
+        REQUIRE(words.ok());
+        loop->set_words(std::move(*words));
+        loop->set_draw([this, draw](Ui& ui) { draw(ui, *this); });
+        loop->refresh();
+        loop->settle();
+    }
+    const SemanticNode* find(std::string_view label) const { return loop->semantics().find_operable(label); }
+    bool shown(std::string_view label) const {
+        const auto* node = find(label);
+        return node != nullptr && node->on_screen && node->rect.width > 0;
+    }
+    void tap(std::string_view label) {
+        const auto* node = find(label);
+        REQUIRE_MESSAGE(node != nullptr, label);
+        Hand hand(*loop);
+        hand.tap(node->rect.x + node->rect.width / 2, node->rect.y + node->rect.height / 2);
+        loop->settle();
+    }
+};
+
+void long_page(Ui& ui, Shown& shown) {
+    FrameSpec spec;
+    spec.screen = "check", spec.back = "Tillbaka", spec.help = "Be om hjälp";
+    spec.primary = "Skriv under överenskommelsen", spec.all_pages_first = true;
+    if (ui.begin_frame(spec).primary) ++shown.pressed;
+    for (int i = 0; i < 14; ++i) ui.summary_row("Rad " + std::to_string(i), "Svar", "Ändra");
+    ui.end_frame();
+}
+
+}  // namespace
+
+TEST_CASE("the final button is live only when every row has been shown") {
+    Shown shown(long_page);
+    CHECK_FALSE(shown.find("Skriv under överenskommelsen"));
+    Hand hand(*shown.loop);
+    hand.key(SDLK_RETURN);
+    CHECK(shown.pressed == 0);
+    for (int i = 0; i < 10 && shown.shown("Visa mer"); ++i) {
+        CHECK_FALSE(shown.find("Skriv under överenskommelsen"));
+        shown.tap("Visa mer");
+    }
+    shown.tap("Skriv under överenskommelsen");
+    CHECK(shown.pressed == 1);
+    shown.tap("Upp");  // what has been seen stays seen
+    CHECK(shown.find("Skriv under överenskommelsen"));
+    auto theme = shown.loop->theme();
+    shown.loop->set_theme(make_theme(Contrast::light, TextSize::largest, {}, theme.px_per_mm));
+    shown.loop->settle();
+    for (int i = 0; i < 20 && shown.shown("Visa mer"); ++i) shown.tap("Visa mer");
+    CHECK(shown.find("Skriv under överenskommelsen"));
+}
+
+TEST_CASE("a screen that shows all at once asks for nothing more") {
+    Shown shown([](Ui& ui, Shown& s) {
+        FrameSpec spec;
+        spec.screen = "check", spec.primary = "Skriv under", spec.all_pages_first = true;
+        if (ui.begin_frame(spec).primary) ++s.pressed;
+        ui.paragraph("Allt.");
+        ui.end_frame();
+    });
+    shown.tap("Skriv under");
+    CHECK(shown.pressed == 1);
+}
+
+TEST_CASE("the page buttons stand in the bar's own row on a tablet") {
+    Shown shown(long_page);
+    const auto* more = shown.find("Visa mer");
+    REQUIRE(more != nullptr);
+    const auto& nodes = shown.loop->semantics().nodes;
+    auto sign = std::find_if(nodes.begin(), nodes.end(),
+                             [](const SemanticNode& n) { return n.label == "Skriv under överenskommelsen"; });
+    REQUIRE(sign != nodes.end());
+    CHECK(more->rect.y == doctest::Approx(sign->rect.y).epsilon(0.02));
+    CHECK(more->rect.x + more->rect.width <= sign->rect.x);
+}
+
+TEST_CASE("a row tells its detail and its act to whoever does not see it") {
+    Shown shown([](Ui& ui, Shown&) {
+        FrameSpec spec;
+        spec.screen = "find";
+        ui.begin_frame(spec);
+        ui.row("Schackklubben", "Väntar på en underskrift", "Fortsätt");
+        ui.end_frame();
+    });
+    const auto* row = shown.find("Schackklubben");
+    REQUIRE(row != nullptr);
+    CHECK(row->value == "Väntar på en underskrift · Fortsätt");
+}
+
+TEST_CASE("eight letters to choose from stand on one page") {
+    Shown shown([](Ui& ui, Shown&) {
+        FrameSpec spec;
+        spec.screen = "letter", spec.primary = "Fortsätt", spec.progress = "För personalen";
+        ui.begin_frame(spec);
+        ui.heading("Vilken bokstav ska surfplattan ha?");
+        ui.paragraph("Bokstaven står i varje intygs nummer.");
+        ui.choice("Bokstav", {"A", "B", "C", "D", "E", "F", "G", "H"}, 0);
+        ui.end_frame();
+    });
+    CHECK(shown.shown("A"));
+    CHECK(shown.shown("H"));
+    CHECK(shown.find("A")->rect.y == shown.find("D")->rect.y);
+}
+
+TEST_CASE("every sheet of a document can be looked at") {
+    core::Document document;
+    document.pages.resize(3);
+    Shown shown([&](Ui& ui, Shown&) {
+        FrameSpec spec;
+        spec.screen = "done", spec.primary = "Klar";
+        ui.begin_frame(spec);
+        ui.sheets(document, nullptr, 82, "Intyget");
+        ui.end_frame();
+    });
+    CHECK(shown.loop->semantics().shows("Intyget, Sida 1 av 3"));
+    shown.tap("Nästa sida");
+    shown.tap("Nästa sida");
+    CHECK(shown.loop->semantics().shows("Intyget, Sida 3 av 3"));
+    CHECK_FALSE(shown.find("Nästa sida"));
+    shown.tap("Förra sidan");
+    CHECK(shown.loop->semantics().shows("Intyget, Sida 2 av 3"));
+}

@@ -1,0 +1,55 @@
+// Where lines may break, and where not.
+#include "kiosk/ui/text_layout.h"
+
+#include <doctest/doctest.h>
+
+using namespace kiosk;
+
+namespace {
+
+std::vector<std::string> lines(std::string_view text, float width) {
+    auto fonts = Fonts::open();
+    REQUIRE(fonts.ok());
+    std::vector<std::string> out;
+    for (const auto& line : wrap(**fonts, text, {core::Face::sans, 20}, width)) out.emplace_back(line.text);
+    return out;
+}
+
+bool on_one_line(std::string_view text, std::string_view whole) {
+    for (int width = 160; width < 700; width += 7) {
+        bool found = false;
+        for (const auto& line : lines(text, static_cast<float>(width)))
+            found = found || line.find(whole) != std::string::npos;
+        if (!found) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+TEST_CASE("dates, times and numbers stay on one line, whatever its width") {
+    CHECK(on_one_line("Styrelsen beslutade det den 21 november 2026 i Bergvik", "21 november"));
+    CHECK(on_one_line("It was decided on 2 May 2026 by the board", "2 May 2026"));
+    CHECK(on_one_line("Protokollet öppnades kl. 14.05 och stängdes sent", "kl. 14.05"));
+    CHECK(on_one_line("Organisationsnummer 802481-1237 gäller", "802481-1237"));
+    CHECK(on_one_line("Intyg nummer STR26-A0002-B är förseglat", "STR26-A0002-B"));
+    CHECK(on_one_line("Enligt lagen § 12 får alla", "§ 12"));
+    CHECK(on_one_line("Ring gärna 070-174 06 05 före klockan tre", "070-174 06 05"));
+}
+
+TEST_CASE("an address is kept whole where a line holds it, and broken before its @ where none does") {
+    CHECK(on_one_line("Frågor: info@bergvik.se går bra", "info@bergvik.se"));
+    auto broken = lines("overenskommelsen@strandkoping-kommun.example", 330);
+    REQUIRE(broken.size() == 2);
+    CHECK(broken[0] == "overenskommelsen");
+    CHECK(broken[1] == "@strandkoping-kommun.example");
+}
+
+TEST_CASE("words break at a hyphen, and only words") {
+    auto broken = lines("dialogmötes-referensgruppen", 200);
+    CHECK(broken.front() == "dialogmötes-");
+    CHECK(space_holds("den 21", "november 2026"));
+    CHECK_FALSE(space_holds("den 21", "deltagare"));
+    CHECK_FALSE(space_holds("i november", "kommer"));
+    CHECK_FALSE(space_holds("år 2026", "november"));
+}
