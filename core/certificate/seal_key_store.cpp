@@ -61,6 +61,7 @@ Result<ENGINE*> pkcs11_engine(const std::string& module) {
                      openssl_error("no PKCS#11 support (Debian package libengine-pkcs11-openssl)").detail};
     if (!module.empty() && ENGINE_ctrl_cmd_string(found.get(), "MODULE_PATH", module.c_str(), 0) != 1)
         return openssl_error("the PKCS#11 module's path");
+    ENGINE_ctrl_cmd_string(found.get(), "QUIET", nullptr, 0);  // our errors say what is wrong
     if (ENGINE_init(found.get()) != 1) return openssl_error("the PKCS#11 module does not start");
     engine = found.release();
     return engine;
