@@ -22,7 +22,7 @@ packages_for() {
         librsvg2-dev libcairo2-dev libpng-dev fonts-noto-core icc-profiles-free ;;
     tests)
       printf '%s ' git doctest-dev libbenchmark-dev poppler-utils qpdf openssl libnss3-tools mupdf-tools \
-        xvfb xauth xdotool x11-xkb-utils imagemagick xxd softhsm2 libengine-pkcs11-openssl opensc \
+        xvfb xauth xdotool x11-xkb-utils imagemagick xxd softhsm2 libengine-pkcs11-openssl \
         libpdfbox2-java libbcpkix-java libactivation-java libjaxb-api-java
       command -v javac >/dev/null || printf 'default-jdk-headless ' ;;
     full)
