@@ -266,7 +266,9 @@ class LongTermJudge {
         }
         if (revoked) return complete;
         if (known && as_of_ms > 0)
-            judgement_.passed("revocation", "not revoked as of " + utc(proven_ms_) + later, revocations);
+            judgement_.passed("revocation",
+                              "not revoked at " + utc(proven_ms_) + ", by data of " + utc(as_of_ms) + later,
+                              revocations);
         else if (known)
             judgement_.not_checked("revocation", "the seal's certificate is trusted as such", revocations);
         else
