@@ -37,11 +37,16 @@ cmake --preset release >/dev/null
 cmake --build --preset release
 bin=build/release/bin
 
+mkdir -p "$output"
 if [ "$headless" = yes ]; then
   say "The demonstration ceremony"
-  mkdir -p "$output"
-  exec "$bin/handslag-kiosk" --demo --headless --quiet --output "$output"
+  "$bin/handslag-kiosk" --demo --headless --quiet --output "$output"
+  passphrase=$output/passphrase.txt
+else
+  say "The kiosk opens in a window. Everything it seals says DEMONSTRATION."
+  "$bin/handslag-kiosk" --demo --windowed --store "$output/store"
+  passphrase=$output/store/demo-ca/passphrase.txt
 fi
-say "The kiosk opens in a window. Everything it seals says DEMONSTRATION."
-mkdir -p "$output"
-exec "$bin/handslag-kiosk" --demo --windowed --store "$output/store"
+[ -s "$passphrase" ] || exit 0  # closed before the tablet had its keys
+say "From the tablet to the municipality's server, and the public list"
+bash installer/demonstrate_sync.sh "$bin" "$output" "$passphrase"

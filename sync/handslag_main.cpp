@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "sync/staff.h"
+#include "sync/staff_sync.h"
 
 namespace {
 
@@ -286,6 +287,7 @@ int main(int argc, char** argv) {
     add_checking(app, choices, exit);
     add_ca(app, choices, exit);
     add_keys(app, choices, exit);
+    staff::add_sync_commands(app, exit);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -8,24 +8,6 @@ using client::Outcome;
 
 namespace {
 
-// Every entry has a verified receipt, and the server holds it, opened and whole.
-void check_all_is_there(Tablet& tablet, Server& server) {
-    auto log = server.log(tablet);
-    for (std::uint64_t seq = 0; seq < tablet.store->size(); ++seq) {
-        std::uint64_t index = 0;
-        auto received = verified_receipt(tablet, server.ingest->name(), seq, &index);
-        REQUIRE(received.ok());
-        CHECK(server.ledger->leaf(index).value() == wire::encode(*received));
-        auto held = server.ledger->entry_by_index(index).value().value();
-        CHECK(held.bytes == tablet.store->entry(seq)->bytes);
-        auto payloads = server::open_held_parcel(*server.ledger, server.reader, log, held).value();
-        for (const auto& payload : payloads)
-            CHECK(payload.content == tablet.store->payload(seq, payload.name).value());
-        CHECK(payloads.size() == tablet.store->entry(seq)->commitments.size());
-    }
-    CHECK(tablet.store->unsent().value() == 0);
-}
-
 std::string text_of(std::size_t size) {
     std::string text;
     for (std::size_t i = 0; text.size() < size; ++i) text += std::to_string(i) + " ";

@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include <doctest/doctest.h>
+
 #include "core/base/clock.h"
 #include "sync/client/session.h"
 #include "sync/ingest/exchange.h"
@@ -45,8 +47,10 @@ class OpenReader : public server::ParcelReader {
 };
 
 struct Tablet {
-    explicit Tablet(std::uint8_t number, std::filesystem::path folder)
+    explicit Tablet(std::uint8_t number, std::filesystem::path folder,
+                    StoreOptions::Durability wanted = StoreOptions::Durability::none)
         : dir(std::move(folder)),
+          durability(wanted),
           log_key(Ed25519Key::from_seed(Bytes(32, number)).value()),
           transfer_key(wire::transfer_key(payload_key(number))) {
         name.device.bytes.fill(number);
@@ -57,9 +61,8 @@ struct Tablet {
     }
     void open(std::uint8_t number) {
         StoreIdentity identity{name.device, 1, log_key.public_key()};
-        auto opened =
-            Store::open(dir, identity, payload_key(number), Ed25519Key::from_seed(Bytes(32, number)).value(),
-                        {StoreOptions::Durability::none});
+        auto opened = Store::open(dir, identity, payload_key(number),
+                                  Ed25519Key::from_seed(Bytes(32, number)).value(), {durability});
         store = std::make_unique<Store>(std::move(opened).value());
     }
 
@@ -86,6 +89,7 @@ struct Tablet {
     }
 
     std::filesystem::path dir;
+    StoreOptions::Durability durability;
     wire::LogName name;
     Ed25519Key log_key;
     SecretKey transfer_key;
@@ -94,11 +98,14 @@ struct Tablet {
 };
 
 struct Server {
-    explicit Server(std::filesystem::path path) : file(std::move(path)) { start(); }
+    explicit Server(std::filesystem::path path, Database::Durability wanted = Database::Durability::none)
+        : file(std::move(path)), durability(wanted) {
+        start();
+    }
     void start() {
         ingest.reset();
         ledger.reset();
-        ledger = server::open_sqlite_ledger(file, Database::Durability::none).value();
+        ledger = server::open_sqlite_ledger(file, durability).value();
         ingest = std::make_unique<server::Ingest>(
             server::Ingest::open(*ledger, Ed25519Key::from_seed(Bytes(32, 77)).value(), reader, clock)
                 .value());
@@ -119,6 +126,7 @@ struct Server {
     server::KnownLog log(const Tablet& tablet) { return ledger->find_log(tablet.name).value().value(); }
 
     std::filesystem::path file;
+    Database::Durability durability;
     FakeClock clock{1'795'000'000'000};
     OpenReader reader;
     std::unique_ptr<server::Ledger> ledger;
@@ -155,6 +163,24 @@ inline Result<wire::Received> verified_receipt(const Tablet& tablet, const wire:
     if (index != nullptr) *index = run.index + at;
     const auto& item = run.items[at];
     return wire::Received{tablet.name, seq, leaves[at], item.parcel, item.standing, item.received_ms};
+}
+
+// Every entry has a verified receipt, and the server holds it, opened and whole.
+inline void check_all_is_there(Tablet& tablet, Server& server) {
+    auto log = server.log(tablet);
+    for (std::uint64_t seq = 0; seq < tablet.store->size(); ++seq) {
+        std::uint64_t index = 0;
+        auto received = verified_receipt(tablet, server.ingest->name(), seq, &index);
+        REQUIRE(received.ok());
+        CHECK(server.ledger->leaf(index).value() == wire::encode(*received));
+        auto held = server.ledger->entry_by_index(index).value().value();
+        CHECK(held.bytes == tablet.store->entry(seq)->bytes);
+        auto payloads = server::open_held_parcel(*server.ledger, server.reader, log, held).value();
+        for (const auto& payload : payloads)
+            CHECK(payload.content == tablet.store->payload(seq, payload.name).value());
+        CHECK(payloads.size() == tablet.store->entry(seq)->commitments.size());
+    }
+    CHECK(tablet.store->unsent().value() == 0);
 }
 
 }  // namespace town

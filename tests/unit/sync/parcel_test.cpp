@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "sync/protocol/invitation.h"
 #include "sync/protocol/received.h"
 #include "tests/support/signing_fixture.h"
 
@@ -79,4 +80,18 @@ TEST_CASE("a leaf of the server's log reads back, and only in its one spelling")
     bytes.insert(bytes.end() - 1, ' ');
     CHECK(!decode_received(bytes).ok());
     CHECK(!decode_received(encode(Notice{log_name, "frozen", "", 3, 5})).ok());
+}
+
+TEST_CASE("an invitation survives being typed, and nothing else passes for one") {
+    Invitation invitation{"https://server.example:8443", "ABCD1234", "sha256//AAAA="};
+    CHECK(parse_invitation(encode(invitation)).value() == invitation);
+    CHECK(parse_invitation("  handslag-invitation/1  https://server.example:8443 abcd1234  sha256//AAAA=\n")
+              .value() == invitation);
+    for (const char* other :
+         {"", "handslag-invitation/2 https://x C sha256//A", "handslag-invitation/1 http://x C sha256//A",
+          "handslag-invitation/1 https://x C", "handslag-invitation/1 https://x C D"})
+        CHECK(parse_invitation(other).error().code == Errc::malformed);
+    LogName log{test::identity().device, 3};
+    CHECK(as_text(enrolment_message("CODE", log, "pem")).starts_with("handslag-enrol/1\nCODE\n01932f5e-"));
+    CHECK(enrolment_message("CODE", log, "pem") != enrolment_message("CODE", log, "PEM"));
 }

@@ -1,0 +1,199 @@
+#include "sync/client/carrier.h"
+
+#include <curl/curl.h>
+
+#include "core/base/handle.h"
+
+namespace client {
+namespace {
+
+constexpr long connect_ms = 10'000, silence_s = 30;
+constexpr std::size_t longest_answer = 16U << 20;
+
+std::size_t take(char* data, std::size_t size, std::size_t count, void* to) {
+    auto& body = *static_cast<core::Bytes*>(to);
+    if (body.size() + size * count > longest_answer) return 0;  // curl stops
+    core::append(body, {reinterpret_cast<const std::uint8_t*>(data), size * count});
+    return size * count;
+}
+
+Trouble trouble_of(CURLcode code) {
+    switch (code) {
+        case CURLE_OK:
+            return Trouble::none;
+        case CURLE_COULDNT_RESOLVE_HOST:
+            return Trouble::no_network;
+        case CURLE_COULDNT_RESOLVE_PROXY:
+        case CURLE_PROXY:
+            return Trouble::proxy;
+        case CURLE_COULDNT_CONNECT:
+            return Trouble::refused;
+        case CURLE_OPERATION_TIMEDOUT:
+            return Trouble::slow;
+        case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+        case CURLE_SSL_CONNECT_ERROR:
+            return Trouble::other_server;
+        case CURLE_SSL_CERTPROBLEM:
+            return Trouble::certificate;
+        case CURLE_PARTIAL_FILE:
+        case CURLE_SEND_ERROR:
+        case CURLE_RECV_ERROR:
+        case CURLE_GOT_NOTHING:
+            return Trouble::cut;
+        default:
+            return Trouble::other;
+    }
+}
+
+void start_curl_once() {
+    static const bool started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    CHECK_THAT(started);
+}
+
+curl_blob blob_of(const std::string& text) {
+    return {const_cast<char*>(text.data()), text.size(), CURL_BLOB_COPY};
+}
+
+}  // namespace
+
+const char* to_string(Trouble trouble) {
+    switch (trouble) {
+        case Trouble::none:
+            return "none";
+        case Trouble::no_network:
+            return "no network";
+        case Trouble::refused:
+            return "no server there";
+        case Trouble::slow:
+            return "no answer in time";
+        case Trouble::cut:
+            return "the link broke";
+        case Trouble::other_server:
+            return "somebody else answers";
+        case Trouble::certificate:
+            return "our certificate is not taken";
+        case Trouble::not_enrolled:
+            return "not enrolled";
+        case Trouble::server_fault:
+            return "the server cannot answer now";
+        case Trouble::proxy:
+            return "the proxy does not answer";
+        case Trouble::other:
+            return "something else";
+    }
+    return "?";
+}
+
+const char* advice(Trouble trouble) {
+    switch (trouble) {
+        case Trouble::none:
+            return "";
+        case Trouble::no_network:
+            return "Check that the tablet is on the network; nothing is lost meanwhile.";
+        case Trouble::refused:
+            return "The computer answers but handslag-server does not run there; ask IT.";
+        case Trouble::slow:
+            return "The network is slow or blocked; try again later, it goes on where it stopped.";
+        case Trouble::cut:
+            return "Try again; it goes on where it stopped.";
+        case Trouble::other_server:
+            return "Perhaps the network wants a sign-in first (a captive portal), or the server has a new "
+                   "key: then "
+                   "ask for a new invitation.";
+        case Trouble::certificate:
+            return "Check the tablet's date and time; then ask for a new invitation.";
+        case Trouble::not_enrolled:
+            return "This tablet's certificate is not known there; ask for a new invitation.";
+        case Trouble::server_fault:
+            return "The server is full or restarting; ask IT, and try again later.";
+        case Trouble::proxy:
+            return "Check https_proxy and no_proxy in the environment.";
+        case Trouble::other:
+            return "Try again; if it stays so, show IT this line.";
+    }
+    return "";
+}
+
+struct Carrier::Data {
+    Address address;
+    Credentials credentials;
+    core::Handle<CURL, curl_easy_cleanup> curl;
+    std::uint64_t sent = 0, received = 0;
+};
+
+Carrier::Carrier(Address address, Credentials credentials)
+    : data_(new Data{std::move(address), std::move(credentials), {}, 0, 0}) {
+    start_curl_once();
+    data_->curl.reset(curl_easy_init());
+    CHECK_THAT(data_->curl != nullptr);
+}
+Carrier::Carrier(Carrier&&) noexcept = default;
+Carrier::~Carrier() {
+    if (data_) core::wipe(data_->credentials.key_secret);
+}
+std::uint64_t Carrier::sent() const { return data_->sent; }
+std::uint64_t Carrier::received() const { return data_->received; }
+
+Carried Carrier::ask(const std::string& path, const std::string& type, core::ByteView body,
+                     const std::string& header) {
+    CURL* curl = data_->curl.get();
+    curl_easy_reset(curl);  // the connection stays
+    Carried carried;
+    char why[CURL_ERROR_SIZE] = "";
+    std::string url = data_->address.url + path;
+    curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
+    curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_3));
+    // The pin says who it is; names and authorities say nothing more. curl checks it in any case.
+    curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, data_->address.pin.c_str());
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    auto certificate = blob_of(data_->credentials.certificate_pem), key = blob_of(data_->credentials.key_pem);
+    if (certificate.len > 0) {
+        curl_easy_setopt(curl, CURLOPT_SSLCERT_BLOB, &certificate);
+        curl_easy_setopt(curl, CURLOPT_SSLKEY_BLOB, &key);
+        curl_easy_setopt(curl, CURLOPT_KEYPASSWD, data_->credentials.key_secret.c_str());
+    }
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, silence_s);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &carried.body);
+    core::Handle<curl_slist, curl_slist_free_all> headers;
+    if (!type.empty()) {
+        headers.reset(curl_slist_append(nullptr, ("Content-Type: " + type).c_str()));
+        curl_slist_append(headers.get(), "Expect:");  // no waiting for 100 Continue
+        if (!header.empty()) curl_slist_append(headers.get(), header.c_str());
+        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, reinterpret_cast<const char*>(body.data()));
+    }
+    auto code = curl_easy_perform(curl);
+    long status = 0, head_sent = 0, head_received = 0;
+    curl_off_t body_sent = 0, body_received = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &head_sent);
+    curl_easy_getinfo(curl, CURLINFO_HEADER_SIZE, &head_received);
+    curl_easy_getinfo(curl, CURLINFO_SIZE_UPLOAD_T, &body_sent);
+    curl_easy_getinfo(curl, CURLINFO_SIZE_DOWNLOAD_T, &body_received);
+    data_->sent += static_cast<std::uint64_t>(head_sent) + static_cast<std::uint64_t>(body_sent);
+    data_->received += static_cast<std::uint64_t>(head_received) + static_cast<std::uint64_t>(body_received);
+    carried.status = static_cast<unsigned>(status);
+    carried.trouble = trouble_of(code);
+    if (code != CURLE_OK) carried.detail = *why != '\0' ? why : curl_easy_strerror(code);
+    if (code == CURLE_OK && status == 403) carried.trouble = Trouble::not_enrolled;
+    if (code == CURLE_OK && status >= 500) carried.trouble = Trouble::server_fault;
+    if (code == CURLE_OK && status != 200 && carried.trouble == Trouble::none)
+        carried.trouble = Trouble::other;
+    if (code == CURLE_OK && status != 200)
+        carried.detail =
+            "HTTP " + std::to_string(status) + ": " +
+            std::string(core::as_text(
+                core::ByteView(carried.body).first(std::min<std::size_t>(carried.body.size(), 200))));
+    return carried;
+}
+
+}  // namespace client

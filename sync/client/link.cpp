@@ -1,0 +1,140 @@
+#include "sync/client/link.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "core/base/json.h"
+#include "core/certificate/ca.h"
+#include "core/certificate/keyring.h"
+#include "sync/protocol/invitation.h"
+
+namespace client {
+namespace {
+
+using core::Errc;
+using core::Error;
+using core::Json;
+
+constexpr int most_tries = 6;
+
+Result<std::string> needed(const core::Store& store, std::string_view name) {
+    TRY_ASSIGN(auto value, store.value(name));
+    if (!value) return Error{Errc::not_found, "this tablet is not enrolled with a server"};
+    return std::move(*value);
+}
+
+struct Answer {
+    std::string certificate, bundle_certificate, origin, server_key;
+};
+Result<Answer> decode_answer(core::ByteView body) {
+    TRY_ASSIGN(Json json, core::decode_canonical(core::as_text(body)));
+    Answer answer;
+    for (auto [name, field] :
+         {std::pair{"certificate", &answer.certificate},
+          std::pair{"bundle_certificate", &answer.bundle_certificate}, std::pair{"origin", &answer.origin},
+          std::pair{"server_key", &answer.server_key}}) {
+        if (!json.is_object() || !json.contains(name) || !json[name].is_string())
+            return Error{Errc::malformed, "the server's answer to the invitation"};
+        *field = json[name].get<std::string>();
+    }
+    return answer;
+}
+
+}  // namespace
+
+Result<wire::ServerName> enrolled_server(const core::Store& store) {
+    wire::ServerName server;
+    TRY_ASSIGN(server.origin, needed(store, "sync.origin"));
+    TRY_ASSIGN(auto hex, needed(store, "sync.server_key"));
+    auto key = core::from_hex(hex);
+    if (!key || key->size() != server.key.size())
+        return Error{Errc::damaged, "the server's key in the store"};
+    std::copy(key->begin(), key->end(), server.key.begin());
+    return server;
+}
+
+Status enrol(core::Store& store, const core::Ed25519Key& log_key, std::string_view invitation,
+             std::string_view tablet) {
+    TRY_ASSIGN(auto invited, wire::parse_invitation(invitation));
+    auto secret = core::to_base32(core::random_bytes(20));
+    TRY_ASSIGN(auto pair, core::make_key_and_request(tablet, secret));
+    const auto& identity = store.identity();
+    wire::LogName log{identity.device, static_cast<std::uint32_t>(identity.epoch)};
+    auto body = core::encode_canonical({{"code", invited.code},
+                                        {"device", identity.device.str()},
+                                        {"epoch", identity.epoch},
+                                        {"log_key", core::to_hex(identity.log_key)},
+                                        {"request", pair.request_pem},
+                                        {"signature", core::to_hex(log_key.sign(wire::enrolment_message(
+                                                          invited.code, log, pair.request_pem)))}});
+    Carrier carrier({invited.url, invited.pin}, {});
+    auto carried = carrier.ask("/enrol", "application/json", core::as_bytes(body));
+    if (carried.status == 403) return Error{Errc::not_allowed, carried.detail};
+    if (carried.trouble != Trouble::none)
+        return Error{Errc::not_found, std::string(to_string(carried.trouble)) + ": " + carried.detail + "\n" +
+                                          advice(carried.trouble)};
+    TRY_ASSIGN(auto answer, decode_answer(carried.body));
+    // Another server would not know what this one has given receipts for.
+    auto before = enrolled_server(store);
+    if (before.ok() && (before->origin != answer.origin || core::to_hex(before->key) != answer.server_key))
+        return Error{Errc::conflict, "this tablet is enrolled with another server"};
+    return store.keep_receipts({}, {{"sync.url", invited.url},
+                                    {"sync.pin", invited.pin},
+                                    {"sync.origin", answer.origin},
+                                    {"sync.server_key", answer.server_key},
+                                    {"sync.certificate", answer.certificate},
+                                    {"sync.key", pair.key_pem},
+                                    {"sync.key_secret", secret},
+                                    {"sync.bundle_certificate", answer.bundle_certificate}});
+}
+
+Result<SyncReport> sync_once(core::Store& store, const TabletKeys& keys, const core::Clock& clock,
+                             const std::function<void(const Progress&)>& told,
+                             const std::function<Status(const wire::FeedItem&)>& keep_feed_item) {
+    SessionSettings settings;
+    TRY_ASSIGN(settings.server, enrolled_server(store));
+    settings.log_key = &keys.log_key;
+    settings.transfer_key = &keys.transfer_key;
+    settings.keep_feed_item = keep_feed_item;
+    TRY_ASSIGN(auto bundle_certificate, needed(store, "sync.bundle_certificate"));
+    settings.seal = [bundle_certificate](ByteView key) { return core::seal_to(bundle_certificate, key); };
+    Address address;
+    Credentials credentials;
+    TRY_ASSIGN(address.url, needed(store, "sync.url"));
+    TRY_ASSIGN(address.pin, needed(store, "sync.pin"));
+    TRY_ASSIGN(credentials.certificate_pem, needed(store, "sync.certificate"));
+    TRY_ASSIGN(credentials.key_pem, needed(store, "sync.key"));
+    TRY_ASSIGN(credentials.key_secret, needed(store, "sync.key_secret"));
+    Carrier carrier(std::move(address), std::move(credentials));
+    TRY_ASSIGN(auto session, Session::begin(store, std::move(settings)));
+
+    SyncReport report;
+    auto began_ms = clock.now().monotonic_ms;
+    for (int tries = 0; tries < most_tries;) {
+        TRY_ASSIGN(auto request, session.request());
+        if (request.empty()) break;
+        auto carried = carrier.ask("/sync/1", "application/vnd.handslag.sync", request);
+        report.trouble = carried.trouble;
+        report.detail = carried.detail;
+        if (carried.trouble == Trouble::none) {
+            auto receipts = session.progress().receipts;
+            TRY(session.answer(carried.body));
+            if (session.progress().receipts > receipts) tries = 0;
+            told(session.progress());
+            continue;
+        }
+        session.cut();
+        if (carried.trouble == Trouble::not_enrolled || carried.trouble == Trouble::certificate) break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(100 << ++tries));
+    }
+    report.outcome = session.outcome();
+    report.progress = session.progress();
+    report.refusal = session.refusal();
+    report.sent = carrier.sent();
+    report.received = carrier.received();
+    report.took_ms = clock.now().monotonic_ms - began_ms;
+    return report;
+}
+
+}  // namespace client

@@ -1,0 +1,43 @@
+// Link: what enrolment left in a tablet's store, and a whole sync over it.
+//
+// Encrypted values of the store (Store::set): sync.url, sync.pin, sync.origin, sync.server_key,
+// sync.certificate, sync.key, sync.key_secret, sync.bundle_certificate. The TLS key is made here and never
+// leaves the tablet.
+#pragma once
+
+#include "core/base/clock.h"
+#include "sync/client/carrier.h"
+#include "sync/client/session.h"
+
+namespace client {
+
+// The keys of the tablet that a sync needs.
+struct TabletKeys {
+    const core::Ed25519Key& log_key;
+    const core::SecretKey& transfer_key;
+};
+
+// Answers an invitation ("handslag-invitation/1 URL CODE PIN"). Errc::malformed; not_allowed in the server's
+// words; not_found when it cannot be reached, with advice.
+Status enrol(core::Store& store, const core::Ed25519Key& log_key, std::string_view invitation,
+             std::string_view tablet);
+
+struct SyncReport {
+    Outcome outcome = Outcome::working;
+    Progress progress;
+    wire::Refusal refusal;
+    Trouble trouble = Trouble::none;  // that ended it
+    std::string detail;
+    std::uint64_t sent = 0, received = 0;  // bytes, with HTTP's
+    std::int64_t took_ms = 0;
+};
+
+// Errc::not_found when the tablet is not enrolled. Gives up after some tries without an answer; what has come
+// to receipts by then stays. `told` after each answer.
+Result<SyncReport> sync_once(core::Store& store, const TabletKeys& keys, const core::Clock& clock,
+                             const std::function<void(const Progress&)>& told,
+                             const std::function<Status(const wire::FeedItem&)>& keep_feed_item);
+
+Result<wire::ServerName> enrolled_server(const core::Store& store);  // Errc::not_found
+
+}  // namespace client

@@ -1,0 +1,305 @@
+#include "sync/server/listener.h"
+
+#include <algorithm>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <spdlog/spdlog.h>
+
+#include "core/base/openssl.h"
+
+namespace server {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+constexpr seconds handshake_time{10}, header_time{60}, body_time{30}, stop_time{10};
+constexpr std::uint32_t longest_header = 8 * 1024;
+constexpr std::uint64_t longest_exchange = 16U << 20, longest_body = 64U << 10;
+constexpr std::size_t piece_size = 16 * 1024;
+
+auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+
+std::string certificate_sha256(TlsStream& stream) {
+    core::X509Certificate certificate(SSL_get1_peer_certificate(stream.native_handle()));
+    core::Sha256 digest{};
+    unsigned size = 0;
+    if (!certificate || X509_digest(certificate.get(), EVP_sha256(), digest.data(), &size) != 1) return {};
+    return core::to_hex(digest);
+}
+
+// What every connection shares.
+struct Hall {
+    Site& site;
+    asio::ssl::context& tls;
+    std::size_t most_connections;
+    std::size_t busy = 0;  // exchanges under way
+    bool stopping = false;
+};
+
+// Counts something up for as long as it lives.
+template <class Number>
+class Counted {
+  public:
+    explicit Counted(Number& number) : number_(number) { ++number_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+    ~Counted() { --number_; }
+
+  private:
+    Number& number_;
+};
+
+class Connection {
+  public:
+    Connection(tcp::socket socket, Hall& hall) : hall_(hall), stream_(std::move(socket), hall.tls) {}
+
+    asio::awaitable<void> serve() {
+        Counted open(hall_.site.counters().open_connections);
+        error_code error;
+        auto end = tcp_stream().socket().remote_endpoint(error);
+        local_ =
+            !error && (end.address().is_loopback() ||
+                       (end.address().is_v6() && end.address().to_v6().is_v4_mapped() &&
+                        asio::ip::make_address_v4(asio::ip::v4_mapped, end.address().to_v6()).is_loopback()));
+        tcp_stream().expires_after(handshake_time);
+        co_await stream_.async_handshake(asio::ssl::stream_base::server, into(error));
+        if (error) {
+            ++hall_.site.counters().handshakes_failed;
+            co_return;
+        }
+        client_ = certificate_sha256(stream_);
+        while (!hall_.stopping)
+            if (!co_await one_request()) break;
+        tcp_stream().expires_after(handshake_time);
+        co_await stream_.async_shutdown(into(error));
+    }
+
+  private:
+    beast::tcp_stream& tcp_stream() { return beast::get_lowest_layer(stream_); }
+
+    // False: the connection is over.
+    asio::awaitable<bool> one_request() {
+        http::request_parser<http::buffer_body> parser;
+        parser.header_limit(longest_header);
+        parser.body_limit(longest_exchange);
+        tcp_stream().expires_after(header_time);
+        error_code error;
+        co_await http::async_read_header(stream_, buffer_, parser, into(error));
+        if (error) co_return false;
+        ++hall_.site.counters().requests;
+        const auto& head = parser.get();
+        std::string_view target(head.target().data(), head.target().size());
+        bool keep = head.keep_alive();
+        if (head.method() == http::verb::get) {
+            auto page = hall_.site.get(target, local_);
+            co_return co_await send(std::move(page), keep) && keep;
+        }
+        bool staff = target == "/staff" && local_;
+        if (head.method() != http::verb::post || (target != "/sync/1" && target != "/enrol" && !staff))
+            co_return co_await refuse(405, "no such request\n");
+        if (staff || target == "/enrol") {
+            std::string authorization(head[http::field::authorization]);
+            core::Bytes body;
+            bool whole = co_await read_body(parser, longest_body,
+                                            [&](core::ByteView piece) { core::append(body, piece); });
+            if (!whole) co_return false;
+            auto reply = staff ? hall_.site.post_staff(authorization, body) : hall_.site.post_enrol(body);
+            co_return co_await send(std::move(reply), keep) && keep;
+        }
+        co_return co_await exchange(parser, keep);
+    }
+
+    asio::awaitable<bool> exchange(http::request_parser<http::buffer_body>& parser, bool keep) {
+        auto exchange = client_.empty() ? nullptr : hall_.site.begin_exchange(client_);
+        if (!exchange) co_return co_await refuse(403, "no enrolled tablet's certificate\n");
+        Counted busy(hall_.busy);
+        bool whole = co_await read_body(parser, longest_exchange, [&](core::ByteView piece) {
+            hall_.site.counters().exchange_bytes += piece.size();
+            auto fed = exchange->feed(piece);
+            if (!fed.ok())
+                spdlog::error("fault code=\"{}\" detail=\"{}\"", core::to_string(fed.error().code),
+                              fed.error().detail);
+        });
+        if (!whole) {
+            ++hall_.site.counters().cut_exchanges;
+            exchange->cut();
+            co_return false;
+        }
+        Reply reply{200, "application/vnd.handslag.sync", exchange->finish()};
+        bool sent = co_await send(std::move(reply), keep);
+        hall_.site.after_exchange();
+        keep = keep && sent;
+        co_return keep;
+    }
+
+    // Every piece as it comes; false when the link broke or the body is too long.
+    template <class Take>
+    asio::awaitable<bool> read_body(http::request_parser<http::buffer_body>& parser, std::uint64_t most,
+                                    Take take) {
+        std::array<std::uint8_t, piece_size> piece;
+        std::uint64_t read = 0;
+        while (!parser.is_done()) {
+            parser.get().body().data = piece.data();
+            parser.get().body().size = piece.size();
+            tcp_stream().expires_after(body_time);
+            error_code error;
+            co_await http::async_read(stream_, buffer_, parser, into(error));
+            std::size_t size = piece.size() - parser.get().body().size;
+            read += size;
+            if (read > most) co_return false;
+            take(core::ByteView(piece.data(), size));
+            if (error && error != http::error::need_buffer) co_return false;
+        }
+        co_return true;
+    }
+
+    // A named reply: GCC 12 destroys an aggregate made within a co_await twice.
+    asio::awaitable<bool> refuse(unsigned status, std::string_view text) {
+        Reply reply;
+        reply.status = status;
+        reply.type = "text/plain";
+        reply.body = core::to_bytes(text);
+        co_await send(std::move(reply), false);
+        co_return false;
+    }
+
+    asio::awaitable<bool> send(Reply reply, bool keep) {
+        http::response<http::vector_body<std::uint8_t>> response;
+        response.version(11);
+        response.result(reply.status);
+        response.set(http::field::content_type, reply.type);
+        if (reply.type.starts_with("text/html")) {
+            response.set("Content-Security-Policy",
+                         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'");
+            response.set("X-Content-Type-Options", "nosniff");
+            response.set("Referrer-Policy", "no-referrer");
+        }
+        response.keep_alive(keep && !hall_.stopping);
+        response.body() = std::move(reply.body);
+        response.prepare_payload();
+        tcp_stream().expires_after(body_time);
+        error_code error;
+        co_await http::async_write(stream_, response, into(error));
+        co_return !error;
+    }
+
+    Hall& hall_;
+    TlsStream stream_;
+    beast::flat_buffer buffer_{piece_size + longest_header};
+    std::string client_;  // SHA-256 of its certificate; empty: it showed none
+    bool local_ = false;
+};
+
+asio::awaitable<void> serve(tcp::socket socket, Hall& hall) {
+    Connection connection(std::move(socket), hall);
+    co_await connection.serve();
+}
+
+asio::awaitable<void> accept(tcp::acceptor& acceptor, Hall& hall) {
+    while (!hall.stopping) {
+        error_code error;
+        auto socket = co_await acceptor.async_accept(into(error));
+        if (error == asio::error::operation_aborted) break;
+        if (error) {  // out of descriptors, most likely: others must end first
+            asio::steady_timer pause(acceptor.get_executor(), milliseconds(100));
+            co_await pause.async_wait(into(error));
+            continue;
+        }
+        auto& counters = hall.site.counters();
+        ++counters.connections;
+        if (counters.open_connections >= hall.most_connections) {
+            ++counters.refused_connections;
+            continue;  // the socket closes
+        }
+        socket.set_option(tcp::no_delay(true), error);
+        asio::co_spawn(
+            acceptor.get_executor(), serve(std::move(socket), hall), [](std::exception_ptr thrown) {
+                if (thrown)
+                    spdlog::error("fault code=\"internal\" detail=\"a connection ended by an exception\"");
+            });
+    }
+}
+
+asio::awaitable<void> stop_when_told(asio::io_context& context, tcp::acceptor& acceptor, Hall& hall) {
+    asio::signal_set signals(context, SIGTERM, SIGINT);
+    co_await signals.async_wait(asio::use_awaitable);
+    spdlog::info("stopping: no new connections, {} exchanges under way", hall.busy);
+    hall.stopping = true;
+    error_code error;
+    acceptor.close(error);
+    asio::steady_timer tick(context);
+    for (auto waited = milliseconds(0); hall.busy > 0 && waited < stop_time; waited += milliseconds(20)) {
+        tick.expires_after(milliseconds(20));
+        co_await tick.async_wait(asio::use_awaitable);
+    }
+    context.stop();
+}
+
+core::Status set_up_tls(asio::ssl::context& tls, const ListenerSettings& settings) {
+    error_code error;
+    auto buffer = [](const std::string& pem) { return asio::const_buffer(pem.data(), pem.size()); };
+    auto* raw = tls.native_handle();
+    bool ok = SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION) == 1;
+    // A ticket would carry the client's certificate again, and we keep no sessions.
+    ok = ok && SSL_CTX_set_num_tickets(raw, 0) == 1;
+    if (ok) tls.use_certificate_chain(buffer(settings.tls_certificate_pem), error);
+    if (ok && !error) tls.use_private_key(buffer(settings.tls_key_pem), asio::ssl::context::pem, error);
+    if (ok && !error) tls.add_certificate_authority(buffer(settings.client_root_pem), error);
+    // Visitors of the public pages have no certificate; one that is shown must hold.
+    if (ok && !error) tls.set_verify_mode(asio::ssl::verify_peer, error);
+    if (!ok || error)
+        return core::Error{core::Errc::crypto, "the server's TLS certificate: " + error.message()};
+    return {};
+}
+
+}  // namespace
+
+core::Status listen(const ListenerSettings& settings, Site& site,
+                    const std::function<void(std::uint16_t port)>& listening) {
+    asio::ssl::context tls(asio::ssl::context::tls_server);
+    TRY(set_up_tls(tls, settings));
+    Hall hall{site, tls, settings.most_connections};
+    asio::io_context context(1);
+    tcp::acceptor acceptor(context);
+    error_code error;
+    auto address = asio::ip::make_address(settings.address, error);
+    if (error) return core::Error{core::Errc::malformed, settings.address + " is no address to listen on"};
+    acceptor.open(address.is_v6() ? tcp::v6() : tcp::v4(), error);
+    if (error && address.is_unspecified()) {  // a machine without IPv6
+        address = asio::ip::address_v4::any();
+        acceptor.open(tcp::v4(), error);
+    }
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error && address.is_v6()) acceptor.set_option(asio::ip::v6_only(false), error);
+    if (!error) acceptor.bind({address, settings.port}, error);
+    if (!error) acceptor.listen(1'024, error);
+    if (error) return core::Error{core::Errc::not_allowed, "listening: " + error.message()};
+    listening(acceptor.local_endpoint().port());
+    asio::co_spawn(context, accept(acceptor, hall), asio::detached);
+    asio::co_spawn(context, stop_when_told(context, acceptor, hall), asio::detached);
+    context.run();
+    return {};
+}
+
+}  // namespace server

@@ -1,0 +1,28 @@
+// Listener: sockets, TLS 1.3 and HTTP/1.1 in front of a Site, in coroutines on one thread.
+//
+// Limits: header 8 KiB, an exchange 16 MiB, any other body 64 KiB; ten seconds for a handshake or a header,
+// thirty between two pieces of a body, a minute between two requests; connections in all.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "core/base/result.h"
+#include "sync/server/site.h"
+
+namespace server {
+
+struct ListenerSettings {
+    std::string address = "::";  // and IPv4 with it
+    std::uint16_t port = 8443;   // 0: any that is free
+    std::string tls_key_pem, tls_certificate_pem, client_root_pem;
+    std::size_t most_connections = 4'096;
+};
+
+// Serves until SIGTERM or SIGINT; then finishes the exchanges that are under way, at most ten seconds.
+// `listening` is told the port.
+core::Status listen(const ListenerSettings& settings, Site& site,
+                    const std::function<void(std::uint16_t port)>& listening);
+
+}  // namespace server

@@ -1,0 +1,184 @@
+// handslag-server: the municipality's end of sync, and the public list. Without any argument it serves on
+// port 8443 from ./handslag-server, with keys and certificates of its own making.
+#include <exception>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "sync/client/carrier.h"
+#include "sync/ingest/register.h"
+#include "sync/server/listener.h"
+#include "sync/server/staff_commands.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+enum Exit { all_well = 0, could_not = 2 };
+
+struct Choices {
+    server::HomeSettings home{"handslag-server", {"localhost"}, "Handslag", "2120000142", true};
+    server::ListenerSettings listener;
+    std::string municipality, url, tablet, device, page, why = "reported lost";
+    unsigned epoch = 1;
+};
+
+int complain(const core::Error& error) {
+    std::cerr << "handslag-server: " << core::to_string(error.code) << ": " << error.detail << '\n';
+    if (error.code == core::Errc::locked)
+        std::cerr << "  Another handslag-server uses that folder, and does not answer.\n";
+    return could_not;
+}
+
+std::string url_of(const Choices& choices, const std::string& port) {
+    return choices.url.empty() ? "https://" + choices.home.hosts.front() + ":" + port : choices.url;
+}
+
+int serve(const Choices& choices) {
+    spdlog::set_default_logger(spdlog::stderr_logger_st("handslag-server"));
+    core::SystemClock clock;
+    auto words = core::Words::load(core::share_dir() / "locale", "sv");
+    if (!words.ok()) return complain(words.error());
+    auto home = server::Home::open(choices.home, clock);
+    if (!home.ok()) return complain(home.error());
+    auto derived = server::derive_register(*home->ledger, *home->bundle_key);
+    if (!derived.ok()) return complain(derived.error());
+    server::Site site(*home, *words, clock);
+    auto settings = choices.listener;
+    settings.tls_key_pem = home->tls_key_pem;
+    settings.tls_certificate_pem = home->tls_certificate_pem;
+    settings.client_root_pem = home->client_root_pem;
+    auto running = choices.home.dir / "running";
+    auto served = server::listen(settings, site, [&](std::uint16_t port) {
+        auto noted = core::write_file_durably(running, core::as_bytes(std::to_string(port)));
+        if (!noted.ok()) spdlog::warn("the port could not be noted: {}", noted.error().detail);
+        spdlog::info("serving port={} log=\"{}\" pin=\"{}\"", port, home->ingest->name().origin,
+                     home->tls_pin);
+    });
+    std::error_code ignored;
+    fs::remove(running, ignored);
+    if (!served.ok()) return complain(served.error());
+    spdlog::info("stopped");
+    return all_well;
+}
+
+core::Result<client::Carrier> to_running_server(const Choices& choices) {
+    TRY_ASSIGN(auto port, core::read_file(choices.home.dir / "running", 16));
+    TRY_ASSIGN(auto pin, server::tls_pin(choices.home.dir));
+    return client::Carrier({"https://localhost:" + std::string(core::as_text(port)), pin}, {});
+}
+
+// By the server that runs, or else by opening the folder ourselves.
+int command(const Choices& choices, const core::Json& json) {
+    core::SystemClock clock;
+    auto home = server::Home::open(choices.home, clock);
+    if (home.ok()) {
+        auto answer = server::run_staff_command(*home, core::encode_canonical(json), clock.wall_ms());
+        if (!answer.ok()) return complain(answer.error());
+        std::cout << *answer;
+        return all_well;
+    }
+    if (home.error().code != core::Errc::locked) return complain(home.error());
+    auto carrier = to_running_server(choices);
+    auto token = core::read_file(choices.home.dir / "keys/staff", 256);
+    if (!carrier.ok() || !token.ok()) return complain(home.error());
+    auto carried = carrier->ask("/staff", "application/json", core::as_bytes(core::encode_canonical(json)),
+                                "Authorization: Bearer " + std::string(core::as_text(*token)));
+    if (carried.trouble != client::Trouble::none)
+        return complain({core::Errc::not_allowed,
+                         std::string(client::to_string(carried.trouble)) + ": " + carried.detail});
+    std::cout << core::as_text(carried.body);
+    return all_well;
+}
+
+int invite(Choices& choices) {
+    auto port = core::read_file(choices.home.dir / "running", 16);
+    auto number = port.ok() ? std::string(core::as_text(*port)) : std::to_string(choices.listener.port);
+    return command(choices,
+                   {{"command", "invite"}, {"tablet", choices.tablet}, {"url", url_of(choices, number)}});
+}
+
+int show_page(const Choices& choices) {
+    auto carrier = to_running_server(choices);
+    if (!carrier.ok()) return complain(carrier.error());
+    auto carried = carrier->ask(choices.page, "", {});
+    if (carried.trouble != client::Trouble::none)
+        return complain(
+            {core::Errc::not_found, std::string(client::to_string(carried.trouble)) + ": " + carried.detail});
+    std::cout << core::as_text(carried.body);
+    return all_well;
+}
+
+void add_devices(CLI::App& app, Choices& to, int& exit) {
+    auto* device = app.add_subcommand("device", "The tablets that may sync")->require_subcommand(1);
+    auto* invited =
+        device->add_subcommand("invite", "Print an invitation for one tablet; it works once, for an hour");
+    invited->add_option("--name", to.tablet, "The tablet: 'surfplatta A'")->required();
+    invited->add_option("--url", to.url, "Where the tablet finds the server (default: the first --host)");
+    invited->footer(
+        "Example:\n  handslag-server device invite --name 'surfplatta A' --url "
+        "https://skrivunder.kommun.se:8443");
+    invited->callback([&] { exit = invite(to); });
+    auto* list =
+        device->add_subcommand("list", "Every tablet, what it has sent, and whether something is wrong");
+    list->callback([&] { exit = command(to, {{"command", "list"}}); });
+    auto* lost = device->add_subcommand("lost", "Report a tablet as lost: what it sends later is kept apart");
+    lost->add_option("device", to.device, "Its id, as `device list` says")->required();
+    lost->add_option("--epoch", to.epoch, "Its epoch")->capture_default_str();
+    lost->add_option("--why", to.why, "For the record; nothing personal")->capture_default_str();
+    lost->callback([&] {
+        exit =
+            command(to, {{"command", "revoke"}, {"device", to.device}, {"epoch", to.epoch}, {"why", to.why}});
+    });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"handslag-server: takes what the tablets have signed, and shows the public list."};
+    app.name("handslag-server");
+    app.set_version_flag("--version", "handslag-server " HANDSLAG_VERSION);
+    app.set_config("--config", "", "A TOML file with any of these options");
+    Choices choices;
+    int exit = all_well;
+    app.add_option("--dir", choices.home.dir, "Where keys and ledger lie")
+        ->capture_default_str()
+        ->type_name("DIR");
+    app.add_option("--listen", choices.listener.address, "Address to listen on")->capture_default_str();
+    app.add_option("--port", choices.listener.port, "Port; 0 takes any that is free")->capture_default_str();
+    app.add_option("--host", choices.home.hosts, "Names and addresses for a new TLS certificate")
+        ->capture_default_str();
+    app.add_option("--municipality", choices.municipality,
+                   "For a new CA; without it everything says DEMONSTRATION");
+    app.add_option("--number", choices.home.organisationsnummer, "The municipality's organisationsnummer")
+        ->capture_default_str();
+    app.add_option("--most-connections", choices.listener.most_connections, "At the same time")
+        ->capture_default_str();
+    app.footer("Without a command it serves until SIGTERM. handslag-server device --help tells of tablets.");
+    add_devices(app, choices, exit);
+    auto* page = app.add_subcommand("page", "Print what the running server shows at a path: / or /v/NUMBER");
+    page->add_option("path", choices.page, "Begins with a slash")->required();
+    page->callback([&] { exit = show_page(choices); });
+    app.parse_complete_callback([&] {
+        if (!choices.municipality.empty()) {
+            choices.home.municipality = choices.municipality;
+            choices.home.demonstration = false;
+        }
+    });
+    app.callback([&] {
+        if (app.get_subcommands().empty()) exit = serve(choices);
+    });
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? all_well : could_not;
+    } catch (const std::exception& error) {
+        std::cerr << "handslag-server: " << error.what() << '\n';
+        return could_not;
+    }
+    return exit;
+}

@@ -1,0 +1,207 @@
+#include "sync/server/site.h"
+
+#include <charconv>
+
+#include <spdlog/spdlog.h>
+
+#include "core/base/text.h"
+#include "sync/ingest/register.h"
+#include "sync/server/staff_commands.h"
+
+namespace server {
+namespace {
+
+constexpr std::size_t lines_a_page = 100;
+constexpr std::uint64_t tile_width = 256;
+constexpr std::string_view html = "text/html; charset=utf-8", text = "text/plain; charset=utf-8",
+                           octets = "application/octet-stream", json = "application/json";
+
+Reply reply(std::string_view type, std::string_view body, unsigned status = 200) {
+    return {status, std::string(type), core::to_bytes(body)};
+}
+Reply not_found() { return reply(text, "not found\n", 404); }
+
+std::optional<std::uint64_t> parse_number(std::string_view digits) {
+    std::uint64_t number = 0;
+    auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (digits.empty() || wrong != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+    return number;
+}
+
+// C2SP tlog-tiles: "x001/x234/067" and, of a tile that is not full, ".p/<width>" behind it.
+struct TileName {
+    std::uint64_t index = 0, width = tile_width;
+};
+std::optional<TileName> parse_tile(std::string_view path) {
+    TileName tile;
+    if (auto partial = path.find(".p/"); partial != std::string_view::npos) {
+        auto width = parse_number(path.substr(partial + 3));
+        if (!width || *width == 0 || *width >= tile_width) return std::nullopt;
+        tile.width = *width;
+        path = path.substr(0, partial);
+    }
+    auto parts = core::split(path, '/');
+    if (parts.empty() || parts.size() > 6) return std::nullopt;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        bool last = i + 1 == parts.size();
+        auto part = parts[i];
+        if (!last && (part.empty() || part[0] != 'x')) return std::nullopt;
+        if (!last) part.remove_prefix(1);
+        auto digits = parse_number(part);
+        if (part.size() != 3 || !digits) return std::nullopt;
+        tile.index = tile.index * 1000 + *digits;
+    }
+    return tile;
+}
+
+}  // namespace
+
+Reply Site::fault(const core::Error& error) {
+    ++counters_.server_faults;
+    spdlog::error("fault code=\"{}\" detail=\"{}\"", core::to_string(error.code), error.detail);
+    return reply(text, "the server cannot answer now\n", 503);
+}
+
+Reply Site::get(std::string_view target, bool from_this_machine) {
+    auto mark = target.find('?');
+    auto path = target.substr(0, mark);
+    auto query = mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
+    if (path == "/") return list(query);
+    if (path.starts_with("/v/")) return verification(path.substr(3));
+    if (path == "/checkpoint") {
+        auto note = home_->ingest->checkpoint();
+        return note.ok() ? reply(text, *note) : fault(note.error());
+    }
+    if (path.starts_with("/tile/")) return tile(path.substr(6));
+    if (path == "/health") {
+        auto leaves = home_->ledger->leaf_count();
+        return leaves.ok() ? reply(text, "ok\n") : fault(leaves.error());
+    }
+    if (path == "/metrics" && from_this_machine) return metrics();
+    return not_found();
+}
+
+Reply Site::list(std::string_view query) {
+    std::uint64_t from = 0;
+    if (query.starts_with("from=")) from = parse_number(query.substr(5)).value_or(0);
+    ListPage page;
+    auto lines = home_->ledger->lines(std::min<std::uint64_t>(from, INT64_MAX), lines_a_page + 1);
+    if (!lines.ok()) return fault(lines.error());
+    auto standing = home_->ledger->standing_lines();
+    if (!standing.ok()) return fault(standing.error());
+    page.lines = std::move(*lines);
+    page.standing = *standing;
+    if (page.lines.size() > lines_a_page) {
+        page.next = page.lines.back().index;
+        page.lines.pop_back();
+    }
+    return reply(html, render_list(page, *words_));
+}
+
+Reply Site::verification(std::string_view number) {
+    constexpr std::size_t longest_number = 40;
+    bool is_number =
+        !number.empty() && number.size() <= longest_number &&
+        number.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") ==
+            std::string_view::npos;
+    if (!is_number) return not_found();
+    auto written = core::to_upper(number);
+    auto lines = home_->ledger->lines_numbered(written);
+    if (!lines.ok()) return fault(lines.error());
+    auto page = render_verification(written, *lines, *words_);
+    return reply(html, page, lines->empty() ? 404 : 200);
+}
+
+Reply Site::tile(std::string_view path) {
+    auto slash = path.find('/');
+    if (slash == std::string_view::npos) return not_found();
+    auto level_name = path.substr(0, slash);
+    auto name = parse_tile(path.substr(slash + 1));
+    if (!name) return not_found();
+    auto size = home_->ledger->leaf_count();
+    if (!size.ok()) return fault(size.error());
+    bool entries = level_name == "entries";
+    auto level = entries ? std::optional<std::uint64_t>(0) : parse_number(level_name);
+    if (!level || *level > 6) return not_found();
+    auto begin = name->index * tile_width, end = begin + name->width;
+    if (end > *size >> (8 * *level)) return not_found();
+    Bytes body;
+    auto nodes = home_->ledger->nodes(0);
+    for (auto at = begin; at < end; ++at) {
+        if (entries) {
+            auto leaf = home_->ledger->leaf(at);
+            if (!leaf.ok()) return fault(leaf.error());
+            body.push_back(static_cast<std::uint8_t>(leaf->size() >> 8));
+            body.push_back(static_cast<std::uint8_t>(leaf->size()));
+            core::append(body, *leaf);
+        } else {
+            auto hash = nodes(static_cast<int>(8 * *level), at);
+            if (!hash.ok()) return fault(hash.error());
+            core::append(body, hash->bytes);
+        }
+    }
+    return {200, std::string(octets), std::move(body)};
+}
+
+Reply Site::metrics() {
+    std::string body;
+    auto line = [&body](std::string_view name, const char* type, std::uint64_t value) {
+        body += "# TYPE handslag_" + std::string(name) + " " + type + "\nhandslag_" + std::string(name) +
+                " " + std::to_string(value) + "\n";
+    };
+    auto leaves = home_->ledger->leaf_count();
+    auto standing = home_->ledger->standing_lines();
+    if (!leaves.ok() || !standing.ok()) return fault(leaves.ok() ? standing.error() : leaves.error());
+    line("log_leaves", "gauge", *leaves);
+    line("register_standing", "gauge", *standing);
+    line("connections_open", "gauge", counters_.open_connections);
+    line("connections_total", "counter", counters_.connections);
+    line("connections_refused_total", "counter", counters_.refused_connections);
+    line("handshakes_failed_total", "counter", counters_.handshakes_failed);
+    line("requests_total", "counter", counters_.requests);
+    line("exchanges_total", "counter", counters_.exchanges);
+    line("exchanges_cut_total", "counter", counters_.cut_exchanges);
+    line("exchange_bytes_total", "counter", counters_.exchange_bytes);
+    line("faults_total", "counter", counters_.server_faults);
+    return reply("text/plain; version=0.0.4", body);
+}
+
+Reply Site::post_enrol(ByteView body) {
+    auto enrolled = enrol(*home_, core::as_text(body), clock_->wall_ms());
+    if (enrolled.ok()) {
+        spdlog::info("enrolled a tablet");
+        return reply(json, *enrolled);
+    }
+    switch (enrolled.error().code) {
+        case core::Errc::not_allowed:
+        case core::Errc::malformed:
+        case core::Errc::conflict:
+            return reply(text, enrolled.error().detail + "\n", 403);
+        default:
+            return fault(enrolled.error());
+    }
+}
+
+Reply Site::post_staff(std::string_view authorization, ByteView body) {
+    auto wanted = "Bearer " + home_->staff_token;
+    if (!core::equal_in_constant_time(core::as_bytes(authorization), core::as_bytes(wanted)))
+        return reply(text, "not allowed\n", 403);
+    auto answer = run_staff_command(*home_, core::as_text(body), clock_->wall_ms());
+    if (!answer.ok()) return reply(text, answer.error().detail + "\n", 409);
+    return reply(text, *answer);
+}
+
+std::unique_ptr<Exchange> Site::begin_exchange(std::string_view certificate_sha256) {
+    auto peer = peer_of(*home_->ledger, certificate_sha256);
+    if (!peer.ok()) static_cast<void>(fault(peer.error()));
+    if (!peer.ok() || !*peer) return nullptr;
+    ++counters_.exchanges;
+    return std::make_unique<Exchange>(*home_->ingest, **peer);
+}
+
+void Site::after_exchange() {
+    auto derived = derive_register(*home_->ledger, *home_->bundle_key);
+    if (!derived.ok()) static_cast<void>(fault(derived.error()));
+}
+
+}  // namespace server

@@ -1,0 +1,56 @@
+// Site: what the server answers at each address. No sockets and no TLS (listener.h); one thread at a time.
+//
+// GET /                 the public list            GET /v/NUMBER    a certificate's page
+// GET /checkpoint       the server's signed head   GET /tile/...    its tree and leaves (C2SP tlog-tiles)
+// GET /health           "ok" when the ledger answers
+// GET /metrics          Prometheus; only to this machine
+// POST /enrol           a tablet's certificate     POST /sync/1     an exchange; needs that certificate
+// POST /staff           handslag-server's own commands while it runs; only from this machine, with keys/staff
+#pragma once
+
+#include "sync/ingest/exchange.h"
+#include "sync/server/enrolment.h"
+#include "sync/server/pages.h"
+
+namespace server {
+
+struct Reply {
+    unsigned status = 200;
+    std::string type;
+    Bytes body;
+};
+
+// Counts since the start.
+struct Counters {
+    std::uint64_t connections = 0, open_connections = 0, refused_connections = 0, handshakes_failed = 0;
+    std::uint64_t requests = 0, exchanges = 0, cut_exchanges = 0, exchange_bytes = 0, server_faults = 0;
+};
+
+class Site {
+  public:
+    Site(Home& home, const core::Words& words, const core::Clock& clock)
+        : home_(&home), words_(&words), clock_(&clock) {}
+
+    Reply get(std::string_view target, bool from_this_machine);
+    Reply post_enrol(ByteView body);
+    Reply post_staff(std::string_view authorization, ByteView body);
+    // Nothing when the certificate is nobody's.
+    std::unique_ptr<Exchange> begin_exchange(std::string_view certificate_sha256);
+    // After an exchange: brings the public list up to date.
+    void after_exchange();
+    Counters& counters() { return counters_; }
+
+  private:
+    Reply list(std::string_view query);
+    Reply verification(std::string_view number);
+    Reply tile(std::string_view path);
+    Reply metrics();
+    Reply fault(const core::Error& error);
+
+    Home* home_;
+    const core::Words* words_;
+    const core::Clock* clock_;
+    Counters counters_;
+};
+
+}  // namespace server

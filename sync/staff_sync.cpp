@@ -1,0 +1,258 @@
+#include "sync/staff_sync.h"
+
+#include <iostream>
+#include <memory>
+
+#include <unistd.h>
+
+#include "core/base/file.h"
+#include "core/certificate/keyring.h"
+#include "core/evidence/store.h"
+#include "sync/client/link.h"
+#include "sync/protocol/parcel.h"
+#include "sync/staff.h"
+
+namespace staff {
+namespace {
+
+using client::Outcome;
+
+struct SyncOptions {
+    Path store, keys, passphrase_file, feed;
+    std::string invitation;
+    std::uint64_t seq = 0;
+    bool json = false, quiet = false;
+};
+
+struct OpenTablet {
+    core::Keyring keyring;
+    core::Ed25519Key log_key;
+    core::SecretKey transfer_key;
+    core::Store store;
+};
+
+core::Result<OpenTablet> open_tablet(const SyncOptions& options) {
+    std::error_code error;
+    if (!std::filesystem::exists(options.store / "handslag.db", error))  // opening would make a new one
+        return core::Error{core::Errc::not_found, "no store (handslag.db) in that folder"};
+    TRY_ASSIGN(auto secret, read_secret(options.passphrase_file, "The tablet's passphrase"));
+    auto keyring =
+        core::Keyring::open(options.keys.empty() ? keys_folder(options.store) : options.keys, secret);
+    core::wipe(secret);
+    if (!keyring.ok()) return keyring.error();
+    TRY_ASSIGN(auto for_store, keyring->log_key());
+    TRY_ASSIGN(auto log_key, keyring->log_key());
+    auto payload_key = keyring->payload_key();
+    auto transfer_key = wire::transfer_key(payload_key);
+    core::StoreIdentity identity{keyring->device(), keyring->epoch(), log_key.public_key()};
+    TRY_ASSIGN(auto store,
+               core::Store::open(options.store, identity, std::move(payload_key), std::move(for_store)));
+    return OpenTablet{std::move(*keyring), std::move(log_key), std::move(transfer_key), std::move(store)};
+}
+
+int enrol(const SyncOptions& options) {
+    std::string invitation = options.invitation;
+    if (invitation == "-") std::getline(std::cin, invitation);
+    auto tablet = open_tablet(options);
+    if (!tablet.ok()) return complain(options.store.string(), tablet.error());
+    auto enrolled = client::enrol(tablet->store, tablet->log_key, invitation, tablet->keyring.tablet_name());
+    if (!enrolled.ok()) return complain("enrolling", enrolled.error());
+    std::cout << "Enrolled. Send what the tablet holds with: handslag sync --store " << options.store.string()
+              << '\n';
+    return all_well;
+}
+
+std::string human_size(std::uint64_t bytes) {
+    if (bytes < 10'000) return std::to_string(bytes) + " B";
+    if (bytes < 10'000'000) return std::to_string(bytes / 1'000) + " kB";
+    return std::to_string(bytes / 1'000'000) + " MB";
+}
+
+// One line that is written over, and only on a terminal.
+std::function<void(const client::Progress&)> teller(const SyncOptions& options, const core::Clock& clock) {
+    if (options.quiet || options.json || isatty(STDERR_FILENO) == 0) return [](const auto&) {};
+    auto began_ms = clock.now().monotonic_ms;
+    return [began_ms, &clock](const client::Progress& progress) {
+        auto took_ms = std::max<std::int64_t>(1, clock.now().monotonic_ms - began_ms);
+        auto rate = progress.request_bytes * 1'000 / static_cast<std::uint64_t>(took_ms);
+        std::cerr << "\r\033[K" << progress.receipts << " of " << progress.entries << " entries, "
+                  << human_size(rate) << "/s";
+        if (progress.receipts > 0 && progress.receipts < progress.entries)
+            std::cerr << ", about "
+                      << took_ms * static_cast<std::int64_t>(progress.entries - progress.receipts) /
+                                 static_cast<std::int64_t>(progress.receipts) / 1'000 +
+                             1
+                      << " s left";
+        std::cerr << (progress.receipts == progress.entries ? "\n" : "") << std::flush;
+    };
+}
+
+const char* meaning(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::working:
+            return "Not finished; it goes on where it stopped next time.";
+        case Outcome::done:
+            return "Everything on this tablet is with the municipality.";
+        case Outcome::kept_apart:
+            return "Everything has arrived, but the server keeps it apart: this tablet was reported lost, or "
+                   "its log "
+                   "is frozen. Staff at the municipality decide.";
+        case Outcome::restored_copy:
+            return "This tablet was restored from an old copy, or copied. What it holds has arrived and is "
+                   "kept apart; "
+                   "use another tablet, and tell the municipality.";
+        case Outcome::server_forked:
+            return "The server has forgotten what it once acknowledged, perhaps after a restore. Nothing was "
+                   "sent. "
+                   "Tell IT; do not erase this tablet.";
+        case Outcome::refused:
+            return "The server refuses.";
+    }
+    return "";
+}
+
+core::Json as_json(const client::SyncReport& report, std::uint64_t unsent) {
+    return {{"outcome", client::to_string(report.outcome)},
+            {"entries", report.progress.entries},
+            {"receipts", report.progress.receipts},
+            {"unsent", unsent},
+            {"requests", report.progress.requests},
+            {"cuts", report.progress.cuts},
+            {"sent_bytes", report.sent},
+            {"received_bytes", report.received},
+            {"took_ms", report.took_ms},
+            {"trouble", client::to_string(report.trouble)},
+            {"detail", report.detail.empty() ? report.refusal.text : report.detail}};
+}
+
+// Feed items as files, by position: the kiosk takes them from there.
+core::Status keep_feed_item(const Path& dir, const wire::FeedItem& item) {
+    std::error_code error;
+    std::filesystem::create_directories(dir, error);
+    return core::write_file_durably(
+        dir / (std::to_string(item.position) + "-" + std::to_string(static_cast<int>(item.kind))),
+        item.content, core::FileAccess::owner_only);
+}
+
+int sync(const SyncOptions& options) {
+    core::SystemClock clock;
+    auto tablet = open_tablet(options);
+    if (!tablet.ok()) return complain(options.store.string(), tablet.error());
+    auto feed = options.feed.empty() ? options.store / "feed" : options.feed;
+    auto report = client::sync_once(tablet->store, {tablet->log_key, tablet->transfer_key}, clock,
+                                    teller(options, clock),
+                                    [&](const wire::FeedItem& item) { return keep_feed_item(feed, item); });
+    if (!report.ok()) return complain("sync", report.error());
+    auto unsent = tablet->store.unsent();
+    if (!unsent.ok()) return complain(options.store.string(), unsent.error());
+    if (options.json) {
+        std::cout << as_json(*report, *unsent).dump(2) << '\n';
+    } else if (!options.quiet || report->outcome != Outcome::done) {
+        std::cout << meaning(report->outcome) << '\n'
+                  << "  " << report->progress.receipts << " receipts, " << *unsent << " entries left, "
+                  << human_size(report->sent) << " sent, " << human_size(report->received) << " received, "
+                  << report->took_ms << " ms\n";
+        if (report->trouble != client::Trouble::none)
+            std::cout << "  " << client::to_string(report->trouble) << ": " << report->detail << "\n  "
+                      << client::advice(report->trouble) << '\n';
+        else if (report->outcome == Outcome::refused)
+            std::cout << "  " << report->refusal.text << '\n';
+    }
+    if (report->outcome == Outcome::done) return all_well;
+    return report->outcome == Outcome::working ? could_not : found_wanting;
+}
+
+core::Result<core::Json> receipt_of(const core::Store& store, std::uint64_t seq) {
+    TRY_ASSIGN(auto server, client::enrolled_server(store));
+    TRY_ASSIGN(auto kept, store.receipt(seq));
+    if (!kept) return core::Error{core::Errc::not_found, "no receipt for entry " + std::to_string(seq)};
+    TRY_ASSIGN(auto receipt, wire::decode_receipt(*kept));
+    TRY_ASSIGN(auto head, wire::open_server_checkpoint(receipt.checkpoint, server));
+    const auto& run = receipt.runs[0];
+    std::vector<core::LeafHash> leaves;
+    for (std::uint64_t i = 0; i < run.items.size(); ++i) {
+        TRY_ASSIGN(auto entry, store.entry(run.from + i));
+        leaves.push_back(core::leaf_hash(entry.bytes));
+    }
+    const auto& identity = store.identity();
+    wire::LogName log{identity.device, static_cast<std::uint32_t>(identity.epoch)};
+    TRY(wire::verify_run(run, head, log, leaves));
+    auto at = seq - run.from;
+    return core::Json{{"entry", seq},
+                      {"leaf", leaves[at].hex()},
+                      {"standing", wire::to_id(run.items[at].standing)},
+                      {"received_ms", run.items[at].received_ms},
+                      {"parcel", run.items[at].parcel ? run.items[at].parcel->hex() : ""},
+                      {"server_index", run.index + at},
+                      {"server_tree_size", head.size},
+                      {"checkpoint", receipt.checkpoint}};
+}
+
+int show_receipt(const SyncOptions& options) {
+    auto tablet = open_tablet(options);
+    if (!tablet.ok()) return complain(options.store.string(), tablet.error());
+    auto receipt = receipt_of(tablet->store, options.seq);
+    if (!receipt.ok()) return complain("entry " + std::to_string(options.seq), receipt.error());
+    if (options.json) {
+        std::cout << receipt->dump(2) << '\n';
+        return all_well;
+    }
+    auto& found = *receipt;
+    std::cout << "Receipt for entry " << found["entry"] << ", VERIFIED\n  leaf      "
+              << found["leaf"].get<std::string>() << "\n  standing  " << found["standing"].get<std::string>()
+              << ", received " << date_of(found["received_ms"].get<std::int64_t>()) << "\n  place     leaf "
+              << found["server_index"] << " of the server's " << found["server_tree_size"]
+              << "\n  under the checkpoint\n";
+    std::string_view note = found["checkpoint"].get_ref<const std::string&>();
+    for (std::size_t end; (end = note.find('\n')) != std::string_view::npos; note.remove_prefix(end + 1))
+        std::cout << "    " << note.substr(0, end) << '\n';
+    return all_well;
+}
+
+void want_tablet(CLI::App* command, SyncOptions& options) {
+    command->add_option("--store", options.store, "The folder with handslag.db")
+        ->required()
+        ->type_name("DIR");
+    command->add_option("--keys", options.keys, "The folder with keyring.json (default: DIR or DIR/keys)")
+        ->type_name("DIR");
+    command
+        ->add_option("--passphrase-file", options.passphrase_file,
+                     "First line is the tablet's passphrase; - is stdin; without it you are asked")
+        ->type_name("FILE");
+}
+
+}  // namespace
+
+void add_sync_commands(CLI::App& app, int& exit) {
+    auto options = std::make_shared<SyncOptions>();
+    auto* enrolling = app.add_subcommand("enrol", "Answer the server's invitation to this tablet");
+    want_tablet(enrolling, *options);
+    enrolling
+        ->add_option("invitation", options->invitation,
+                     "The line that `handslag-server device invite` printed; - reads it from stdin")
+        ->required();
+    enrolling->callback([options, &exit] { exit = enrol(*options); });
+
+    auto* syncing = app.add_subcommand("sync", "Send what the tablet holds to the municipality's server");
+    want_tablet(syncing, *options);
+    syncing
+        ->add_option("--feed", options->feed,
+                     "Keep what the server has for tablets here (default: STORE/feed)")
+        ->type_name("DIR");
+    syncing->add_flag("--json", options->json, "One JSON object");
+    syncing->add_flag("--quiet,-q", options->quiet, "Say nothing when all is well, as for cron");
+    syncing->footer(
+        "May be stopped and started at any time: it goes on where it stopped.\n"
+        "Exit: 0 everything has a receipt; 1 the server keeps it apart or refuses; 2 it could not be "
+        "reached.\n\n"
+        "Example:\n  handslag sync --store /var/lib/handslag --passphrase-file passphrase.txt");
+    syncing->callback([options, &exit] { exit = sync(*options); });
+
+    auto* receipt = app.add_subcommand("receipt", "Show and verify the server's receipt for one entry");
+    want_tablet(receipt, *options);
+    receipt->add_option("entry", options->seq, "Its number in the tablet's log")->required();
+    receipt->add_flag("--json", options->json, "One JSON object");
+    receipt->callback([options, &exit] { exit = show_receipt(*options); });
+}
+
+}  // namespace staff

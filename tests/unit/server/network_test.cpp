@@ -1,0 +1,230 @@
+// The whole way: invitation, certificate, sync, public pages, over real sockets and TLS.
+#include <csignal>
+#include <future>
+#include <thread>
+
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/base/file.h"
+#include "sync/client/link.h"
+#include "sync/protocol/parcel.h"
+#include "sync/server/listener.h"
+#include "sync/server/staff_commands.h"
+#include "tests/support/signing_fixture.h"
+
+using namespace core;
+using client::Outcome;
+using client::Trouble;
+
+namespace {
+
+Words swedish() { return Words::load(HANDSLAG_BINARY_DIR "/share/locale", "sv").value(); }
+
+// A server in a thread of its own; ends as `kill` would end it.
+class Running {
+  public:
+    Running() : words_(swedish()) { start(); }
+    ~Running() { stop(); }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+    void start() {
+        std::promise<std::uint16_t> port;
+        auto known = port.get_future();
+        thread_ = std::thread([this, &port] {
+            server::HomeSettings settings;
+            settings.dir = folder_.path() / "server";
+            auto home = server::Home::open(settings, clock_).value();
+            server::Site site(home, words_, clock_);
+            server::ListenerSettings listener;
+            listener.address = "127.0.0.1";
+            listener.port = 0;
+            listener.most_connections = 50;
+            listener.tls_key_pem = home.tls_key_pem;
+            listener.tls_certificate_pem = home.tls_certificate_pem;
+            listener.client_root_pem = home.client_root_pem;
+            home_ = &home;
+            auto served = server::listen(listener, site, [&](std::uint16_t at) { port.set_value(at); });
+            CHECK(served.ok());
+        });
+        port_ = known.get();
+        pin_ = home_->tls_pin;
+        token_ = home_->staff_token;
+        root_ = home_->client_root_pem;
+    }
+    void stop() {
+        if (!thread_.joinable()) return;
+        std::raise(SIGTERM);
+        thread_.join();
+    }
+
+    std::string url() const { return "https://127.0.0.1:" + std::to_string(port_); }
+    std::uint16_t port() const { return port_; }
+    client::Carrier visitor() const { return client::Carrier({url(), pin_}, {}); }
+    std::string page(const std::string& path) const {
+        auto carried = visitor().ask(path, "", {});
+        return std::to_string(carried.status) + " " + std::string(as_text(carried.body));
+    }
+    std::string command(const Json& json) const {
+        auto carried = visitor().ask("/staff", "application/json", as_bytes(encode_canonical(json)),
+                                     "Authorization: Bearer " + token_);
+        REQUIRE(carried.trouble == Trouble::none);
+        return std::string(as_text(carried.body));
+    }
+    std::string invitation() const {
+        return command({{"command", "invite"}, {"tablet", "surfplatta A"}, {"url", url()}});
+    }
+
+  private:
+    test::Folder folder_;
+    Words words_;
+    SystemClock clock_;
+    server::Home* home_ = nullptr;
+    std::thread thread_;
+    std::uint16_t port_ = 0;
+    std::string pin_, token_, root_;
+};
+
+struct Tablet {
+    test::Folder folder;
+    Store store = test::open_store(folder.path()).value();
+    Ed25519Key log_key = test::log_key();
+    SecretKey transfer_key = wire::transfer_key(test::payload_key());
+    SystemClock clock;
+
+    Status enrol(const std::string& invitation) {
+        return client::enrol(store, log_key, invitation, "surfplatta A");
+    }
+    client::SyncReport sync() {
+        return client::sync_once(
+                   store, {log_key, transfer_key}, clock, [](const auto&) {},
+                   [](const auto&) { return Status{}; })
+            .value();
+    }
+};
+
+// A plain connection that says something, and what the server says then.
+class Plain {
+  public:
+    explicit Plain(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in to{};
+        to.sin_family = AF_INET;
+        to.sin_port = htons(port);
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        connected_ = ::connect(socket_, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0;
+    }
+    ~Plain() { ::close(socket_); }
+    Plain(const Plain&) = delete;
+    Plain& operator=(const Plain&) = delete;
+    bool connected() const { return connected_; }
+
+  private:
+    int socket_;
+    bool connected_ = false;
+};
+
+}  // namespace
+
+TEST_CASE("from invitation to the public page, and again after the server has restarted") {
+    Running server;
+    Tablet tablet;
+    CHECK(server.page("/").find("Ingen har skrivit under ännu") != std::string::npos);
+    REQUIRE(tablet.enrol(server.invitation()).ok());
+    REQUIRE(tablet.store.append(test::signing(1, "Föreningen <Åsö> & vänner")).ok());
+    auto report = tablet.sync();
+    CHECK(report.outcome == Outcome::done);
+    CHECK(report.progress.receipts == 1);
+
+    auto number = certificate_number("TEST26", 'A', 1);
+    auto list = server.page("/");
+    CHECK(list.starts_with("200 "));
+    CHECK(list.find("Föreningen &lt;Åsö&gt; &amp; vänner") != std::string::npos);
+    CHECK(list.find("Astrid") == std::string::npos);  // no person
+    CHECK(server.page("/v/" + number).find("Certifikatet gäller") != std::string::npos);
+    CHECK(server.page("/v/TEST26-A0009-X").starts_with("404 "));
+    CHECK(server.page("/v/%3Cscript%3E").starts_with("404 "));
+    CHECK(server.page("/health") == "200 ok\n");
+    CHECK(server.page("/checkpoint").find("\n2\n") != std::string::npos);
+    CHECK(server.page("/tile/entries/000.p/2").find("handslag-received/1") != std::string::npos);
+    CHECK(server.page("/tile/0/000.p/2").size() == 4 + 64);
+    CHECK(server.page("/tile/0/000").starts_with("404 "));
+    CHECK(server.page("/metrics").find("handslag_exchanges_total") != std::string::npos);
+    CHECK(server.command({{"command", "list"}}).find("active  1 entries  surfplatta A") != std::string::npos);
+
+    auto again = tablet.sync();
+    CHECK(again.outcome == Outcome::done);
+    CHECK(again.sent + again.received < 2'500);
+
+    server.stop();
+    server.start();
+    CHECK(server.page("/v/" + number).find("Certifikatet gäller") != std::string::npos);
+}
+
+TEST_CASE("an invitation works once, and only for who signs with the log key") {
+    Running server;
+    auto invitation = server.invitation();
+    Tablet tablet;
+    REQUIRE(tablet.enrol(invitation).ok());
+    CHECK(tablet.enrol(invitation).error().code == Errc::not_allowed);
+    auto other_pin = server.invitation();
+    other_pin[other_pin.rfind("//") + 3] ^= 1;
+    CHECK(tablet.enrol(other_pin).error().detail.find("somebody else answers") != std::string::npos);
+    CHECK(tablet.enrol("handslag-invitation/1 https://127.0.0.1:1 X sha256//x").error().code ==
+          Errc::not_found);
+    CHECK(tablet.enrol("hello").error().code == Errc::malformed);
+}
+
+TEST_CASE("nobody syncs without an enrolled tablet's certificate, and staff's door opens to staff only") {
+    Running server;
+    auto hello = wire::encode_exchange({});
+    auto carried = server.visitor().ask("/sync/1", "application/vnd.handslag.sync", hello);
+    CHECK(carried.trouble == Trouble::not_enrolled);
+    CHECK(server.visitor().ask("/staff", "application/json", as_bytes("{}")).status == 403);
+    CHECK(server.visitor().ask("/elsewhere", "text/plain", as_bytes("x")).status == 405);
+    auto enrolment = server.visitor().ask("/enrol", "application/json", as_bytes("{\"code\":\"x\"}"));
+    CHECK(enrolment.status == 403);
+}
+
+TEST_CASE("a lost tablet still delivers, and is told that it is kept apart") {
+    Running server;
+    Tablet tablet;
+    REQUIRE(tablet.enrol(server.invitation()).ok());
+    REQUIRE(tablet.store.append(test::signing(1)).ok());
+    REQUIRE(tablet.sync().outcome == Outcome::done);
+    server.command({{"command", "revoke"},
+                    {"device", tablet.store.identity().device.str()},
+                    {"epoch", 1},
+                    {"why", "lost"}});
+    REQUIRE(tablet.store.append(test::signing(2)).ok());
+    CHECK(tablet.sync().outcome == Outcome::kept_apart);
+    CHECK(server.page("/v/" + certificate_number("TEST26", 'A', 2)).starts_with("404 "));
+}
+
+TEST_CASE("silent connections up to the limit keep nobody waiting, and end") {
+    Running server;
+    std::vector<std::unique_ptr<Plain>> idle;
+    for (int i = 0; i < 40; ++i) idle.push_back(std::make_unique<Plain>(server.port()));
+    CHECK(idle.back()->connected());
+    CHECK(server.page("/health") == "200 ok\n");
+    for (int i = 0; i < 20; ++i) idle.push_back(std::make_unique<Plain>(server.port()));
+    idle.clear();
+    CHECK(server.page("/health") == "200 ok\n");
+}
+
+TEST_CASE("a server that is not there is told apart from a network that is not there") {
+    Tablet tablet;
+    std::string url, pin;
+    {
+        Running server;
+        REQUIRE(tablet.enrol(server.invitation()).ok());
+        url = server.url();
+    }
+    client::Carrier carrier({url, "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}, {});
+    CHECK(carrier.ask("/health", "", {}).trouble == Trouble::refused);
+    client::Carrier nowhere({"https://no-such-host.invalid", "sha256//x"}, {});
+    CHECK(nowhere.ask("/health", "", {}).trouble == Trouble::no_network);
+}
