@@ -1,12 +1,12 @@
 // The seal's CMS: the one form that we write, and the only one that we accept (RFC 5652, ETSI EN 319 122-1).
 //
-// | part              | content                                                                          |
-// |-------------------|----------------------------------------------------------------------------------|
-// | ContentInfo       | id-signedData, [0] SignedData                                                    |
-// | SignedData        | version 1, {SHA-256}, id-data without content, [0] {signer's, issuing CA's},
-// {SignerInfo} | | SignerInfo        | version 1, issuer and serial, SHA-256, [0] signed attributes,
-// algorithm, signature, | |                   | [1] {signature timestamp} from B-T on | | signed attributes |
-// content-type id-data; message-digest; signing-certificate-v2 with both certificates |
+// | part              | content                                                                                   |
+// |-------------------|-------------------------------------------------------------------------------------------|
+// | ContentInfo       | id-signedData, [0] SignedData                                                             |
+// | SignedData        | version 1, {SHA-256}, id-data without content, [0] {signer's, issuing CA's}, {SignerInfo} |
+// | SignerInfo        | version 1, issuer and serial, SHA-256, [0] signed attributes, algorithm, signature,       |
+// |                   | [1] {signature timestamp} from B-T on                                                     |
+// | signed attributes | content-type id-data; message-digest; signing-certificate-v2 with both certificates       |
 //
 // Every SET is in DER's order. SHA-256's identifier has no parameters (RFC 5754, 2); an ECDSA signature has
 // the lower of its two values s. Both certificates are named by their hash (RFC 5035), so nothing of them can
