@@ -45,7 +45,7 @@ Status Exchange::act(wire::Frame frame) {
     if (auto* part = std::get_if<wire::BlobPart>(&frame)) {
         parts_size_ += part->bytes.size();
         parts_.push_back(std::move(*part));
-        return parts_size_ < durable_step_ ? Status{} : keep_parts();
+        return time_to_keep(parts_size_) ? keep_parts() : Status{};
     }
     TRY(keep_parts());
     if (stopped_) return {};
@@ -79,7 +79,15 @@ Status Exchange::take(const wire::EntryBatch& batch) {
     return {};
 }
 
+bool Exchange::time_to_keep(std::size_t size) const {
+    constexpr std::chrono::milliseconds longest_wait{20};
+    constexpr std::size_t most_steps = 16;
+    return size >= durable_step_ * most_steps ||
+           (size >= durable_step_ && std::chrono::steady_clock::now() - kept_at_ >= longest_wait);
+}
+
 Status Exchange::keep_parts() {
+    kept_at_ = std::chrono::steady_clock::now();
     if (parts_.empty()) return {};
     auto parts = std::exchange(parts_, {});
     parts_size_ = 0;
@@ -94,7 +102,8 @@ Status Exchange::keep_parts() {
 
 // What overlaps when the rest has come is dropped.
 Status Exchange::keep_begun_part() {
-    if (reader_.waiting() < begun_size_ + durable_step_) return {};
+    if (reader_.waiting() < begun_size_ || !time_to_keep(parts_size_ + reader_.waiting() - begun_size_))
+        return {};
     auto part = reader_.cut_blob_part();
     if (!part) return {};
     begun_size_ = reader_.waiting();
