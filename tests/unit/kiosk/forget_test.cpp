@@ -100,7 +100,8 @@ TEST_CASE("after a signing and a wipe neither name, address nor strokes are left
         auto& order = std::get<CompleteSigning>(effect).order;
         order.representatives.front().representative.name = name.text();
         auto& first = order.representatives.front().signature.ink.strokes.front().points.front();
-        std::memcpy(&first, point.text().data(), 2 * sizeof(std::int32_t));
+        std::memcpy(&first.x_um, point.text().data(), sizeof first.x_um);
+        std::memcpy(&first.y_um, point.text().data() + sizeof first.x_um, sizeof first.y_um);
         CHECK(first.x_um == 0xEF35);
         order.private_payload.contact = {contact.text(), email.text(), ""};
         room.tell(CheckDrawable{{name.text()}});
