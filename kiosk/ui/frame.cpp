@@ -229,8 +229,11 @@ void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
         float x = layout.rows > 1 ? x0 : left;
         int last_page = static_cast<int>(page_starts.size()) - 1;
         if (page < last_page) {
-            if (draw_button({x, y, w_more, h}, more, ButtonKind::secondary, true, Icon::down, std::nullopt,
-                            true))
+            // Where the last button waits for the pages, this is the way on. It stays where it stands: a second
+            // tap must not land on what was not yet there to be seen.
+            ButtonKind kind =
+                spec.primary_enabled && !primary_live() ? ButtonKind::primary : ButtonKind::secondary;
+            if (draw_button({x, y, w_more, h}, more, kind, true, Icon::down, std::nullopt, true))
                 page_turn = 1;
             late_nodes.back().id = "more";
         }
