@@ -21,6 +21,7 @@ a{color:var(--accent)}a:focus-visible{outline:4px solid #FFB000;outline-offset:3
 table{width:100%;border-collapse:collapse}
 th{text-align:left;font-weight:600;font-size:.95rem;color:var(--soft);padding:.4rem .75rem .4rem 0;border-bottom:2px solid var(--ink)}
 td{padding:.7rem .75rem .7rem 0;border-bottom:1px solid var(--line);vertical-align:top}
+td+td+td{white-space:nowrap}
 td:first-child{font-weight:600}.void td:first-child{text-decoration:line-through;font-weight:400}
 .status{display:flex;gap:1rem;align-items:center;background:var(--card);border:1px solid var(--line);border-left:.5rem solid var(--done);padding:1.25rem 1.5rem;border-radius:8px;font-size:1.25rem;margin:0 0 2rem}
 .status svg{flex:none;width:2.75rem;height:2.75rem}.status.warn{border-left-color:var(--warn)}.status.error{border-left-color:var(--error)}

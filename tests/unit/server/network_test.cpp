@@ -144,7 +144,7 @@ TEST_CASE("from invitation to the public page, and again after the server has re
     CHECK(list.starts_with("200 "));
     CHECK(list.find("Föreningen &lt;Åsö&gt; &amp; vänner") != std::string::npos);
     CHECK(list.find("Astrid") == std::string::npos);  // no person
-    CHECK(server.page("/v/" + number).find("Certifikatet gäller") != std::string::npos);
+    CHECK(server.page("/v/" + number).find("Intyget gäller") != std::string::npos);
     CHECK(server.page("/v/TEST26-A0009-X").starts_with("404 "));
     CHECK(server.page("/v/%3Cscript%3E").starts_with("404 "));
     CHECK(server.page("/health") == "200 ok\n");
@@ -161,7 +161,7 @@ TEST_CASE("from invitation to the public page, and again after the server has re
 
     server.stop();
     server.start();
-    CHECK(server.page("/v/" + number).find("Certifikatet gäller") != std::string::npos);
+    CHECK(server.page("/v/" + number).find("Intyget gäller") != std::string::npos);
 }
 
 TEST_CASE("an invitation works once, and only for who signs with the log key") {
