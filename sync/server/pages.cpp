@@ -14,7 +14,7 @@ constexpr std::string_view style = R"css(
 body{margin:0;background:var(--paper);color:var(--ink);font:1.125rem/1.5 "Noto Sans",system-ui,sans-serif}
 main{max-width:46rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
 .skip{position:absolute;left:-999rem}.skip:focus{left:1rem;top:1rem;background:var(--card);padding:.5rem 1rem}
-h1{font:400 2.4rem/1.2 "Noto Serif",Georgia,serif;margin:0 0 .5rem}
+h1{font:400 clamp(1.7rem,7.5vw,2.4rem)/1.2 "Noto Serif",Georgia,serif;margin:0 0 .5rem}
 .lead{font-size:1.25rem;color:var(--soft);margin:0 0 2rem}
 .total{font:400 3.5rem/1 "Noto Serif",Georgia,serif;color:var(--accent);display:block}
 a{color:var(--accent)}a:focus-visible{outline:4px solid #FFB000;outline-offset:3px;border-radius:2px}
