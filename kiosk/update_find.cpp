@@ -20,17 +20,7 @@ void use_corrected_names(Visit& visit) {
             rename(visit.signatories[i], visit.check_in.names[i]);
 }
 
-struct Finds {
-    Turn& turn;
-    State& state = turn.state;
-    Visiting& visiting = *living<Visiting>(turn.state);
-    Visit& visit = visiting.visit;
-
-    template <class S>
-    S* at() {
-        return std::get_if<S>(&visiting.step);
-    }
-
+struct Finds : OnVisit {
     void operator()(const ChooseOrganisation& choose) {
         auto index = static_cast<std::size_t>(choose.expected);
         if (!at<FindStep>() || index >= state.ceremony->expected.size()) return;
@@ -140,6 +130,6 @@ void admit(Turn& turn, HostBeside& host) {
         for (const auto& signatory : visit.signatories) host.form.names.push_back(signatory.name);
 }
 
-void update_find(Turn& turn, const Action& action) { std::visit(Finds{turn}, action); }
+void update_find(Turn& turn, const Action& action) { std::visit(Finds{{turn}}, action); }
 
 }  // namespace kiosk

@@ -41,6 +41,19 @@ P* at_desk(State& state) {
     return desk ? std::get_if<P>(&desk->page) : nullptr;
 }
 
+// What the parts that take a visitor's actions stand on.
+struct OnVisit {
+    Turn& turn;
+    State& state = turn.state;
+    Visiting& visiting = *living<Visiting>(turn.state);
+    Visit& visit = visiting.visit;
+
+    template <class S>
+    S* at() {
+        return std::get_if<S>(&visiting.step);
+    }
+};
+
 // Each is called in its own life only, with whatever action comes; what does not belong there changes
 // nothing.
 void update_start(Turn& turn, const Action& action);

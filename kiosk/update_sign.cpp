@@ -21,16 +21,7 @@ void keep_as_draft(Turn& turn, Visiting& visiting) {
     turn.ask(SaveDraft{visit.draft, encode(draft_of(turn.state, visit))});
 }
 
-struct Signs {
-    Turn& turn;
-    State& state = turn.state;
-    Visiting& visiting = *living<Visiting>(turn.state);
-    Visit& visit = visiting.visit;
-
-    template <class S>
-    S* at() {
-        return std::get_if<S>(&visiting.step);
-    }
+struct Signs : OnVisit {
     Signatory& signatory(const SignStep& sign) {
         return visit.signatories[static_cast<std::size_t>(sign.who)];
     }
@@ -384,7 +375,7 @@ void update_sign(Turn& turn, const Action& action) {
     if (auto* sign = at_step<SignStep>(turn.state);
         sign && sign->witness && answer_pin(turn, sign->witness->pin, action))
         sign->witness->admitted = true;
-    std::visit(Signs{turn}, action);
+    std::visit(Signs{{turn}}, action);
 }
 
 }  // namespace kiosk

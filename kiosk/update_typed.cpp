@@ -9,17 +9,7 @@ namespace {
 
 constexpr std::size_t longest_text = 400;
 
-struct Typed {
-    Turn& turn;
-    State& state = turn.state;
-    Visiting& visiting = *living<Visiting>(turn.state);
-    Visit& visit = visiting.visit;
-
-    template <class S>
-    S* at() {
-        return std::get_if<S>(&visiting.step);
-    }
-
+struct Typed : OnVisit {
     void operator()(const Type& type) {
         if (type.text.size() > longest_text || !core::is_utf8(type.text)) return;
         if (auto* find = at<FindStep>(); find && type.field == Field::search)
@@ -120,6 +110,6 @@ void set_text(std::string& to, const std::string& text) {
     to = text;
 }
 
-void update_typed(Turn& turn, const Action& action) { std::visit(Typed{turn}, action); }
+void update_typed(Turn& turn, const Action& action) { std::visit(Typed{{turn}}, action); }
 
 }  // namespace kiosk

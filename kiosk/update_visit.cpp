@@ -7,17 +7,7 @@
 namespace kiosk {
 namespace {
 
-struct Visits {
-    Turn& turn;
-    State& state = turn.state;
-    Visiting& visiting = *living<Visiting>(turn.state);
-    Visit& visit = visiting.visit;
-
-    template <class S>
-    S* at() {
-        return std::get_if<S>(&visiting.step);
-    }
-
+struct Visits : OnVisit {
     // --- forward
 
     void operator()(const Continue&) {
@@ -233,7 +223,7 @@ Step sign_or_check(const Visit& visit) {
 void update_visit(Turn& turn, const Action& action) {
     if (auto* host = at_step<HostStep>(turn.state); host && answer_pin(turn, host->host.pin, action))
         admit(turn, host->host);
-    std::visit(Visits{turn}, action);
+    std::visit(Visits{{turn}}, action);
     if (living<Visiting>(turn.state)) update_typed(turn, action);
     if (living<Visiting>(turn.state)) update_find(turn, action);
     auto* visiting = living<Visiting>(turn.state);
