@@ -39,6 +39,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             break;
         case 't':
             if (core::check_token(rest, {}).ok()) std::abort();  // nobody knows what has that digest
+            if (auto form = core::token_in_one_form(rest); form.ok()) {
+                auto again = core::token_in_one_form(*form);
+                if (!again.ok() || *again != *form) std::abort();
+            }
             break;
         case 'r': {
             auto request = core::make_timestamp_request({});
