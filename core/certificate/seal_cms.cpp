@@ -81,11 +81,15 @@ bool can_seal(EVP_PKEY* key) {
 }
 
 std::optional<Bytes> one_form(EVP_PKEY* key, ByteView signature) {
-    if (!is_p256(key)) return Bytes(signature.begin(), signature.end());
+    if (key == nullptr || EVP_PKEY_is_a(key, "EC") != 1) return Bytes(signature.begin(), signature.end());
     const unsigned char* at = signature.data();
     EcdsaSignature parts(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(signature.size())));
     if (!parts || at != signature.data() + signature.size()) return std::nullopt;
-    Handle<EC_GROUP, EC_GROUP_free> group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
+    char name[64] = "";
+    std::size_t size = 0;
+    if (EVP_PKEY_get_group_name(key, name, sizeof name, &size) != 1) return std::nullopt;
+    Handle<EC_GROUP, EC_GROUP_free> group(EC_GROUP_new_by_curve_name(OBJ_txt2nid(name)));
+    if (!group) return std::nullopt;
     const BIGNUM *order = EC_GROUP_get0_order(group.get()), *s = ECDSA_SIG_get0_s(parts.get());
     BigNumber other(BN_new());
     CHECK_THAT(other && BN_sub(other.get(), order, s) == 1);

@@ -68,8 +68,9 @@ Result<Bytes> add_seal_timestamp(ByteView pdf, ByteView token) {
     TRY_ASSIGN(auto opened, open(pdf));
     if (!opened.first.seal.timestamp.empty() || !opened.later.added.empty())
         return Error{Errc::not_allowed, "the seal has its timestamp already"};
-    TRY(check_token(token, sha256(opened.first.seal.signature)));
-    return with_timestamp(pdf, opened.first, token);
+    TRY_ASSIGN(auto form, token_in_one_form(token));
+    TRY(check_token(form, sha256(opened.first.seal.signature)));
+    return with_timestamp(pdf, opened.first, form);
 }
 
 Result<Bytes> add_validation_data(ByteView pdf, const ValidationData& needs) {
@@ -95,8 +96,9 @@ Result<Bytes> add_document_timestamp(ByteView pdf, ByteView token) {
     if (opened.later.end.store == 0)
         return Error{Errc::not_allowed, "a document timestamp comes after validation data"};
     EmptyTimestamp empty = write_timestamp_increment(opened.later.end);
-    TRY(check_token(token, timestamp_digest(pdf, empty)));
-    TRY_ASSIGN(auto filled, fill_timestamp(std::move(empty), token));
+    TRY_ASSIGN(auto form, token_in_one_form(token));
+    TRY(check_token(form, timestamp_digest(pdf, empty)));
+    TRY_ASSIGN(auto filled, fill_timestamp(std::move(empty), form));
     Bytes extended = appended(pdf, filled);
     TRY(open(extended));
     return extended;

@@ -15,6 +15,7 @@
 
 namespace core {
 
+// `token` is as the TSA sent it, or in its one form already (token_form.h), which is what is stored.
 // Errc::not_allowed: the step would not lead upwards; damaged: the file is not one of ours.
 Result<Sha256> seal_timestamp_digest(ByteView pdf);
 Result<Bytes> add_seal_timestamp(ByteView pdf, ByteView token);

@@ -134,10 +134,16 @@ class LongTermJudge {
             judgement_.failed(name.c_str(), facts.error().detail, stamps);
             return stamp;
         }
+        if (has_another_spelling(*facts)) {
+            judgement_.failed(
+                name.c_str(),
+                "it carries a certificate that the file or the trust file has in another spelling", stamps);
+            return stamp;
+        }
         stamp.at_ms = facts->at_ms;
+        // The token's own alone: with the DSS's too, one could be taken out of the token or put into it.
         std::vector<X509*> others;
         for (const auto& certificate : facts->certificates) others.push_back(certificate.get());
-        for (const auto& certificate : data_.certificates) others.push_back(certificate.get());
         Chain chain = find_chain(facts->signer.get(), others, for_stamps_, proven_ms_, ChainOf::timestamp);
         stamp.not_after_ms = chain.not_after_ms;
         std::string by =
@@ -169,6 +175,20 @@ class LongTermJudge {
         judgement_.passed(name.c_str(), by, stamps);
         proven_ms_ = std::min(proven_ms_, facts->at_ms);
         return stamp;
+    }
+
+    // Of one CA and number, and yet not the same bytes: token_form.h tells how that can be.
+    bool has_another_spelling(const TimestampFacts& facts) const {
+        auto differs = [](const X509Certificate& a, const X509Certificate& b) {
+            return X509_issuer_and_serial_cmp(a.get(), b.get()) == 0 && X509_cmp(a.get(), b.get()) != 0;
+        };
+        auto known = [&](const X509Certificate& carried) {
+            auto other = [&](const X509Certificate& one) { return differs(one, carried); };
+            return std::any_of(data_.certificates.begin(), data_.certificates.end(), other) ||
+                   std::any_of(for_stamps_.begin(), for_stamps_.end(), other);
+        };
+        return known(facts.signer) ||
+               std::any_of(facts.certificates.begin(), facts.certificates.end(), known);
     }
 
     static bool was_valid(const Chain& chain, std::int64_t at_ms) {

@@ -1,12 +1,11 @@
 // Judge: a certificate at any level of the ladder, from B-B as sealed in the room to B-LTA (EN 319 142-1, 6).
 //
-// | level | what it has more                                    | what that proves |
+// | level | what it has more                                    | what that proves                              |
 // |-------|-----------------------------------------------------|-----------------------------------------------|
-// | B-B   | the seal                                            | who sealed what, while the certificate
-// lives  | | B-T   | a timestamp in the seal                             | that the seal existed at a time |
-// | B-LT  | validation data for the seal and its timestamp      | that no certificate was revoked at that
-// time  | | B-LTA | a document timestamp over all that                  | the same when those certificates
-// have expired |
+// | B-B   | the seal                                            | who sealed what, while the certificate lives  |
+// | B-T   | a timestamp in the seal                             | that the seal existed at a time               |
+// | B-LT  | validation data for the seal and its timestamp      | that no certificate was revoked at that time  |
+// | B-LTA | a document timestamp over all that                  | the same when those certificates have expired |
 //
 // Timestamps are judged from the last to the first, each at the time that the one after it proves; the seal
 // at the time that the first proves (EN 319 102-1, 5.6). A file cut back to an earlier level is that level.

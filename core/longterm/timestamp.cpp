@@ -17,8 +17,6 @@ namespace {
 using CmsContent = Handle<CMS_ContentInfo, CMS_ContentInfo_free>;
 using TstInfo = Handle<TS_TST_INFO, TS_TST_INFO_free>;
 
-constexpr std::size_t most_certificates = 10;
-
 Error wrong(std::string what) {
     ERR_clear_error();
     return {Errc::damaged, "the timestamp " + std::move(what)};
@@ -28,13 +26,6 @@ std::string dotted(const ASN1_OBJECT* object) {
     char text[128] = "";
     OBJ_obj2txt(text, sizeof text, object, 1);
     return text;
-}
-
-bool is_strong(const X509_ALGOR* digest) {
-    const ASN1_OBJECT* object = nullptr;
-    X509_ALGOR_get0(&object, nullptr, nullptr, digest);
-    int which = OBJ_obj2nid(object);
-    return which == NID_sha256 || which == NID_sha384 || which == NID_sha512;
 }
 
 // Empty when it may sign timestamps and nothing else, else why not.
@@ -151,23 +142,15 @@ Result<TimestampRequest> make_timestamp_request(const Sha256& imprint, std::stri
 }
 
 Result<TimestampFacts> check_token(ByteView token, const Sha256& imprint) {
-    if (token.size() > longest_token) return wrong("is longer than any we know");
+    TRY_ASSIGN(auto form, token_in_one_form(token));
+    if (!std::equal(form.begin(), form.end(), token.begin(), token.end()))
+        return wrong("is not written in the one form that is stored");
     ERR_clear_error();
     const unsigned char* at = token.data();
     CmsContent cms(d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(token.size())));
-    if (!cms || at != token.data() + token.size() ||
-        OBJ_obj2nid(CMS_get0_type(cms.get())) != NID_pkcs7_signed ||
-        OBJ_obj2nid(CMS_get0_eContentType(cms.get())) != NID_id_smime_ct_TSTInfo)
-        return wrong("is not a token (RFC 3161)");
-    auto* infos = CMS_get0_SignerInfos(cms.get());
-    if (infos == nullptr || sk_CMS_SignerInfo_num(infos) != 1) return wrong("does not have one signer");
+    CHECK_THAT(cms);  // token_in_one_form() has read it
+    CMS_SignerInfo* info = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms.get()), 0);
     X509Stack others(CMS_get1_certs(cms.get()));
-    if (others.size() == 0 || others.size() > static_cast<int>(most_certificates))
-        return wrong("does not carry its certificates");
-    CMS_SignerInfo* info = sk_CMS_SignerInfo_value(infos, 0);
-    X509_ALGOR* digest = nullptr;
-    CMS_SignerInfo_get0_algs(info, nullptr, nullptr, &digest, nullptr);
-    if (!is_strong(digest)) return wrong("is signed with a weak digest");
     BioHandle content(BIO_new(BIO_s_mem()));
     if (CMS_verify(cms.get(), nullptr, nullptr, nullptr, content.get(),
                    CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY) != 1)
@@ -180,11 +163,10 @@ Result<TimestampFacts> check_token(ByteView token, const Sha256& imprint) {
     if (!ess_holds(info, signer, others))
         return wrong("does not name the certificate that signed it (signing-certificate-v2)");
 
-    ASN1_OCTET_STRING** inside = CMS_get0_content(cms.get());
-    if (inside == nullptr || *inside == nullptr) return wrong("is empty");
-    at = ASN1_STRING_get0_data(*inside);
-    const unsigned char* end = at + ASN1_STRING_length(*inside);
-    TstInfo tst(d2i_TS_TST_INFO(nullptr, &at, ASN1_STRING_length(*inside)));
+    const ASN1_OCTET_STRING* inside = *CMS_get0_content(cms.get());
+    at = ASN1_STRING_get0_data(inside);
+    const unsigned char* end = at + ASN1_STRING_length(inside);
+    TstInfo tst(d2i_TS_TST_INFO(nullptr, &at, ASN1_STRING_length(inside)));
     if (!tst || at != end) return wrong("has content of another form");
     TimestampFacts facts;
     TRY(check_info(tst.get(), imprint, facts));
@@ -216,11 +198,12 @@ Result<Bytes> read_timestamp_response(ByteView response, const TimestampRequest&
     auto token = der::take(inside) ? der::take(inside) : std::nullopt;
     if (!token || !inside.empty())
         return Error{Errc::malformed, "the TSA granted, but its answer has no token in DER"};
-    TRY_ASSIGN(auto facts, check_token(token->whole, request.imprint));
+    TRY_ASSIGN(auto form, token_in_one_form(token->whole));
+    TRY_ASSIGN(auto facts, check_token(form, request.imprint));
     if (facts.nonce != request.nonce) return wrong("answers another request (its nonce differs)");
     if (!request.policy.empty() && facts.policy != request.policy)
         return wrong("is under policy " + facts.policy + ", not the one asked for");
-    return Bytes(token->whole.begin(), token->whole.end());
+    return form;
 }
 
 }  // namespace core

@@ -1,16 +1,16 @@
 // Timestamp: asking for an RFC 3161 token and reading what comes back, strictly.
 //
 // A token must name our digest, be signed by a certificate for time-stamping alone (critical, RFC 3161, 2.3)
-// that it names by signing-certificate-v2 (RFC 5816), and use nothing weaker than SHA-256. Whether that
-// certificate is trusted is another question: validation.h. Input is hostile and bounded in size.
+// that it names by signing-certificate-v2 (RFC 5816), use nothing weaker than SHA-256, and be written in the one
+// form that we store (token_form.h). Whether that certificate is trusted is another question: validation.h.
+// Input is hostile and bounded in size.
 #pragma once
 
 #include "core/base/hash.h"
 #include "core/certificate/x509.h"
+#include "core/longterm/token_form.h"
 
 namespace core {
-
-inline constexpr std::size_t longest_token = 64U << 10;
 
 struct TimestampRequest {
     Bytes der;  // application/timestamp-query
@@ -32,8 +32,8 @@ struct TimestampFacts {
 // Errc::damaged says what about the token does not hold.
 Result<TimestampFacts> check_token(ByteView token, const Sha256& imprint);
 
-// The token in a response (application/timestamp-reply) that answers the request. Errc::not_allowed: the TSA
-// refused, and why; malformed; damaged: it answers something else.
+// The token in a response (application/timestamp-reply) that answers the request, in its one form.
+// Errc::not_allowed: the TSA refused, and why; malformed; damaged: it answers something else.
 Result<Bytes> read_timestamp_response(ByteView response, const TimestampRequest& request);
 
 }  // namespace core

@@ -7,14 +7,16 @@
 // seal_kinds   in the CMS, by somebody without the key, or with it in another form
 // file_kinds   around the seal: increments, wrapping, byte ranges, what hostile files cost
 // page_kinds   sealed with a true key: structure that acts or hides, pages that show other than they say
-// record_kinds sealed with a true key: a record that says other than the pages; whose certificate it is, and
-// when ladder_kinds timestamps, revocation data and increments (core/longterm)
+// record_kinds sealed with a true key: a record that says other than the pages; whose certificate it is, and when
+// ladder_kinds timestamps, revocation data and increments (core/longterm)
+// token_kinds  in the last timestamp's own CMS: the same statement in other bytes
 //
 // A new kind goes into the list that it belongs to. All are judged as `handslag verify` judges.
 #pragma once
 
 #include "core/longterm/judge.h"
 #include "tests/attacks/workbench.h"
+#include "tests/support/ladder.h"
 
 namespace attacks {
 
@@ -39,5 +41,8 @@ std::vector<Kind> file_kinds();
 std::vector<Kind> page_kinds();
 std::vector<Kind> record_kinds();
 std::vector<Kind> ladder_kinds();
+std::vector<Kind> token_kinds();
+
+const test::Ladder& shared_ladder();  // of ladder_kinds and token_kinds
 
 }  // namespace attacks

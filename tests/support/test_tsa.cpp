@@ -217,8 +217,17 @@ Bytes make_token(const core::Sha256& imprint, const Credential& by, const std::v
         CMS_PARTIAL | CMS_BINARY | CMS_NOSMIMECAP | (order.carries_certificates ? 0U : CMS_NOCERTS);
     Handle<CMS_ContentInfo, CMS_ContentInfo_free> cms(CMS_sign(nullptr, nullptr, nullptr, nullptr, flags));
     MUST(cms && CMS_set1_eContentType(cms.get(), OBJ_nid2obj(NID_id_smime_ct_TSTInfo)) == 1);
-    MUST(CMS_add1_signer(cms.get(), by.certificate.get(), by.key.get(), order.digest,
-                         flags | (order.names_its_certificate ? CMS_CADES : 0U)) != nullptr);
+    CMS_SignerInfo* signer = CMS_add1_signer(
+        cms.get(), by.certificate.get(), by.key.get(), order.digest,
+        flags | (order.names_its_certificate ? CMS_CADES : 0U) | (order.pss ? CMS_KEY_PARAM : 0U));
+    MUST(signer != nullptr);
+    if (order.pss)
+        MUST(EVP_PKEY_CTX_set_rsa_padding(CMS_SignerInfo_get0_pkey_ctx(signer), RSA_PKCS1_PSS_PADDING) > 0);
+    if (!order.protects.empty()) {
+        Bytes value = *core::from_hex(order.protects);
+        MUST(CMS_signed_add1_attr_by_txt(signer, "1.2.840.113549.1.9.52", V_ASN1_SEQUENCE, value.data(),
+                                         static_cast<int>(value.size())) == 1);
+    }
     for (X509* certificate : chain)
         if (order.carries_certificates) CMS_add1_cert(cms.get(), certificate);
     BioHandle in(BIO_new_mem_buf(content.data(), static_cast<int>(content.size())));

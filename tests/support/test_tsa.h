@@ -61,9 +61,11 @@ struct TokenOrder {
     std::string policy = "1.2.3.4.1";
     bool names_its_certificate = true, carries_certificates = true;
     const EVP_MD* digest = EVP_sha256();
-    core::Bytes imprint;  // instead of the one asked for
+    bool pss = false;      // by an RSA key
+    std::string protects;  // hex of a CMSAlgorithmProtection to sign (RFC 6211); empty: none
+    core::Bytes imprint;   // instead of the one asked for
 };
-// A TimeStampToken by `by`, with `chain` inside.
+// A TimeStampToken by `by`, with `chain` inside, as OpenSSL writes it.
 core::Bytes make_token(const core::Sha256& imprint, const Credential& by, const std::vector<X509*>& chain,
                        const TokenOrder& order = {});
 core::Bytes granted(core::ByteView token);       // as a response

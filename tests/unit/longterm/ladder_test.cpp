@@ -141,15 +141,17 @@ TEST_CASE("a timestamp that does not fit is a clear error") {
     const auto& ladder = p256();
     auto digest = core::seal_timestamp_digest(ladder.bb);
     REQUIRE(digest.ok());
-    std::vector<test::Authority> many;
+    test::CertificateOrder order = test::authority_order("");
+    order.crl_url = "http://tsa.example/" + std::string(5000, 'x');
+    std::vector<test::Authority> way;
     std::vector<X509*> chain;
-    for (int i = 0; i < 4; ++i) {
-        auto order = test::authority_order(std::string(60, 'a'));
-        order.crl_url = "http://tsa.example/" + std::string(5000, 'x');
-        many.emplace_back(order);
+    for (int i = 0; i < 5; ++i) {
+        order.name = "Prov-TSA utfärdare " + std::to_string(i);
+        test::Authority next(order, way.empty() ? nullptr : &way.back());
+        way.push_back(std::move(next));
+        chain.push_back(way.back().self().certificate.get());
     }
-    for (const auto& one : many) chain.push_back(one.self().certificate.get());
-    auto token = test::make_token(*digest, ladder.world.tsa, chain);
+    auto token = test::make_token(*digest, way.back().issue(test::tsa_order()), chain);
     auto added = core::add_seal_timestamp(ladder.bb, token);
     REQUIRE_FALSE(added.ok());
     CHECK(added.error().detail.find("its field has room for ") != std::string::npos);
