@@ -18,6 +18,7 @@ struct Choices {
     CaCreateOptions ca_create;
     CaIssueOptions ca_issue;
     CaActOptions ca_act;
+    int ca_renewal_years = 10;
     KeyOptions key;
     AuditOptions audit;
     BundleOptions bundle;
@@ -175,7 +176,32 @@ void add_ca_acts(CLI::App& ca, Choices& to, int& exit) {
     auto* crl = act("crl", "Make the revocation list anew: DIR/issuing.crl, or DIR/root.crl");
     crl->add_option("--days", to.ca_act.days, "How long the list lasts")->capture_default_str();
     crl->add_flag("--root", to.ca_act.root, "The root's own list; needs root.key, which lies in a safe");
+    crl->add_option("--root-key", to.ca_act.root_key, "Where root.key is (default: DIR/root.key)")
+        ->type_name("FILE");
     crl->callback([&] { exit = write_crl(to.ca_act); });
+}
+
+void add_ca_renewal(CLI::App& ca, Choices& to, int& exit) {
+    auto* command =
+        ca.add_subcommand("renew-issuing", "Give the issuing CA another certificate, by the root");
+    command->add_option("dir", to.ca_act.dir, "The CA's folder")->required()->type_name("DIR");
+    want_secret(command, to.ca_act.passphrase_file, "the CA's");
+    command->add_option("--root-key", to.ca_act.root_key, "Where root.key is (default: DIR/root.key)")
+        ->type_name("FILE");
+    command->add_option("--years", to.ca_renewal_years, "How long it lives")->capture_default_str();
+    command->add_flag("--new-key", to.ca_act.new_key, "With a new key, and a revocation list of its own");
+    command
+        ->add_option("--crl-base", to.ca_act.crl_base, "Where the lists are from now on (default: as before)")
+        ->type_name("URL");
+    command->footer(
+        "What was issued before stays valid, and what was revoked stays on its list. With a new key there is "
+        "a\n"
+        "second list, issuing-2.crl: publish it beside the first.\n\n"
+        "Example:\n  handslag ca renew-issuing ca --root-key /media/safe/root.key --new-key");
+    command->callback([&] {
+        to.ca_act.years = to.ca_renewal_years;
+        exit = renew_issuing(to.ca_act);
+    });
 }
 
 void add_ca(CLI::App& app, Choices& to, int& exit) {
@@ -192,7 +218,8 @@ void add_ca(CLI::App& app, Choices& to, int& exit) {
         ->capture_default_str();
     create
         ->add_option("--crl-base", to.ca_create.crl_base,
-                     "Where its revocation lists will be: URL/root.crl and URL/issuing.crl")
+                     "Where its revocation lists will be: URL/root.crl and URL/issuing.crl.\n"
+                     "handslag-server shows them at http://HOST:PORT/crl (handslag-server crl --help)")
         ->type_name("URL");
     create->add_flag("--demonstration", to.ca_create.demonstration,
                      "Everything that it issues says DEMONSTRATION");
@@ -225,6 +252,7 @@ void add_ca(CLI::App& app, Choices& to, int& exit) {
     show->add_flag("--json", to.json, "One JSON object");
     show->callback([&] { exit = show_ca(to.folder, to.form()); });
     add_ca_acts(*ca, to, exit);
+    add_ca_renewal(*ca, to, exit);
 }
 
 void add_keys(CLI::App& app, Choices& to, int& exit) {

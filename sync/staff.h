@@ -67,11 +67,14 @@ struct CaActOptions {
     Path dir, passphrase_file, output;
     std::string serial, reason = "unspecified";
     int years = 3, days = 30;
-    bool root = false;
+    bool root = false, new_key = false;
+    Path root_key;         // empty: DIR/root.key
+    std::string crl_base;  // empty: as it was
 };
 int renew_certificate(const CaActOptions& options);
 int revoke_certificate(const CaActOptions& options);
 int write_crl(const CaActOptions& options);
+int renew_issuing(const CaActOptions& options);
 int show_ca(const Path& dir, Form form);
 
 struct KeyOptions {

@@ -131,7 +131,8 @@ int write_crl(const CaActOptions& options) {
     if (options.root) {
         auto secret = read_secret(options.passphrase_file, "The CA's passphrase");
         if (!secret.ok()) return complain("passphrase", secret.error());
-        list = core::MunicipalCa::write_root_crl(options.dir, *secret, options.days, now_ms);
+        list =
+            core::MunicipalCa::write_root_crl(options.dir, {*secret, options.root_key}, options.days, now_ms);
         core::wipe(*secret);
     } else {
         auto ca = open_ca(options);
@@ -143,11 +144,56 @@ int write_crl(const CaActOptions& options) {
     return all_well;
 }
 
+int renew_issuing(const CaActOptions& options) {
+    auto secret = read_secret(options.passphrase_file, "The CA's passphrase");
+    if (!secret.ok()) return complain("passphrase", secret.error());
+    auto renewed = core::MunicipalCa::renew_issuing(options.dir, {*secret, options.root_key},
+                                                    {options.years, options.new_key, options.crl_base},
+                                                    core::SystemClock().wall_ms());
+    core::wipe(*secret);
+    if (!renewed.ok()) return complain(options.dir.string(), renewed.error());
+    std::cout << (options.dir / "issuing.crt").string() << ": renewed for " << options.years
+              << " years; what was issued before stays valid\n"
+              << "Make its revocation list now: handslag ca crl " << options.dir.string() << '\n';
+    return all_well;
+}
+
+namespace {
+
+constexpr std::int64_t soon_ms = 90 * std::int64_t{86'400'000};
+
+// " EXPIRED", " EXPIRES SOON", or nothing.
+const char* warning(std::int64_t until_ms, std::int64_t now_ms, std::int64_t soon = soon_ms) {
+    return until_ms < now_ms ? "  EXPIRED" : until_ms < now_ms + soon ? "  EXPIRES SOON" : "";
+}
+
+// Of one that has not been replaced by a later one of the same kind and name.
+const char* warning(const core::CaOverview& ca, const core::CaOverview::Row& row, std::int64_t now_ms) {
+    if (ca.is_revoked(row.serial)) return "  REVOKED";
+    for (const auto& other : ca.issued)
+        if (other.kind == row.kind && other.name == row.name && other.not_after > row.not_after &&
+            !ca.is_revoked(other.serial))
+            return "  renewed";
+    return warning(row.not_after_ms(), now_ms);
+}
+
+void show_lists(const core::CaOverview& ca, std::int64_t now_ms) {
+    constexpr std::int64_t week_ms = 7 * std::int64_t{86'400'000};
+    for (const auto& list : ca.lists)
+        std::cout << "  " << list.name << "  lasts until " << date_of(list.next_update_ms)
+                  << warning(list.next_update_ms, now_ms, week_ms) << '\n';
+}
+
+}  // namespace
+
 int show_ca(const Path& dir, Form form) {
     auto ca = core::read_ca(dir);
     if (!ca.ok()) return complain(dir.string(), ca.error());
+    std::int64_t now_ms = core::SystemClock().wall_ms();
     if (form == Form::json) {
-        core::Json issued = core::Json::array();
+        core::Json issued = core::Json::array(), lists = core::Json::array();
+        for (const auto& list : ca->lists)
+            lists.push_back({{"name", list.name}, {"next_update", date_of(list.next_update_ms)}});
         for (const auto& row : ca->issued)
             issued.push_back({{"serial", row.serial},
                               {"kind", row.kind},
@@ -164,18 +210,23 @@ int show_ca(const Path& dir, Form form) {
                         {"root_until", date_of(ca->root_not_after_ms)},
                         {"issuing_until", date_of(ca->issuing_not_after_ms)},
                         {"root_key_is_here", ca->root_key_is_here},
+                        {"lists", std::move(lists)},
                         {"issued", std::move(issued)}};
         std::cout << json.dump(2) << '\n';
         return all_well;
     }
     std::cout << ca->municipality << '\n'
               << "  root     SHA-256 " << ca->root_fingerprint << ", until " << date_of(ca->root_not_after_ms)
-              << '\n'
+              << warning(ca->root_not_after_ms, now_ms) << '\n'
               << "  issuing  SHA-256 " << ca->issuing_fingerprint << ", until "
-              << date_of(ca->issuing_not_after_ms) << '\n';
+              << date_of(ca->issuing_not_after_ms) << warning(ca->issuing_not_after_ms, now_ms) << '\n';
+    for (const auto& one : ca->retired)
+        std::cout << "  before   SHA-256 " << one.fingerprint << ", until " << date_of(one.not_after_ms)
+                  << '\n';
+    show_lists(*ca, now_ms);
     for (const auto& row : ca->issued)
         std::cout << "  " << row.serial << "  " << row.kind << "  until " << row.not_after.substr(0, 10)
-                  << "  " << row.name << (ca->is_revoked(row.serial) ? "  REVOKED" : "") << '\n';
+                  << "  " << row.name << warning(*ca, row, now_ms) << '\n';
     if (ca->issued.empty()) std::cout << "  nothing issued yet\n";
     if (ca->root_key_is_here && !ca->demonstration)
         std::cerr << "warning: root.key is still here; move it to a safe, issuing does not need it\n";

@@ -1,7 +1,8 @@
 // Municipal CA: an offline root, an issuing CA, and the certificates that it gives to tablets (decision 3).
 //
 // DIR/root.crt, root.key (encrypted), issuing.crt, issuing.key (encrypted), issued/<serial>.crt, issued.csv,
-// revoked.csv, root.crl, issuing.crl
+// revoked.csv, root.crl, issuing.crl; after a renewal of the issuing CA also retired/issuing-<serial>.crt, and
+// with each new key issuing-2.key and issuing-2.crl, and so on (ca_folder.h).
 // A demonstration CA says DEMONSTRATION in every subject; whatever it seals prints that word.
 // issuing.crt is written last: a folder without it holds no CA. root.key may be moved to a safe afterwards;
 // only creating needs it. A certificate stands in issued.csv before it exists as a file, so that none is ever
@@ -25,7 +26,7 @@ struct CaSpec {
     std::string organisationsnummer;  // becomes organizationIdentifier NTRSE-<digits>
     bool demonstration = false;
     int root_years = 20, issuing_years = 10;
-    // "http://register.example/ca": where root.crl and issuing.crl will be; may be empty
+    // "http://register.example/crl": where root.crl and issuing.crl will be; may be empty
     std::string crl_base = {};
 };
 
@@ -53,6 +54,7 @@ struct CaOverview {
 
     struct Row {  // of issued.csv
         std::string serial, kind, name, not_before, not_after, sha256, issued_at;
+        std::int64_t not_after_ms() const;  // 0 when the ledger's text is no time
     };
     std::vector<Row> issued;
 
@@ -61,8 +63,30 @@ struct CaOverview {
     };
     std::vector<Revoked> revoked;
     bool is_revoked(std::string_view serial) const;
+
+    struct Retired {  // an issuing certificate before this one
+        std::string fingerprint;
+        std::int64_t not_after_ms = 0;
+    };
+    std::vector<Retired> retired;
+    struct List {
+        std::string name;  // "issuing.crl"
+        std::int64_t next_update_ms = 0;
+    };
+    std::vector<List> lists;
 };
 Result<CaOverview> read_ca(const std::filesystem::path& dir);
+
+struct RootKey {
+    std::string_view passphrase;
+    std::filesystem::path file = {};  // where it lies; empty: DIR/root.key
+};
+
+struct IssuingRenewal {
+    int years = 10;
+    bool new_key = false;
+    std::string crl_base = {};  // empty: as it was
+};
 
 class MunicipalCa {
   public:
@@ -84,11 +108,16 @@ class MunicipalCa {
     Result<Issued> renew(std::string_view serial, int years, std::int64_t now_ms);
     // Durable in revoked.csv, and in every list from then on. Errc::not_found; conflict: revoked already.
     Status revoke(std::string_view serial, RevocationReason reason, std::int64_t now_ms);
-    // DER. Written to DIR/issuing.crl too.
+    // DER. Written to DIR/issuing.crl too; so are the lists of earlier keys, when their files are still there.
     Result<Bytes> write_crl(int days, std::int64_t now_ms);
-    // The root's own list, which names nothing; needs root.key. Written to DIR/root.crl.
-    static Result<Bytes> write_root_crl(const std::filesystem::path& dir, std::string_view passphrase,
-                                        int days, std::int64_t now_ms);
+    // The root's own list, which names nothing. Written to DIR/root.crl.
+    static Result<Bytes> write_root_crl(const std::filesystem::path& dir, const RootKey& root_key, int days,
+                                        std::int64_t now_ms);
+    // Another certificate for the issuing CA, by the root. Its name stays with its key; a new key has a name and a
+    // revocation list of its own, so what the earlier one issued and listed stays as it is. Errc::not_allowed:
+    // longer than the root lives.
+    static Result<std::string> renew_issuing(const std::filesystem::path& dir, const RootKey& root_key,
+                                             const IssuingRenewal& wanted, std::int64_t now_ms);
     std::string root_pem() const, issuing_pem() const;
     bool demonstration() const;
 

@@ -132,4 +132,12 @@ Result<Bytes> make_crl(X509* issuer, EVP_PKEY* key, const std::vector<CaOverview
     return to_der(list.get(), i2d_X509_CRL);
 }
 
+std::int64_t next_update_ms(ByteView der) {
+    const unsigned char* at = der.data();
+    Crl list(d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size())));
+    ERR_clear_error();
+    const ASN1_TIME* next = list ? X509_CRL_get0_nextUpdate(list.get()) : nullptr;
+    return next != nullptr ? to_ms(next) : 0;
+}
+
 }  // namespace core

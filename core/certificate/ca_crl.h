@@ -20,4 +20,7 @@ bool add_crl_place(X509* certificate, const X509* issuer, const std::string& url
 Result<Bytes> make_crl(X509* issuer, EVP_PKEY* key, const std::vector<CaOverview::Revoked>& revoked, int days,
                        std::int64_t now_ms);
 
+// When the list says that the next one comes; 0 when it is no list.
+std::int64_t next_update_ms(ByteView der);
+
 }  // namespace core

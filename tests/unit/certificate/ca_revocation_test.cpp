@@ -132,11 +132,11 @@ TEST_CASE("the root's list is there from the start, and needs the root's key to 
     auto first = read_crl(read_file(office.dir / "root.crl").value());
     REQUIRE(first);
     CHECK(X509_CRL_verify(first.get(), X509_get0_pubkey(root.get())) == 1);
-    CHECK(MunicipalCa::write_root_crl(office.dir, passphrase, 400, now_ms).ok());
-    CHECK(MunicipalCa::write_root_crl(office.dir, "fel lösenfras", 400, now_ms).error().code ==
+    CHECK(MunicipalCa::write_root_crl(office.dir, {passphrase}, 400, now_ms).ok());
+    CHECK(MunicipalCa::write_root_crl(office.dir, {"fel lösenfras"}, 400, now_ms).error().code ==
           Errc::wrong_secret);
     std::filesystem::remove(office.dir / "root.key");
-    CHECK(MunicipalCa::write_root_crl(office.dir, passphrase, 400, now_ms).error().code == Errc::not_found);
+    CHECK(MunicipalCa::write_root_crl(office.dir, {passphrase}, 400, now_ms).error().code == Errc::not_found);
 }
 
 TEST_CASE("certificates say where their CA's list is, when the CA was told") {
