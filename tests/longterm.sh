@@ -4,14 +4,15 @@
 #   bash tests/longterm.sh BIN_DIR [OUT_DIR]
 #
 # For P-256 and RSA-3072: B-B -> B-T -> B-LT -> B-LTA -> renewed, each level read by handslag verify and then by everybody
-# whom tests/certificates.sh asks; then servers that are down, endless or wrong, and a revocation. OUT_DIR keeps the files.
+# whom tests/certificates.sh asks; then servers that are down, endless or wrong, a revocation, and a renewal of the issuing
+# CA. The revocation lists are published by handslag-server. OUT_DIR keeps the files.
 set -euo pipefail
 
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 bin=$(realpath "${1:?usage: longterm.sh BIN_DIR [OUT_DIR]}")
 work=$(mktemp -d)
-server=
-cleanup() { [ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"; }
+servers=()
+cleanup() { [ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null || true; rm -rf "$work"; }
 trap cleanup EXIT
 out=${2:-$work/out}
 mkdir -p "$out" "$work/tsa/www"
@@ -58,7 +59,7 @@ subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 X
 "$bin/tsa_server" "$PWD" >port &
-server=$!
+servers+=($!)
 for _ in $(seq 50); do [ -s port ] && break; sleep 0.1; done
 port=$(cat port)
 [ -n "$port" ] || fail "the test server does not start"
@@ -95,10 +96,20 @@ cd ..
 # --- The municipality's CA and two seals ---------------------------------------------------------------------------------
 echo 'mossa granit kajak ljung' >secret
 handslag() { "$bin/handslag" "$@"; }
-quietly handslag ca create ca --municipality 'Strandköpings kommun' --number 212000-0142 --crl-base "$here" \
+# The lists' address must be known before the CA is made: a port that was free a moment ago.
+crl_port=$(($(<tsa/port) + 1))
+while (exec 3<>"/dev/tcp/127.0.0.1/$crl_port") 2>/dev/null; do crl_port=$((crl_port + 1)); done
+lists=http://127.0.0.1:$crl_port/crl
+quietly handslag ca create ca --municipality 'Strandköpings kommun' --number 212000-0142 --crl-base "$lists" \
   --passphrase-file secret
 quietly handslag ca crl ca --passphrase-file secret
-cp ca/root.crl ca/issuing.crl tsa/www/
+publish() { handslag_server crl publish ca; }
+handslag_server() { "$bin/handslag-server" --dir town "$@"; }
+expect 0 'issuing.crl: published' publish
+"$bin/handslag-server" --dir town --listen 127.0.0.1 --port 0 --crl-port "$crl_port" 2>serving &
+servers+=($!)
+for _ in $(seq 100); do grep -q serving serving && break; sleep 0.1; done
+grep -q serving serving || { cat serving >&2; fail "handslag-server does not start"; }
 quietly handslag key create --name 'surfplatta A' -o p256 --passphrase-file secret
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out rsa.key 2>/dev/null
 openssl req -new -key rsa.key -subj /CN=x -config tsa/profiles.cnf -out rsa.csr
@@ -136,15 +147,17 @@ try 'HTTP status 503' "$here/down"
 try 'kB' "$here/endless"
 try 'cannot be reached' http://127.0.0.1:9/
 try 'not an address' file:///etc/passwd
+cp ca/root.crl tsa/www/
 try 'not a timestamp response' "$here/root.crl"
+try '405' "$lists/root.crl"
 [ "$before" = "$(sha256sum <x.pdf)" ] || fail "the file changed although no TSA answered"
 expect 2 'no chain to a trusted CA' handslag extend x.pdf --trust ca/root.crt --tsa "$here/tsa" --level T
 [ "$before" = "$(sha256sum <x.pdf)" ] || fail "the file changed for a TSA that nobody trusts"
-mv tsa/www/issuing.crl hidden.crl
+mv town/crl/issuing.crl hidden.crl
 expect 1 'no revocation data for' handslag extend x.pdf "${trust[@]}" --tsa "$here/moved"
 verify 0 'PAdES B-T' x.pdf
 expect 0 'PAdES B-LTA' handslag extend x.pdf "${trust[@]}" --tsa "$here/tsa" --crl hidden.crl
-mv hidden.crl tsa/www/issuing.crl
+mv hidden.crl town/crl/issuing.crl
 
 # --- Revoked afterwards: what is proven to be older stays ------------------------------------------------------------------
 serial=$(openssl x509 -in p256.crt -noout -serial | cut -d= -f2 | tr 'A-F' 'a-f')
@@ -152,4 +165,21 @@ sleep 1
 quietly handslag ca revoke ca "$serial" --reason key-compromise --passphrase-file secret
 expect 1 'was revoked on' handslag verify "${trust[@]}" --crl ca/issuing.crl "$out/p256-bb.pdf"
 expect 0 'was revoked later' handslag verify "${trust[@]}" --crl ca/issuing.crl "$out/p256-blta.pdf"
+expect 0 'issuing.crl: published' publish
+cp "$out/p256-bb.pdf" late.pdf
+expect 1 'was revoked on' extend late.pdf  # the list is fetched from our own server now
+
+# --- The issuing CA is renewed: with its key, and with a new one ------------------------------------------------------------
+mkdir safe
+mv ca/root.key safe/
+expect 0 'renewed for 10 years' handslag ca renew-issuing ca --root-key safe/root.key --passphrase-file secret
+expect 0 'renewed for 9 years' handslag ca renew-issuing ca --root-key safe/root.key --years 9 --new-key --passphrase-file secret
+quietly handslag ca issue ca p256.csr --name 'surfplatta ny' --years 3 -o new.crt --passphrase-file secret
+quietly "$bin/seal_sample" new.pdf p256.key new.crt "$(cat secret)"
+quietly handslag ca crl ca --passphrase-file secret
+expect 0 'issuing-2.crl: published' publish
+expect 0 'PAdES B-LTA' extend new.pdf
+verify 0 'checked as of' new.pdf "$out/rsa-blta.pdf"
+expect 0 'issuing-2.crl  lasts until' handslag ca show ca
+expect 0 'REVOKED' handslag ca show ca
 echo "longterm.sh: all levels, P-256 and RSA-3072"

@@ -20,6 +20,8 @@
 #include <spdlog/spdlog.h>
 
 #include "core/base/openssl.h"
+#include "sync/server/list_door.h"
+#include "sync/server/lists.h"
 
 namespace server {
 namespace {
@@ -113,6 +115,9 @@ class Connection {
         bool keep = head.keep_alive();
         if (head.method() == http::verb::get) {
             auto page = hall_.site.get(target, local_);
+            if (is_known(page.etag, page.last_modified, std::string(head[http::field::if_none_match]),
+                         std::string(head[http::field::if_modified_since])))
+                page.status = 304, page.body.clear();
             co_return co_await send(std::move(page), keep) && keep;
         }
         bool staff = target == "/staff" && local_;
@@ -146,7 +151,7 @@ class Connection {
             exchange->cut();
             co_return false;
         }
-        Reply reply{200, "application/vnd.handslag.sync", exchange->finish()};
+        Reply reply{200, "application/vnd.handslag.sync", exchange->finish(), {}, {}};
         bool sent = co_await send(std::move(reply), keep);
         hall_.site.after_exchange();
         keep = keep && sent;
@@ -195,9 +200,13 @@ class Connection {
             response.set("X-Content-Type-Options", "nosniff");
             response.set("Referrer-Policy", "no-referrer");
         }
+        if (!reply.etag.empty()) {
+            response.set(http::field::etag, reply.etag);
+            response.set(http::field::last_modified, reply.last_modified);
+        }
         response.keep_alive(keep && !hall_.stopping);
         response.body() = std::move(reply.body);
-        response.prepare_payload();
+        if (reply.status != 304) response.prepare_payload();
         tcp_stream().expires_after(body_time);
         error_code error;
         co_await http::async_write(stream_, response, into(error));
@@ -295,6 +304,8 @@ core::Status listen(const ListenerSettings& settings, Site& site,
     if (!error) acceptor.bind({address, settings.port}, error);
     if (!error) acceptor.listen(1'024, error);
     if (error) return core::Error{core::Errc::not_allowed, "listening: " + error.message()};
+    if (settings.list_port)
+        TRY(open_list_door(context, {settings.address, *settings.list_port, settings.lists_listening}, site));
     listening(acceptor.local_endpoint().port());
     asio::co_spawn(context, accept(acceptor, hall), asio::detached);
     asio::co_spawn(context, stop_when_told(context, acceptor, hall), asio::detached);

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "core/base/result.h"
@@ -18,6 +19,8 @@ struct ListenerSettings {
     std::uint16_t port = 8443;   // 0: any that is free
     std::string tls_key_pem, tls_certificate_pem, client_root_pem;
     std::size_t most_connections = 4'096;
+    std::optional<std::uint16_t> list_port;  // plain HTTP for revocation lists alone (list_door.h); 0: any
+    std::function<void(std::uint16_t port)> lists_listening = {};
 };
 
 // Serves until SIGTERM or SIGINT; then finishes the exchanges that are under way, at most ten seconds.

@@ -12,6 +12,7 @@
 #include "sync/client/carrier.h"
 #include "sync/ingest/register.h"
 #include "sync/server/listener.h"
+#include "sync/server/lists.h"
 #include "sync/server/staff_commands.h"
 
 namespace {
@@ -24,6 +25,7 @@ struct Choices {
     server::HomeSettings home{"handslag-server", {"localhost"}, "Handslag", "2120000142", true};
     server::ListenerSettings listener;
     std::string municipality, url, tablet, device, page, why = "reported lost";
+    fs::path ca_folder;
     unsigned epoch = 1;
 };
 
@@ -113,6 +115,32 @@ int show_page(const Choices& choices) {
     return all_well;
 }
 
+int publish_lists(const Choices& choices) {
+    auto published =
+        server::publish_lists(choices.home.dir, choices.ca_folder, core::SystemClock().wall_ms());
+    if (!published.ok()) return complain(published.error());
+    std::cout << *published;
+    return all_well;
+}
+
+void add_lists(CLI::App& app, Choices& to, int& exit) {
+    auto* crl = app.add_subcommand("crl", "The CA's revocation lists, at /crl/NAME")->require_subcommand(1);
+    auto* publish = crl->add_subcommand("publish", "Check a CA's lists, and show them from now on");
+    publish->add_option("folder", to.ca_folder, "The CA's folder, or a copy of it without its keys")
+        ->required()
+        ->type_name("DIR");
+    publish->footer(
+        "Takes root.crl and issuing.crl when they are signed by the CA in root.crt and issuing.crt, have not "
+        "run out\n"
+        "and are newer than what is shown. Do it after every handslag ca revoke and handslag ca crl.\n\n"
+        "Certificates name their list by plain http. Serve that with --crl-port, and make the CA with the "
+        "same address:\n"
+        "  handslag-server --host skrivunder.kommun.se --crl-port 8080\n"
+        "  handslag ca create ca --crl-base http://skrivunder.kommun.se:8080/crl ...\n"
+        "  handslag-server crl publish ca");
+    publish->callback([&] { exit = publish_lists(to); });
+}
+
 void add_devices(CLI::App& app, Choices& to, int& exit) {
     auto* device = app.add_subcommand("device", "The tablets that may sync")->require_subcommand(1);
     auto* invited =
@@ -159,7 +187,10 @@ int main(int argc, char** argv) {
     app.add_option("--most-connections", choices.listener.most_connections, "At the same time")
         ->capture_default_str();
     app.footer("Without a command it serves until SIGTERM. handslag-server device --help tells of tablets.");
+    app.add_option("--crl-port", choices.listener.list_port,
+                   "Plain HTTP for the CA's revocation lists alone (default: only by TLS, with all else)");
     add_devices(app, choices, exit);
+    add_lists(app, choices, exit);
     auto* page = app.add_subcommand("page", "Print what the running server shows at a path: / or /v/NUMBER");
     page->add_option("path", choices.page, "Begins with a slash")->required();
     page->callback([&] { exit = show_page(choices); });

@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "sync/ingest/register.h"
+#include "sync/server/lists.h"
 #include "sync/server/staff_commands.h"
 
 namespace server {
@@ -17,7 +18,7 @@ constexpr std::string_view html = "text/html; charset=utf-8", text = "text/plain
                            octets = "application/octet-stream", json = "application/json";
 
 Reply reply(std::string_view type, std::string_view body, unsigned status = 200) {
-    return {status, std::string(type), core::to_bytes(body)};
+    return {status, std::string(type), core::to_bytes(body), {}, {}};
 }
 Reply not_found() { return reply(text, "not found\n", 404); }
 
@@ -73,6 +74,7 @@ Reply Site::get(std::string_view target, bool from_this_machine) {
         return note.ok() ? reply(text, *note) : fault(note.error());
     }
     if (path.starts_with("/tile/")) return tile(path.substr(6));
+    if (path.starts_with("/crl/")) return revocation_list(path.substr(5));
     if (path == "/health") {
         auto leaves = home_->ledger->leaf_count();
         return leaves.ok() ? reply(text, "ok\n") : fault(leaves.error());
@@ -140,7 +142,14 @@ Reply Site::tile(std::string_view path) {
             core::append(body, hash->bytes);
         }
     }
-    return {200, std::string(octets), std::move(body)};
+    return {200, std::string(octets), std::move(body), {}, {}};
+}
+
+Reply Site::revocation_list(std::string_view name) {
+    auto list = find_list(home_->dir, name);
+    if (!list.ok()) return fault(list.error());
+    if (!*list) return not_found();
+    return {200, "application/pkix-crl", std::move((*list)->der), (*list)->etag, (*list)->last_modified};
 }
 
 Reply Site::metrics() {

@@ -2,6 +2,7 @@
 //
 // GET /                 the public list            GET /v/NUMBER    a certificate's page
 // GET /checkpoint       the server's signed head   GET /tile/...    its tree and leaves (C2SP tlog-tiles)
+// GET /crl/NAME         the CA's revocation lists (lists.h)
 // GET /health           "ok" when the ledger answers
 // GET /metrics          Prometheus; only to this machine
 // POST /enrol           a tablet's certificate     POST /sync/1     an exchange; needs that certificate
@@ -18,6 +19,7 @@ struct Reply {
     unsigned status = 200;
     std::string type;
     Bytes body;
+    std::string etag = {}, last_modified = {};  // of what a visitor may have already
 };
 
 // Counts since the start.
@@ -44,6 +46,7 @@ class Site {
     Reply list(std::string_view query);
     Reply verification(std::string_view number);
     Reply tile(std::string_view path);
+    Reply revocation_list(std::string_view name);
     Reply metrics();
     Reply fault(const core::Error& error);
 
