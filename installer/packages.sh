@@ -9,10 +9,10 @@
 debian_codename() { (. /etc/os-release && printf '%s' "${VERSION_CODENAME:-unknown}"); }
 
 packages_for() {
-  local boost=libboost-locale-dev llvm=16
+  local boost=libboost-locale-dev llvm=16 tcti=libtss2-tcti-swtpm0
   case "$(debian_codename)" in
     bookworm) boost="libboost1.81-dev libboost-locale1.81-dev" ;;
-    trixie) llvm=19 ;;
+    trixie) llvm=19 tcti=libtss2-tcti-swtpm0t64 ;;
   esac
   case "$1" in
     build)
@@ -23,6 +23,7 @@ packages_for() {
     tests)
       printf '%s ' git doctest-dev libbenchmark-dev poppler-utils qpdf openssl libnss3-tools mupdf-tools \
         xvfb xauth xdotool x11-xkb-utils imagemagick xxd softhsm2 libengine-pkcs11-openssl \
+        swtpm tpm2-tools tpm2-openssl $tcti \
         libpdfbox2-java libbcpkix-java libactivation-java libjaxb-api-java
       command -v javac >/dev/null || printf 'default-jdk-headless ' ;;
     full)

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <openssl/pem.h>
+#include <openssl/provider.h>
 #include <openssl/x509v3.h>
 
 #include "core/base/hash.h"
@@ -13,6 +14,17 @@
 #include "core/certificate/x509.h"
 
 namespace core {
+
+namespace {
+
+// A property query for who holds the key: else OpenSSL's own code tries first, with the public half of a TPM's.
+std::string signs_where(const EVP_PKEY* key) {
+    const OSSL_PROVIDER* provider = EVP_PKEY_get0_provider(key);
+    return provider != nullptr ? std::string("?provider=") + OSSL_PROVIDER_get0_name(provider)
+                               : std::string();
+}
+
+}  // namespace
 
 struct SealKey::Data {
     EvpKey key;
@@ -51,7 +63,9 @@ Result<Bytes> SealKey::sign_detached(ByteView a, ByteView b) const {
     EvpDigestContext context(EVP_MD_CTX_new());
     std::size_t length = 0;
     ERR_clear_error();
-    if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, data_->key.get()) != 1 ||
+    std::string where = signs_where(data_->key.get());
+    if (EVP_DigestSignInit_ex(context.get(), nullptr, "SHA256", nullptr,
+                              where.empty() ? nullptr : where.c_str(), data_->key.get(), nullptr) != 1 ||
         EVP_DigestSign(context.get(), nullptr, &length, attributes.data(), attributes.size()) != 1)
         return openssl_error("sealing");
     Bytes signature(length);

@@ -2,6 +2,7 @@
 #include "core/certificate/seal_key_store.h"
 
 #include <openssl/engine.h>
+#include <openssl/provider.h>
 #include <openssl/store.h>
 #include <openssl/ui.h>
 
@@ -13,6 +14,8 @@ namespace {
 using UiMethod = Handle<UI_METHOD, UI_destroy_method>;
 
 constexpr std::string_view pkcs11 = "pkcs11:", module_path = "module-path=";
+constexpr std::string_view ask_for_passphrase = "?pass";  // of the TPM's own URIs
+constexpr const char* from_the_tpm = "provider=tpm2";
 
 struct Passphrase {
     std::string_view text;
@@ -33,12 +36,14 @@ UiMethod asking() {
     return asks;
 }
 
-Result<EvpKey> load_from_store(const std::string& uri, std::string_view passphrase) {
+// `from`: a property query, when only one provider will do.
+Result<EvpKey> load_from_store(const std::string& uri, std::string_view passphrase,
+                               const char* from = nullptr) {
     auto asks = asking();
     Passphrase given{passphrase};
     ERR_clear_error();
     Handle<OSSL_STORE_CTX, OSSL_STORE_close> store(
-        OSSL_STORE_open(uri.c_str(), asks.get(), &given, nullptr, nullptr));
+        OSSL_STORE_open_ex(uri.c_str(), nullptr, from, asks.get(), &given, nullptr, nullptr, nullptr));
     if (!store) return Error{Errc::not_found, openssl_error("the seal key's store does not open").detail};
     OSSL_STORE_expect(store.get(), OSSL_STORE_INFO_PKEY);
     while (OSSL_STORE_eof(store.get()) == 0) {
@@ -89,9 +94,28 @@ Result<EvpKey> load_from_token(std::string uri, std::string_view passphrase) {
     return key;
 }
 
+bool is_in_the_tpm(std::string_view uri) { return uri.starts_with("handle:") || uri.starts_with("object:"); }
+
+// The provider stays for as long as the process lives, and does nothing but what its keys are asked for.
+Status load_tpm_provider() {
+    static bool loaded = false;
+    loaded = loaded || (OSSL_PROVIDER_load(nullptr, "default") != nullptr &&
+                        OSSL_PROVIDER_load(nullptr, "tpm2") != nullptr &&
+                        EVP_set_default_properties(nullptr, "?provider=default") == 1);
+    if (loaded) return {};
+    return Error{Errc::not_found, openssl_error("no TPM that answers (Debian package tpm2-openssl)").detail};
+}
+
+Result<EvpKey> load_from_tpm(std::string uri, std::string_view passphrase) {
+    TRY(load_tpm_provider());
+    if (!passphrase.empty() && uri.find('?') == std::string::npos) uri += ask_for_passphrase;
+    return load_from_store(uri, passphrase, from_the_tpm);
+}
+
 }  // namespace
 
 Result<EvpKey> load_key(std::string_view uri, std::string_view passphrase) {
+    if (is_in_the_tpm(uri)) return load_from_tpm(std::string(uri), passphrase);
     auto key = load_from_store(std::string(uri), passphrase);
     if (key.ok() || !uri.starts_with(pkcs11)) return key;
     return load_from_token(std::string(uri), passphrase);

@@ -1,13 +1,15 @@
 // Where seal keys lie: an encrypted file, a PKCS#11 token (smart card, HSM) or whatever OpenSSL can open by
 // URI.
 //
-// | URI                                                | opened by |
+// | URI                                                | opened by                                               |
 // |----------------------------------------------------|---------------------------------------------------------|
-// | a path, or file:...                                | OpenSSL itself; the passphrase decrypts it | |
-// pkcs11:token=...;object=...[?module-path=FILE]     | a provider, when openssl.cnf loads one; else libp11's
-// | |                                                    | engine (Debian: libengine-pkcs11-openssl) | |
-// handle:0x81000001, object:FILE                     | the TPM, when openssl.cnf loads the tpm2 provider |
+// | a path, or file:...                                | OpenSSL itself; the passphrase decrypts it              |
+// | pkcs11:token=...;object=...[?module-path=FILE]     | a provider, when openssl.cnf loads one; else libp11's   |
+// |                                                    | engine (Debian: libengine-pkcs11-openssl)               |
+// | handle:0x81000001, object:FILE                     | the TPM (Debian: tpm2-openssl, which is loaded here);   |
+// |                                                    | TPM2OPENSSL_TCTI says which, unless it is the usual one |
 //
+// A TPM asks for its passphrase when it signs, not when the key is opened.
 // The passphrase is the token's PIN. Private to core/certificate.
 #pragma once
 
