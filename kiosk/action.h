@@ -18,6 +18,13 @@ struct SetTextSize {
 struct SetContrast {
     Contrast contrast = Contrast::light;
 };
+struct SetVoice {
+    bool on = true;
+};
+struct SetVolume {
+    int step = 1;  // 1 louder, -1 softer
+};
+struct ReadAgain {};  // the whole screen once more
 struct Back {};
 struct Continue {};  // the primary button of whatever is on screen
 struct AskForHelp {};
@@ -171,6 +178,9 @@ struct CopiedToStick {
 struct ListsRead {
     Lists lists;
 };
+struct HeadphonesChanged {
+    Jack jack = Jack::unknown;
+};
 struct StickChanged {
     std::vector<Stick> sticks;
 };
@@ -179,13 +189,13 @@ struct Failed {
 };
 
 using Action = std::variant<
-    Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, Back, Continue, AskForHelp, Dismiss, Type, Mark,
-    Choose, TurnPage, OpenTerm, ChooseOrganisation, ChooseNewOrganisation, ResumeDraft, DropDraftAsked,
-    AddRepresentative, RemoveRepresentative, AddInk, UndoStroke, RestartInk, CannotDraw, SignLater, Change,
-    TryAgain, HandOverTo, Finish, OpenStaff, UseRecoveryCode, SaveRequestAsked, InstallCertificateAsked, GoTo,
-    SelectArrival, SelectSigning, BeginVoid, Redo, ShowAgain, CopyToStickAsked, LockKiosk, Tick, Started,
-    KeyringCreated, Unlocked, PinSet, PinTried, RequestSaved, CertificateInstalled, CeremonyOpened,
-    DraftSaved, FreshId, DrawableChecked, SigningCompleted, SigningVoided, CertificateShown, CeremonyClosed,
-    HandedOver, CopiedToStick, ListsRead, StickChanged, Failed>;
+    Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, SetVoice, SetVolume, ReadAgain, Back, Continue,
+    AskForHelp, Dismiss, Type, Mark, Choose, TurnPage, OpenTerm, ChooseOrganisation, ChooseNewOrganisation,
+    ResumeDraft, DropDraftAsked, AddRepresentative, RemoveRepresentative, AddInk, UndoStroke, RestartInk,
+    CannotDraw, SignLater, Change, TryAgain, HandOverTo, Finish, OpenStaff, UseRecoveryCode, SaveRequestAsked,
+    InstallCertificateAsked, GoTo, SelectArrival, SelectSigning, BeginVoid, Redo, ShowAgain, CopyToStickAsked,
+    LockKiosk, Tick, Started, KeyringCreated, Unlocked, PinSet, PinTried, RequestSaved, CertificateInstalled,
+    CeremonyOpened, DraftSaved, FreshId, DrawableChecked, SigningCompleted, SigningVoided, CertificateShown,
+    CeremonyClosed, HandedOver, CopiedToStick, ListsRead, HeadphonesChanged, StickChanged, Failed>;
 
 }  // namespace kiosk

@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "core/base/bytes.h"
 #include "kiosk/forget.h"
 #include "kiosk/screens/screens.h"
 
@@ -20,34 +21,42 @@ std::int64_t steady_ms() {
 }  // namespace
 
 core::Result<std::unique_ptr<App>> App::open(FrameLoop& loop, const EffectSettings& settings,
-                                             std::string_view language) {
-    std::unique_ptr<App> app(new App(loop, settings));
+                                             std::string_view language, Speech speech) {
+    std::unique_ptr<App> app(new App(loop, settings, std::move(speech)));
     app->state_ = State{};
     TRY_ASSIGN(auto words, app->words_in(std::string(language)));
     loop.set_words(std::move(words));
     auto first = start();
     app->state_ = std::move(first.state);
     app->state_.language = language;
+    app->state_.voice_way = app->speech_.way;
     app->shown_language_ = language;
     for (auto& effect : first.effects) app->effects_.ask(std::move(effect));
     app->follow_look();
     loop.set_draw([raw = app.get()](Ui& ui) { raw->draw(ui); });
+    loop.set_listener([raw = app.get()](const SemanticTree& tree) { raw->speak(tree); });
     return app;
 }
 
-App::App(FrameLoop& loop, const EffectSettings& settings)
+App::App(FrameLoop& loop, const EffectSettings& settings, Speech speech)
     : loop_(loop),
       clock_(settings.clock),
       locale_dir_(settings.share_dir / "locale"),
-      effects_(settings, [this](Action action) {
-          {
-              std::lock_guard lock(mutex_);
-              answers_.push_back(std::move(action));
-          }
-          loop_.wake();
-      }) {}
+      speech_(std::move(speech)),
+      effects_(settings, [this](Action action) { answer(std::move(action)); }) {}
 
-App::~App() { effects_.stop(); }
+App::~App() {
+    loop_.set_listener({});
+    effects_.stop();
+}
+
+void App::answer(Action action) {
+    {
+        std::lock_guard lock(mutex_);
+        answers_.push_back(std::move(action));
+    }
+    loop_.wake();
+}
 
 bool App::settled() const {
     if (effects_.busy()) return false;
@@ -86,7 +95,10 @@ void App::take(const Action& action) {
         std::any_of(updated.effects.begin(), updated.effects.end(),
                     [](const Effect& effect) { return std::holds_alternative<Wipe>(effect); });
     for (auto& effect : updated.effects) effects_.ask(std::move(effect));
-    if (somebody_left) forget_stack();
+    if (!somebody_left) return;
+    reader_.forget();
+    if (speech_.hush) speech_.hush();
+    forget_stack();
 }
 
 void App::emit(const Action& action) {
@@ -107,6 +119,7 @@ void App::take_answers() {
     auto input_ms = steady_ms() - loop_.idle_ms();
     if (input_ms > last_input_ms_ + 20) {
         last_input_ms_ = input_ms;
+        if (speech_.hush) speech_.hush();
         take(Touched{});
     }
     for (const auto& answer : answers) take(answer);
@@ -122,6 +135,29 @@ void App::draw(Ui& ui) {
         loop_.refresh();
     }
     if (auto wake = next_wake_ms(state_)) ui.wake_after(*wake);
+}
+
+// After the passes: what has changed on screen is said, and a warning is heard as well as seen.
+void App::speak(const SemanticTree& tree) {
+    bool warns = idle_countdown_s(state_).has_value();
+    if (warns && !warned_ && speech_.chime) speech_.chime();
+    warned_ = warns;
+    if (!state_.voice || !speech_.say) {
+        if (spoke_ && speech_.hush) speech_.hush();
+        if (spoke_) reader_.forget();
+        spoke_ = false;
+        return;
+    }
+    auto words = words_in(shown_language_);
+    if (!words.ok()) return;
+    auto say = [&](std::string text) { speech_.say(std::move(text), state_.language, state_.volume); };
+    if (!spoke_) say(words->say("voice.welcome"));
+    if (!spoke_ || readings_ != state_.readings) reader_.forget();
+    spoke_ = true, readings_ = state_.readings;
+    Hearing hearing{state_.voice_way == VoiceWay::headphones, {}};
+    if (!hearing.in_private) hearing.personal = personal_texts(state_);
+    for (auto& text : reader_.read(tree, *words, hearing)) say(std::move(text));
+    for (auto& text : hearing.personal) core::wipe(text);
 }
 
 }  // namespace kiosk

@@ -14,30 +14,41 @@
 #include "kiosk/effects.h"
 #include "kiosk/platform/frame_loop.h"
 #include "kiosk/state.h"
+#include "kiosk/ui/reader.h"
 
 namespace kiosk {
+
+// What App speaks with; any of them may be empty. Called on the frame thread.
+struct Speech {
+    VoiceWay way = VoiceWay::off;
+    std::function<void(std::string text, const std::string& language, int volume)> say;
+    std::function<void()> hush;   // somebody touched something
+    std::function<void()> chime;  // a warning came on screen
+};
 
 class App {
   public:
     // `language`: of the first screens, until a ceremony says which is its own.
     static core::Result<std::unique_ptr<App>> open(FrameLoop& loop, const EffectSettings& settings,
-                                                   std::string_view language);
+                                                   std::string_view language, Speech speech = {});
     App(const App&) = delete;
     App& operator=(const App&) = delete;
     ~App();  // finishes the work in hand
 
     const State& state() const { return state_; }
     void emit(const Action& action);  // as if somebody on screen had said it
+    void answer(Action action);       // what the world says; from any thread
     // Nothing was asked for that has not been answered and taken: what is on screen will not change by
     // itself.
     bool settled() const;
 
   private:
-    App(FrameLoop& loop, const EffectSettings& settings);
+    App(FrameLoop& loop, const EffectSettings& settings, Speech speech);
     void draw(Ui& ui);
     void take(const Action& action);
     void take_answers();
     void follow_look();  // theme and words as State says
+    void speak(const SemanticTree& tree);
     core::Result<core::Words> words_in(const std::string& language);
 
     FrameLoop& loop_;
@@ -48,6 +59,11 @@ class App {
     std::vector<Action> said_;  // by people, during the drawing
     std::string shown_language_;
     std::int64_t last_input_ms_ = 0;
+
+    Speech speech_;
+    Reader reader_;
+    bool spoke_ = false, warned_ = false;
+    int readings_ = 0;
 
     mutable std::mutex mutex_;
     std::vector<Action> answers_;  // guarded by mutex_

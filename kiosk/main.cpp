@@ -19,6 +19,8 @@
 #include "core/base/file.h"
 #include "kiosk/app.h"
 #include "kiosk/demo_output.h"
+#include "kiosk/platform/headphones.h"
+#include "kiosk/platform/voice.h"
 #include "kiosk/play.h"
 
 namespace {
@@ -29,6 +31,7 @@ struct Options {
     fs::path ceremony, store, stick, media, journey, output, labels;
     std::string size = "1280x800", language = "sv", clock;
     double px_per_mm = 0;
+    kiosk::VoiceWay voice = kiosk::VoiceWay::headphones;
     bool demo = false, fullscreen = false, windowed = false, headless = false, measure = false, quiet = false,
          deliver = true;
 };
@@ -82,6 +85,14 @@ void describe(CLI::App& cli, Options& options) {
     auto* full = cli.add_flag("--fullscreen", options.fullscreen, "all of the screen, as in a kiosk session");
     cli.add_flag("--windowed", options.windowed, "a window (the default)")->excludes(full);
     cli.add_option("--language", options.language, "of the first screens")->capture_default_str();
+    cli.add_option(
+           "--voice", options.voice,
+           "screens read aloud: off, headphones (only while they are in, where the tablet can tell) or "
+           "loudspeaker (into the room, without what people typed)")
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, kiosk::VoiceWay>{{"off", kiosk::VoiceWay::off},
+                                                   {"headphones", kiosk::VoiceWay::headphones},
+                                                   {"loudspeaker", kiosk::VoiceWay::loudspeaker}}));
     cli.add_option("--clock", options.clock, "begin at this time, not now: 2026-11-21T14:05 (Swedish time)")
         ->type_name("TIME");
     auto* headless =
@@ -253,12 +264,22 @@ int run_window(const Options& options, const Plan& plan, SteadyClock::time_point
         spdlog::critical("the display: {}", loop.error().detail);
         return 1;
     }
-    auto app = kiosk::App::open(**loop, plan.effects, options.language);
+    kiosk::Voice voice;
+    kiosk::Speech speech{options.voice,
+                         [&](std::string text, const std::string& language, int volume) {
+                             voice.say(std::move(text), language, volume);
+                         },
+                         [&] { voice.hush(); }, [&] { voice.chime(); }};
+    if (options.voice == kiosk::VoiceWay::off) speech = {};
+    auto app = kiosk::App::open(**loop, plan.effects, options.language, std::move(speech));
     if (!app.ok()) {
         spdlog::critical("{}", app.error().detail);
         return 1;
     }
     end_signals.wake(**loop);
+    std::optional<kiosk::Headphones> headphones;
+    if (options.voice == kiosk::VoiceWay::headphones)
+        headphones.emplace([&](kiosk::Jack jack) { (*app)->answer(kiosk::HeadphonesChanged{jack}); });
     bool content = false;
     std::int64_t labelled = -1;
     while ((*loop)->turn() && !end_signals.came()) {
@@ -311,6 +332,7 @@ int run_headless(const Options& options, const Plan& plan) {
     what.effects = plan.effects;
     what.clock = plan.clock;
     what.language = options.language;
+    what.voice = options.voice;
     auto played = kiosk::play(what);
     if (options.measure) {
         measured("journey", ms_since(begun) / 1000.0, "s");

@@ -33,7 +33,10 @@ class Stage {
 
     core::Status switch_on() {
         TRY_ASSIGN(loop_, open_headless(what_.display));
-        TRY_ASSIGN(app_, App::open(*loop_, what_.effects, what_.language));
+        Speech speech;
+        speech.way = what_.voice;
+        speech.say = [this](std::string text, const std::string&, int) { said_.push_back(std::move(text)); };
+        TRY_ASSIGN(app_, App::open(*loop_, what_.effects, what_.language, std::move(speech)));
         loop_->settle();
         return {};
     }
@@ -64,8 +67,14 @@ class Stage {
     core::Status still(const Arguments& arguments);
     core::Status spoil(const Arguments& arguments);
     static core::Status plug(const fs::path& stick, bool in);
+    core::Status headphones(const Arguments& arguments);
+    core::Status hear(const Arguments& arguments);
+    core::Status silent();
+    core::Status not_heard(const Arguments& arguments) const;
 
     const Play& what_;
+    std::vector<std::string> said_;  // aloud, all of it
+    std::size_t heard_ = 0;          // of said_: up to where a journey has listened
     std::unique_ptr<FrameLoop> loop_;
     std::unique_ptr<App> app_;
     std::set<std::string> seen_;
@@ -169,6 +178,44 @@ core::Status Stage::plug(const fs::path& stick, bool in) {
     return error ? core::Status(core::Error{core::Errc::not_writable, error.message()}) : core::Status();
 }
 
+core::Status Stage::headphones(const Arguments& arguments) {
+    if (arguments.size() != 1 || (arguments[0] != "in" && arguments[0] != "out"))
+        return wrong("write: hand headphones in|out");
+    app_->answer(HeadphonesChanged{arguments[0] == "in" ? Jack::in : Jack::out});
+    loop_->settle();
+    return {};
+}
+
+core::Status Stage::hear(const Arguments& arguments) {
+    if (arguments.size() != 1) return wrong("write: hand hear \"text\"");
+    auto until = SDL_GetTicks64() + 5000;
+    while (true) {
+        for (std::size_t i = heard_; i < said_.size(); ++i)
+            if (said_[i].find(arguments[0]) != std::string::npos) {
+                heard_ = i + 1;
+                return {};
+            }
+        if (SDL_GetTicks64() >= until) break;
+        loop_->turn(10);
+    }
+    std::string all;
+    for (std::size_t i = heard_; i < said_.size(); ++i) all += "\n  " + said_[i];
+    return wrong("\"" + arguments[0] + "\" was not said aloud; this was:" + all);
+}
+
+core::Status Stage::silent() {
+    loop_->settle();
+    if (heard_ == said_.size()) return {};
+    return wrong("this was said aloud, and nothing should have been: " + said_[heard_]);
+}
+
+core::Status Stage::not_heard(const Arguments& arguments) const {
+    if (arguments.size() != 1) return wrong("write: hand not-heard \"text\"");
+    for (const auto& text : said_)
+        if (text.find(arguments[0]) != std::string::npos) return wrong("this was said aloud: " + text);
+    return {};
+}
+
 // Part by part, so that errors name the right file and line.
 core::Status Stage::act_out(const fs::path& script, JourneyHost& host, int depth) {
     constexpr std::string_view keyword = "include \"";
@@ -217,6 +264,10 @@ core::Status Stage::act() {
     };
     host.hands["travel"] = [this](const Arguments& a) { return travel(a); };
     host.hands["still"] = [this](const Arguments& a) { return still(a); };
+    host.hands["headphones"] = [this](const Arguments& a) { return headphones(a); };
+    host.hands["hear"] = [this](const Arguments& a) { return hear(a); };
+    host.hands["silent"] = [this](const Arguments&) { return silent(); };
+    host.hands["not-heard"] = [this](const Arguments& a) { return not_heard(a); };
     host.hands["spoil"] = [this](const Arguments& a) { return spoil(a); };
     host.hands["visitor-stick"] = [&](const Arguments& a) {
         return plug(visitor, !a.empty() && a.front() == "in");

@@ -7,6 +7,9 @@
 //   passed hand visitor-stick in|out    a visitor plugs a stick in; `stick in|out` is the host's hand still
 //   MS                nothing is drawn while nothing happens hand spoil damaged|newer     switches off, does
 //   that to the store, and switches on
+//   hand headphones in|out           plugs headphones in or out: the tablet begins or stops to read aloud
+//   hand hear "text"                 it has been said aloud since the last `hear`; `hand silent`: nothing has
+//   hand not-heard "text"            it has not been said at all, since the journey began
 #pragma once
 
 #include <atomic>
@@ -39,6 +42,7 @@ struct Play {
     EffectSettings effects;
     std::shared_ptr<ShiftedClock> clock;
     std::string language = "sv";
+    VoiceWay voice = VoiceWay::headphones;
 };
 
 struct Played {

@@ -20,12 +20,17 @@ struct State {
     core::SharedImage arms;
     Tablet tablet;
 
-    // These three are the person's and reset with the person. `language` is a .po file's name, never
+    // The language, the look and the voice are the person's and reset with the person. `language` is a .po file's name, never
     // "sv_easy": easy Swedish is a text of the agreement (Visit::language), read under Swedish words. No .po:
     // Swedish words.
     std::string language = "sv";
     TextSize text_size = TextSize::normal;
     Contrast contrast = Contrast::light;
+    bool voice = false;                  // screens are read aloud
+    int volume = 3;                      // 1..5 (kiosk/platform/voice.h)
+    int readings = 0;                    // counts the wishes to hear the screen once more
+    VoiceWay voice_way = VoiceWay::off;  // the tablet's setting
+    Jack headphones = Jack::unknown;
 
     Lists lists;
     std::vector<CheckIn> check_ins;  // one for each of Ceremony::expected
@@ -44,6 +49,8 @@ struct Updated {
     State state;
     std::vector<Effect> effects;  // in the order in which they shall happen
 };
+
+std::vector<std::string> personal_texts(const State& state);  // of whoever is at the tablet, or the desk
 
 Updated start();                                    // the first State and the first Effect
 Updated update(State state, const Action& action);  // move the State in: ink arrives at 200 Hz

@@ -157,6 +157,20 @@ std::vector<int> matching_organisations(const core::Ceremony& ceremony, std::str
     return found;
 }
 
+std::vector<std::string> personal_texts(const Visit& visit) {
+    std::vector<std::string> texts = visit.check_in.names;
+    for (const auto& signatory : visit.signatories) {
+        texts.push_back(signatory.name);
+        texts.push_back(signatory.signature.typed_name);
+    }
+    texts.insert(texts.end(), {visit.contact_name, visit.email, visit.phone});
+    std::erase_if(texts, [](const std::string& text) { return text.empty(); });
+    // The longest first: a name within an address must not leave half of it.
+    std::stable_sort(texts.begin(), texts.end(),
+                     [](const auto& a, const auto& b) { return a.size() > b.size(); });
+    return texts;
+}
+
 void wipe(Visit& visit) {
     auto wipe_ink = [](core::Ink& ink) {
         for (auto& stroke : ink.strokes)

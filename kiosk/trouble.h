@@ -51,6 +51,7 @@ namespace told {  // what update() itself says in the same place: details of Err
 inline constexpr std::string_view changed_since_signed = "changed_since_signed";
 inline constexpr std::string_view changed_since_countersigned = "changed_since_countersigned";
 inline constexpr std::string_view another_ceremony = "another_ceremony";
+inline constexpr std::string_view headphones_first = "headphones_first";
 }  // namespace told
 
 }  // namespace kiosk

@@ -7,6 +7,7 @@
 namespace kiosk {
 namespace {
 
+constexpr int usual_volume = 3, loudest = 5;
 constexpr std::int64_t attract_reset_ms = 45'000, ask_pin_ms = 60'000;
 
 std::string default_language(const State& state) {
@@ -15,14 +16,22 @@ std::string default_language(const State& state) {
     return first.substr(0, first.find('_'));
 }
 
+// Headphones that stay in are for whoever comes next.
+bool voice_by_itself(const State& state) {
+    return state.voice_way == VoiceWay::headphones && state.headphones == Jack::in;
+}
+
 bool look_is_default(const State& state) {
     return state.text_size == TextSize::normal && state.contrast == Contrast::light &&
+           state.voice == voice_by_itself(state) && state.volume == usual_volume &&
            state.language == default_language(state);
 }
 
 void reset_look(State& state) {
     state.text_size = TextSize::normal;
     state.contrast = Contrast::light;
+    state.voice = voice_by_itself(state);
+    state.volume = usual_volume;
     state.language = default_language(state);
 }
 
@@ -119,6 +128,21 @@ struct Common {
     }
     void operator()(const SetTextSize& set) { state.text_size = set.size; }
     void operator()(const SetContrast& set) { state.contrast = set.contrast; }
+    void operator()(const SetVoice& set) {
+        if (state.voice_way == VoiceWay::off) return;
+        bool refused = set.on && state.voice_way == VoiceWay::headphones && state.headphones == Jack::out;
+        if (refused) tell(turn, told::headphones_first);
+        state.voice = set.on && !refused;
+    }
+    void operator()(const SetVolume& set) {
+        state.volume = std::clamp(state.volume + std::clamp(set.step, -1, 1), 1, loudest);
+    }
+    void operator()(const ReadAgain&) { state.readings += state.voice ? 1 : 0; }
+    // Whoever plugs headphones in wants to listen; whoever pulls them out does not want the room to.
+    void operator()(const HeadphonesChanged& change) {
+        state.headphones = change.jack;
+        if (state.voice_way == VoiceWay::headphones) state.voice = voice_by_itself(state);
+    }
     void operator()(const AskForHelp&) { state.help_open = true; }
     void operator()(const Dismiss&) { state.help_open = false, state.trouble.reset(); }
     void operator()(const Unlocked& answer) { unlocked(turn, answer); }
@@ -204,6 +228,21 @@ void tell(Turn& turn, std::string_view words) {
 std::size_t State::signed_count() const {
     return static_cast<std::size_t>(std::count_if(lists.signings.begin(), lists.signings.end(),
                                                   [](const SigningLine& line) { return !line.voided; }));
+}
+
+std::vector<std::string> personal_texts(const State& state) {
+    if (auto* visiting = std::get_if<Visiting>(&state.life)) return personal_texts(visiting->visit);
+    std::vector<std::string> texts;
+    if (auto* first = std::get_if<FirstRun>(&state.life))
+        if (auto* secrets = std::get_if<FirstRun::WriteDown>(&first->step))
+            texts = {secrets->passphrase, secrets->recovery_code};
+    if (std::holds_alternative<Desk>(state.life) && state.ceremony)
+        for (const auto& expected : state.ceremony->expected)
+            for (const auto& who : expected.representatives) texts.push_back(who.name);
+    for (const auto& check_in : state.check_ins)
+        if (std::holds_alternative<Desk>(state.life))
+            texts.insert(texts.end(), check_in.names.begin(), check_in.names.end());
+    return texts;
 }
 
 Job job_of(const Effect& effect) {

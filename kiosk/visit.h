@@ -121,6 +121,10 @@ int first_unsigned(const Visit& visit);  // index, or -1
 // a for å.
 std::vector<int> matching_organisations(const core::Ceremony& ceremony, std::string_view search);
 
+// Names, addresses and numbers of people, as they stand in the visit: what is never said aloud in a room. The
+// organisation's name is public.
+std::vector<std::string> personal_texts(const Visit& visit);
+
 // Overwrites every text and stroke with zeros before letting go of it.
 void wipe(Visit& visit);
 

@@ -47,8 +47,8 @@ Wording words_for(const core::Error& error) {
         case Errc::undrawable_text:
             return named("undrawable_text", Gravity::warned);
         case Errc::not_allowed:
-            for (auto words :
-                 {told::changed_since_signed, told::changed_since_countersigned, told::another_ceremony})
+            for (auto words : {told::changed_since_signed, told::changed_since_countersigned,
+                               told::another_ceremony, told::headphones_first})
                 if (error.detail == words) return named(words, Gravity::told);
             return named("not_allowed", Gravity::warned);
         case Errc::conflict:

@@ -43,6 +43,17 @@ std::optional<Key> key_of(const SDL_Keysym& key) {
             return Key::page_up;
         case SDLK_PAGEDOWN:
             return Key::page_down;
+        case SDLK_F1:
+            return Key::voice;
+        case SDLK_F2:
+            return Key::read_again;
+        case SDLK_F3:
+            return Key::softer;
+        case SDLK_F4:  // Alt+F4 is the window manager's
+            return (key.mod & KMOD_ALT) != 0 ? std::nullopt : std::optional(Key::louder);
+        case SDLK_LCTRL:
+        case SDLK_RCTRL:
+            return Key::hush;
         case SDLK_a:
             return control ? std::optional(Key::select_all) : std::nullopt;
         default:

@@ -148,6 +148,7 @@ void FrameLoop::run_passes() {
         if (!Ui::Platform::wants_another_pass(*ui_)) break;
     }
     if (auto wake = Ui::Platform::wake_after_ms(*ui_)) wake_at_ms_ = now_ms() + *wake;
+    if (listener_) listener_(semantics());
     InkPatch changed = Ui::Platform::take_ink_patch(*ui_);
     auto hash = Ui::Platform::picture_hash(*ui_);
     if (hash == shown_hash_ && !repaint_) {

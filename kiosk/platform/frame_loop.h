@@ -32,6 +32,8 @@ class FrameLoop {
     FrameLoop& operator=(const FrameLoop&) = delete;
 
     void set_draw(std::function<void(Ui&)> draw);
+    // Called after the passes that were due, with what is on screen then.
+    void set_listener(std::function<void(const SemanticTree&)> listener) { listener_ = std::move(listener); }
     void set_words(core::Words words);  // before the first turn
     // px_per_mm is the display's own and is filled in here.
     void set_theme(const Theme& theme);
@@ -82,6 +84,7 @@ class FrameLoop {
     std::unique_ptr<Ui> ui_;
     EventFeed feed_;
     std::function<void(Ui&)> draw_;
+    std::function<void(const SemanticTree&)> listener_;
     core::Words words_;
     bool quit_ = false, due_ = true, repaint_ = true;
     std::uint64_t shown_hash_ = 0;

@@ -53,6 +53,7 @@ class Runner {
         if (step.verb == "type") return hand().type(a[0]), core::Status{};
         if (step.verb == "fill") return fill(a[0], a[1]);
         if (step.verb == "key") return press(a[0]);
+        if (step.verb == "tab") return tab_to(a[0]);
         if (step.verb == "sign") return sign(a[0]);
         if (step.verb == "leaf") return leaf();
         if (step.verb == "stroke") return stroke(a);
@@ -174,6 +175,17 @@ class Runner {
         if (found == keys.end()) return wrong("there is no key \"" + key + "\"");
         hand().key(found->second.first, found->second.second);
         return {};
+    }
+
+    core::Status tab_to(const std::string& label) {
+        constexpr int most_tabs = 120;  // more than any screen has stops
+        for (int i = 0; i < most_tabs; ++i) {
+            hand().key(SDLK_TAB);
+            loop().settle();
+            for (const auto& node : loop().semantics().nodes)
+                if (node.focused && node.label.starts_with(label)) return {};
+        }
+        return wrong("Tab never comes to \"" + label + "\"");
     }
 
     std::optional<Rect> sign_area() {

@@ -6,6 +6,7 @@
 //   tap "Ändra" in "Ordförande"          the nearest such thing after what shows that text
 //   see "text" / not "text"              within the time-out / at once, on this screen and all its pages
 //   fill "Namn" "Åsa Öberg"              taps the field, clears it, types
+//   tab "Klar"                           presses Tab until that has the focus: the way of whoever has no finger
 //   type "text", key Tab                 keys: Tab Shift+Tab Enter Space Escape Backspace Left Right Up Down
 //   Home End
 //                                        PageUp PageDown

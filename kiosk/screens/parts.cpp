@@ -40,12 +40,16 @@ void ask_for_help(const Scene& scene) {
 }  // namespace
 
 FrameAnswer begin_screen(const Scene& scene, FrameSpec spec) {
+    if (scene.state.voice_way != VoiceWay::off) spec.voice = scene.state.voice;
     auto answer = scene.ui.begin_frame(spec);
     if (answer.back) scene.emit(Back{});
     if (answer.primary) scene.emit(Continue{});
     if (answer.help) scene.emit(AskForHelp{});
     if (answer.text_size) scene.emit(SetTextSize{*answer.text_size});
     if (answer.contrast) scene.emit(SetContrast{*answer.contrast});
+    if (answer.voice) scene.emit(SetVoice{*answer.voice});
+    if (answer.read_again) scene.emit(ReadAgain{});
+    if (answer.volume_step != 0) scene.emit(SetVolume{answer.volume_step});
     return answer;
 }
 

@@ -69,6 +69,11 @@ bool Ui::State::edit_with_keys(std::string_view value) {
             case Key::down:
             case Key::page_up:
             case Key::page_down:
+            case Key::voice:
+            case Key::read_again:
+            case Key::softer:
+            case Key::louder:
+            case Key::hush:
                 break;
         }
     bool changed = edit.text() != before;

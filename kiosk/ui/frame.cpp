@@ -170,6 +170,18 @@ FrameAnswer Ui::State::draw_top_bar() {
         if (draw_icon_button(contrast_rect, contrast, Icon::contrast))
             answer.contrast = high() ? Contrast::light : Contrast::high;
         right = size_rect.x - mm(2);
+        if (spec.voice) {
+            Rect voice_rect{right - w, top, w, target()};
+            if (draw_icon_button(voice_rect, say(*spec.voice ? "ui.voice.off" : "ui.voice.on"),
+                                 *spec.voice ? Icon::voice_off : Icon::voice))
+                answer.voice = !*spec.voice;
+            right = voice_rect.x - mm(2);
+        }
+    }
+    if (spec.voice) {
+        if (key_pressed(Key::voice)) answer.voice = !*spec.voice;
+        answer.read_again = key_pressed(Key::read_again);
+        answer.volume_step = (key_pressed(Key::louder) ? 1 : 0) - (key_pressed(Key::softer) ? 1 : 0);
     }
     if (!spec.progress.empty()) {
         Font font = small_font();
@@ -182,6 +194,7 @@ FrameAnswer Ui::State::draw_top_bar() {
         node(Role::text, {left, 0, right - left, height}, spec.progress);
     }
     if (!quiet) paint.line(0, width, height, mm(0.2), theme().line);
+    top_focus.swap(focus_order);
     return answer;
 }
 

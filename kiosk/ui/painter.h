@@ -30,7 +30,9 @@ enum class Icon {
     pen,
     list,
     close,
-    info
+    info,
+    voice,
+    voice_off
 };
 
 core::Rgb mix(core::Rgb a, core::Rgb b, double part_of_b);

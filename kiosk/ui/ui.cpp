@@ -92,7 +92,7 @@ void Ui::State::begin_pass() {
         for (auto& n : *nodes) core::wipe(n.value), core::wipe(n.label);  // what people wrote
         nodes->clear();
     }
-    focus_order.clear(), late_focus.clear(), seen.clear();
+    focus_order.clear(), late_focus.clear(), top_focus.clear(), seen.clear();
     asking = asking_now, asking_now = false;
     canvas_seen = false, in_frame = false, late = false, layer = Layer::base;
     take_events();
@@ -102,6 +102,7 @@ void Ui::State::begin_pass() {
 void Ui::State::move_focus() {
     std::vector<FocusEntry> order = focus_order;
     order.insert(order.end(), late_focus.begin(), late_focus.end());
+    order.insert(order.end(), top_focus.begin(), top_focus.end());
     std::erase_if(order, [&](const FocusEntry& e) { return asking_now && e.layer != Layer::ask; });
     auto here = std::find_if(order.begin(), order.end(), [&](const FocusEntry& e) { return e.id == focus; });
     if (here == order.end() && focus != 0) focus = 0, again = true;

@@ -50,9 +50,10 @@ struct FrameSpec {
     std::string back;      // empty: no way back from here
     std::string primary;   // the button that goes on; empty: none
     bool primary_enabled = true;
-    std::string help;       // "Be om hjälp"; empty: none
-    std::string secondary;  // a second, quieter act beside the primary
-    bool tools = true;      // "Aa" and the half circle; not in the room
+    std::string help;           // "Be om hjälp"; empty: none
+    std::string secondary;      // a second, quieter act beside the primary
+    bool tools = true;          // "Aa", the half circle and the voice; not in the room
+    std::optional<bool> voice;  // whether screens are read aloud; nothing: they cannot be
     // The primary act waits until every page of the screen has been shown.
     bool all_pages_first = false;
     bool close = false;    // content begins close under the bar: the book
@@ -62,6 +63,9 @@ struct FrameAnswer {
     bool back = false, primary = false, secondary = false, help = false;
     std::optional<TextSize> text_size;  // from "Aa"
     std::optional<Contrast> contrast;   // from the half circle
+    std::optional<bool> voice;          // from the loudspeaker, or F1
+    bool read_again = false;            // F2
+    int volume_step = 0;                // F3 softer: -1; F4 louder: 1
 };
 
 struct InkAnswer {

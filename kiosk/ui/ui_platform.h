@@ -42,7 +42,12 @@ enum class Key {
     end,
     page_up,
     page_down,
-    select_all
+    select_all,
+    voice,
+    read_again,
+    softer,
+    louder,
+    hush  // does nothing but interrupt what is being said
 };
 struct KeyEvent {
     Key key = Key::tab;

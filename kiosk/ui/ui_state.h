@@ -86,8 +86,8 @@ struct Ui::State {
     // --- who has what
     WidgetId active = 0, focus = 0, focus_request = 0;
     bool focus_visible = false, reveal_focus = false, keyboard_dismissed = false;
-    std::vector<FocusEntry> focus_order, late_focus;
-    std::map<WidgetId, int> seen;  // how often an id came in this pass
+    std::vector<FocusEntry> focus_order, late_focus, top_focus;  // content, bottom bar, top bar: Tab's way
+    std::map<WidgetId, int> seen;                                // how often an id came in this pass
     bool late = false;
     Layer layer = Layer::base;
     bool asking = false, asking_now = false;  // a question stood in the pass before; stands in this one

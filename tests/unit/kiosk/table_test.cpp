@@ -19,6 +19,9 @@ std::vector<Action> actions() {
                             ChooseLanguage{"xx"},
                             SetTextSize{TextSize::largest},
                             SetContrast{Contrast::high},
+                            SetVoice{true},
+                            SetVolume{-99},
+                            ReadAgain{},
                             Back{},
                             Continue{},
                             AskForHelp{},
@@ -82,6 +85,8 @@ std::vector<Action> actions() {
                             HandedOver{},
                             CopiedToStick{2, open_lists()},
                             ListsRead{open_lists()},
+                            HeadphonesChanged{Jack::in},
+                            HeadphonesChanged{Jack::out},
                             StickChanged{}};
     for (int field = 0; field <= static_cast<int>(Field::void_reason); ++field)
         for (int index : {0, 1, -1, 77})
