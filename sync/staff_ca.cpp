@@ -110,6 +110,21 @@ int renew_certificate(const CaActOptions& options) {
     return all_well;
 }
 
+namespace {
+
+enum class Whose { root, issuing };
+
+// Those of the issuing CA, of its earlier keys too; or the root's.
+void print_lists(const Path& dir, Whose whose) {
+    auto ca = core::read_ca(dir);
+    for (const auto& list : ca.ok() ? ca->lists : std::vector<core::CaOverview::List>())
+        if ((list.name == "root.crl") == (whose == Whose::root))
+            std::cout << (dir / list.name).string() << ": lasts until " << date_of(list.next_update_ms)
+                      << '\n';
+}
+
+}  // namespace
+
 int revoke_certificate(const CaActOptions& options) {
     auto reason = parse_reason(options.reason);
     if (!reason.ok()) return complain("--reason", reason.error());
@@ -120,8 +135,9 @@ int revoke_certificate(const CaActOptions& options) {
         return complain(options.serial, revoked.error());
     auto list = ca->write_crl(options.days, now_ms);
     if (!list.ok()) return complain((options.dir / "issuing.crl").string(), list.error());
-    std::cout << options.serial << ": revoked; publish " << (options.dir / "issuing.crl").string()
-              << " where the certificates say that it is\n";
+    std::cout << options.serial << ": revoked; publish the list now (handslag-server crl publish "
+              << options.dir.string() << ")\n";
+    print_lists(options.dir, Whose::issuing);
     return all_well;
 }
 
@@ -139,8 +155,7 @@ int write_crl(const CaActOptions& options) {
         list = ca.ok() ? ca->write_crl(options.days, now_ms) : core::Result<core::Bytes>(ca.error());
     }
     if (!list.ok()) return complain(options.dir.string(), list.error());
-    std::cout << (options.dir / (options.root ? "root.crl" : "issuing.crl")).string() << ": lasts until "
-              << date_of(now_ms + options.days * std::int64_t{86'400'000}) << '\n';
+    print_lists(options.dir, options.root ? Whose::root : Whose::issuing);
     return all_well;
 }
 

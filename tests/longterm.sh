@@ -180,6 +180,7 @@ quietly handslag ca crl ca --passphrase-file secret
 expect 0 'issuing-2.crl: published' publish
 expect 0 'PAdES B-LTA' extend new.pdf
 verify 0 'checked as of' new.pdf "$out/rsa-blta.pdf"
-expect 0 'issuing-2.crl  lasts until' handslag ca show ca
+expect 0 'issuing-2.crl: lasts until' handslag ca crl ca --days 2 --passphrase-file secret
+expect 0 'EXPIRES SOON' handslag ca show ca
 expect 0 'REVOKED' handslag ca show ca
 echo "longterm.sh: all levels, P-256 and RSA-3072"

@@ -47,6 +47,44 @@ void save(const std::filesystem::path& file, core::ByteView content) {
         .write(reinterpret_cast<const char*>(content.data()), static_cast<std::streamsize>(content.size()));
 }
 
+struct Group {
+    const char* where;
+    std::vector<attacks::Kind> kinds;
+};
+std::vector<Group> all_groups() {
+    return {{"in the seal's CMS", attacks::seal_kinds()},
+            {"around the seal", attacks::file_kinds()},
+            {"on the pages, sealed with a true key", attacks::page_kinds()},
+            {"in the record, sealed with a true key", attacks::record_kinds()},
+            {"on the way up the ladder", attacks::ladder_kinds()},
+            {"in the last timestamp's CMS", attacks::token_kinds()}};
+}
+
+struct Tally {
+    std::size_t kinds = 0, files = 0, wrong = 0;
+};
+
+// Each file of the kind; the first is left in `folder`, when there is one and others can be asked about it.
+void try_kind(const attacks::Kind& kind, const std::filesystem::path& folder, Tally& tally) {
+    std::size_t tried = 0, missed = 0;
+    Said first, other;
+    kind.make([&](core::Bytes file) {
+        Said said = judge(file, kind);
+        if (tried++ == 0) {
+            first = said;
+            if (!folder.empty() && others_can_be_asked(kind)) save(folder / (kind.name + ".pdf"), file);
+        }
+        if (!is_one_of(said.check, kind.refused_by) && missed++ == 0) other = said;
+    });
+    ++tally.kinds, tally.files += tried;
+    std::printf("%-54s %6zu  %-20s %s\n", kind.name.c_str(), tried, first.check.c_str(),
+                first.reason.c_str());
+    if (missed == 0 && tried > 0) return;
+    ++tally.wrong;
+    std::printf("  WRONG: %zu of %zu should be refused by %s, the first by %s: %s\n", missed, tried,
+                kind.refused_by.c_str(), other.check.c_str(), other.reason.c_str());
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -71,33 +109,18 @@ int main(int count, char** arguments) {
         save(folder / "root.pem", core::as_bytes(trusted));
     }
 
-    std::vector<Kind> kinds;
-    for (auto list :
-         {seal_kinds(), file_kinds(), page_kinds(), record_kinds(), ladder_kinds(), token_kinds()})
-        kinds.insert(kinds.end(), list.begin(), list.end());
-    std::size_t wrong = 0, files = 0;
+    Tally tally;
+    std::string list;  // of kinds and where they attack, for peers.sh
     std::printf("%-54s %6s  %-20s %s\n", "kind", "files", "refused by", "reason (of the first)");
-    for (const Kind& kind : kinds) {
-        std::size_t tried = 0, missed = 0;
-        Said first, other;
-        kind.make([&](Bytes file) {
-            Said said = judge(file, kind);
-            if (tried++ == 0) {
-                first = said;
-                if (!folder.empty() && others_can_be_asked(kind)) save(folder / (kind.name + ".pdf"), file);
-            }
-            if (!is_one_of(said.check, kind.refused_by) && missed++ == 0) other = said;
-        });
-        files += tried;
-        std::printf("%-54s %6zu  %-20s %s\n", kind.name.c_str(), tried, first.check.c_str(),
-                    first.reason.c_str());
-        if (missed > 0 || tried == 0) {
-            ++wrong;
-            std::printf("  WRONG: %zu of %zu should be refused by %s, the first by %s: %s\n", missed, tried,
-                        kind.refused_by.c_str(), other.check.c_str(), other.reason.c_str());
+    for (const Group& group : all_groups()) {
+        std::printf("\n%s:\n", group.where);
+        for (const Kind& kind : group.kinds) {
+            try_kind(kind, folder, tally);
+            list += kind.name + "\t" + group.where + "\n";
         }
     }
-    std::printf("%zu kinds, %zu files, %zu kinds not refused as they should be\n", kinds.size(), files,
-                wrong);
-    return wrong == 0 && kinds.size() >= 60 ? 0 : 1;
+    if (!folder.empty()) save(folder / "kinds.tsv", core::as_bytes(list));
+    std::printf("\n%zu kinds, %zu files, %zu kinds not refused as they should be\n", tally.kinds, tally.files,
+                tally.wrong);
+    return tally.wrong == 0 && tally.kinds >= 60 ? 0 : 1;
 }

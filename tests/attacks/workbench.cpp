@@ -5,8 +5,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#include <openssl/ec.h>
-#include <openssl/ecdsa.h>
 #include <openssl/pem.h>
 
 #include "core/certificate/der.h"
@@ -201,17 +199,6 @@ Bytes encode_cms(const CmsParts& parts) {
                                   given(parts.content, write(sequence, {oid("2a864886f70d010701")})), bag,
                                   parts.extra, write_sorted(set, infos)});
     return write(sequence, {given(parts.content_type, oid("2a864886f70d010702")), write(context_0, {data})});
-}
-
-Bytes with_the_other_s(ByteView signature) {
-    const unsigned char* at = signature.data();
-    core::Handle<ECDSA_SIG, ECDSA_SIG_free> parts(
-        d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(signature.size())));
-    core::Handle<EC_GROUP, EC_GROUP_free> group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
-    BIGNUM* s = BN_new();
-    BN_sub(s, EC_GROUP_get0_order(group.get()), ECDSA_SIG_get0_s(parts.get()));
-    ECDSA_SIG_set0(parts.get(), BN_dup(ECDSA_SIG_get0_r(parts.get())), s);
-    return core::to_der(parts.get(), i2d_ECDSA_SIG);
 }
 
 core::X509Certificate with_the_other_s(X509* certificate) {

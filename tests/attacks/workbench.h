@@ -78,7 +78,7 @@ Bytes encode_cms(const CmsParts& parts);
 std::vector<Bytes> usual_attributes();
 Bytes attribute(std::string_view oid_hex, ByteView value);
 Bytes oid(std::string_view content_hex);
-Bytes with_the_other_s(ByteView ecdsa_signature);
+using test::with_the_other_s;
 core::X509Certificate with_the_other_s(X509* certificate);
 
 // The victim's file with another CMS in its hole.

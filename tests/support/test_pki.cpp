@@ -6,10 +6,12 @@
 #include <fstream>
 
 #include <openssl/ec.h>
+#include <openssl/ecdsa.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include "core/base/openssl.h"
+#include "core/certificate/x509.h"
 
 namespace test {
 namespace {
@@ -160,6 +162,17 @@ core::SealKey load(const Seal& seal, const char* passphrase) {
     std::filesystem::remove(file);
     if (!key.ok()) give_up(key.error().detail.c_str());
     return std::move(key).value();
+}
+
+core::Bytes with_the_other_s(core::ByteView signature) {
+    const unsigned char* at = signature.data();
+    core::Handle<ECDSA_SIG, ECDSA_SIG_free> parts(
+        d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(signature.size())));
+    core::Handle<EC_GROUP, EC_GROUP_free> group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
+    BIGNUM* s = BN_new();
+    BN_sub(s, EC_GROUP_get0_order(group.get()), ECDSA_SIG_get0_s(parts.get()));
+    ECDSA_SIG_set0(parts.get(), BN_dup(ECDSA_SIG_get0_r(parts.get())), s);
+    return core::to_der(parts.get(), i2d_ECDSA_SIG);
 }
 
 }  // namespace test

@@ -47,4 +47,7 @@ class Pki {
 
 core::SealKey load(const Seal& seal, const char* passphrase = "");
 
+// s becomes n - s: the other signature that every ECDSA verifier takes. On P-256.
+core::Bytes with_the_other_s(core::ByteView signature);
+
 }  // namespace test

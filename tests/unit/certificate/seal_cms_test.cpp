@@ -1,9 +1,6 @@
 #include "core/certificate/seal_cms.h"
 
 #include <doctest/doctest.h>
-#include <openssl/bn.h>
-#include <openssl/ec.h>
-#include <openssl/ecdsa.h>
 
 #include "core/certificate/der.h"
 #include "core/certificate/verify_cms.h"
@@ -34,18 +31,6 @@ const Sealed& sealed() {
 
 bool accepted(const Bytes& cms) { return core::check_cms(cms, digest).ok(); }
 
-// s becomes n - s: the other signature that every ECDSA verifier takes.
-Bytes with_the_other_s(core::ByteView signature) {
-    const unsigned char* at = signature.data();
-    core::Handle<ECDSA_SIG, ECDSA_SIG_free> parts(
-        d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(signature.size())));
-    core::Handle<EC_GROUP, EC_GROUP_free> group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
-    BIGNUM* s = BN_new();
-    BN_sub(s, EC_GROUP_get0_order(group.get()), ECDSA_SIG_get0_s(parts.get()));
-    ECDSA_SIG_set0(parts.get(), BN_dup(ECDSA_SIG_get0_r(parts.get())), s);
-    return core::to_der(parts.get(), i2d_ECDSA_SIG);
-}
-
 bool openssl_verifies(core::ByteView signature) {
     Bytes attributes = core::signed_attributes(sealed().pair(), digest);
     core::EvpDigestContext context(EVP_MD_CTX_new());
@@ -60,7 +45,7 @@ core::X509Certificate resigned(X509* certificate) {
     const ASN1_BIT_STRING* signature = nullptr;
     const X509_ALGOR* algorithm = nullptr;
     X509_get0_signature(&signature, &algorithm, certificate);
-    Bytes other = with_the_other_s({signature->data, static_cast<std::size_t>(signature->length)});
+    Bytes other = test::with_the_other_s({signature->data, static_cast<std::size_t>(signature->length)});
     Bytes der = core::to_der(certificate, i2d_X509);
     core::ByteView all(der);
     core::ByteView in = core::der::take(all)->content;
@@ -95,7 +80,7 @@ TEST_CASE("a seal is accepted as it was written, and twice sealed it stays low")
 }
 
 TEST_CASE("the other value s of an ECDSA signature verifies, and is refused") {
-    Bytes other = with_the_other_s(sealed().signature());
+    Bytes other = test::with_the_other_s(sealed().signature());
     CHECK(openssl_verifies(other));
     Bytes attributes = core::signed_attributes(sealed().pair(), digest);
     CHECK(accepted(core::write_cms(sealed().pair(), attributes, sealed().signature())));

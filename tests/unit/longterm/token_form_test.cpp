@@ -5,7 +5,6 @@
 #include <cstdlib>
 
 #include <doctest/doctest.h>
-#include <openssl/ecdsa.h>
 #include <openssl/x509v3.h>
 
 #include "core/certificate/der.h"
@@ -46,17 +45,6 @@ Bytes stored(const Bytes& token) {
     return std::move(*form);
 }
 bool is_taken(ByteView token) { return core::check_token(token, imprint).ok(); }
-
-Bytes other_s(ByteView signature) {
-    const unsigned char* at = signature.data();
-    core::Handle<ECDSA_SIG, ECDSA_SIG_free> parts(
-        d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(signature.size())));
-    core::Handle<EC_GROUP, EC_GROUP_free> group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
-    BIGNUM* s = BN_new();
-    BN_sub(s, EC_GROUP_get0_order(group.get()), ECDSA_SIG_get0_s(parts.get()));
-    ECDSA_SIG_set0(parts.get(), BN_dup(ECDSA_SIG_get0_r(parts.get())), s);
-    return core::to_der(parts.get(), i2d_ECDSA_SIG);
-}
 
 // Each bit, or some of them when it is not asked for all.
 void every_bit_is_refused(const Bytes& form, std::size_t sampled_step) {
@@ -119,7 +107,7 @@ TEST_CASE(
     });
     differs("signature algorithm without the digest",
             [](Parts& p) { p.algorithm = write(sequence, {test::object_id("2a8648ce3d0201")}); });
-    differs("the other s", [](Parts& p) { p.signature = other_s(p.signature); });
+    differs("the other s", [](Parts& p) { p.signature = test::with_the_other_s(p.signature); });
     differs("content in pieces", [](Parts& p) { p.in_pieces = true; });
 }
 
