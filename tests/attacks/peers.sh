@@ -16,6 +16,7 @@ if [ -z "$folder" ]; then
   folder=$(mktemp -d)
   trap 'rm -rf "$folder"' EXIT
 fi
+mkdir -p "$folder"
 "$program" --write "$folder" >"$folder/ours.txt" || { tail -n 3 "$folder/ours.txt" >&2; exit 1; }
 bash "$here/../certificates.sh" "$folder" "$folder/root.pem" >"$folder/table.txt" 2>/dev/null || [ $? = 1 ]
 [ -s "$folder/table.txt" ] || { echo "peers.sh: the validators could not be asked" >&2; exit 2; }

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include <openssl/cms.h>
+#include <openssl/ess.h>
 #include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -35,6 +36,8 @@ core::EvpKey new_key(KeyKind kind) {
     MUST(key);
     return key;
 }
+
+void free_list(STACK_OF(X509) * list) { sk_X509_free(list); }
 
 time_t seconds(std::int64_t ms) { return static_cast<time_t>(ms / 1000); }
 
@@ -185,6 +188,19 @@ Bytes Authority::ocsp(X509* about, std::int64_t this_update_ms, const Revoked& r
     return core::to_der(response.get(), i2d_OCSP_RESPONSE);
 }
 
+namespace {
+void name_chain(CMS_SignerInfo* info, X509* signer, const std::vector<X509*>& chain) {
+    Handle<STACK_OF(X509), free_list> all(sk_X509_new_null());
+    for (X509* certificate : chain) sk_X509_push(all.get(), certificate);
+    Handle<ESS_SIGNING_CERT_V2, ESS_SIGNING_CERT_V2_free> named(
+        OSSL_ESS_signing_cert_v2_new_init(EVP_sha256(), signer, all.get(), 1));
+    MUST(named);
+    Bytes value = core::to_der(named.get(), i2d_ESS_SIGNING_CERT_V2);
+    MUST(CMS_signed_add1_attr_by_NID(info, NID_id_smime_aa_signingCertificateV2, V_ASN1_SEQUENCE,
+                                     value.data(), static_cast<int>(value.size())) == 1);
+}
+}  // namespace
+
 Bytes make_token(const core::Sha256& imprint, const Credential& by, const std::vector<X509*>& chain,
                  const TokenOrder& order) {
     Handle<TS_TST_INFO, TS_TST_INFO_free> info(TS_TST_INFO_new());
@@ -217,10 +233,12 @@ Bytes make_token(const core::Sha256& imprint, const Credential& by, const std::v
         CMS_PARTIAL | CMS_BINARY | CMS_NOSMIMECAP | (order.carries_certificates ? 0U : CMS_NOCERTS);
     Handle<CMS_ContentInfo, CMS_ContentInfo_free> cms(CMS_sign(nullptr, nullptr, nullptr, nullptr, flags));
     MUST(cms && CMS_set1_eContentType(cms.get(), OBJ_nid2obj(NID_id_smime_ct_TSTInfo)) == 1);
-    CMS_SignerInfo* signer = CMS_add1_signer(
-        cms.get(), by.certificate.get(), by.key.get(), order.digest,
-        flags | (order.names_its_certificate ? CMS_CADES : 0U) | (order.pss ? CMS_KEY_PARAM : 0U));
+    bool names_alone = order.names_its_certificate && !order.names_its_chain;
+    CMS_SignerInfo* signer =
+        CMS_add1_signer(cms.get(), by.certificate.get(), by.key.get(), order.digest,
+                        flags | (names_alone ? CMS_CADES : 0U) | (order.pss ? CMS_KEY_PARAM : 0U));
     MUST(signer != nullptr);
+    if (order.names_its_chain) name_chain(signer, by.certificate.get(), chain);
     if (order.pss)
         MUST(EVP_PKEY_CTX_set_rsa_padding(CMS_SignerInfo_get0_pkey_ctx(signer), RSA_PKCS1_PSS_PADDING) > 0);
     if (!order.protects.empty()) {

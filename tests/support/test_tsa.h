@@ -60,6 +60,7 @@ struct TokenOrder {
     core::Bytes nonce;  // empty: none
     std::string policy = "1.2.3.4.1";
     bool names_its_certificate = true, carries_certificates = true;
+    bool names_its_chain = false;  // signing-certificate-v2 with all that it carries
     const EVP_MD* digest = EVP_sha256();
     bool pss = false;      // by an RSA key
     std::string protects;  // hex of a CMSAlgorithmProtection to sign (RFC 6211); empty: none

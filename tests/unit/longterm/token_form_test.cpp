@@ -156,6 +156,17 @@ TEST_CASE("algorithms that the TSA has signed keep the spelling that it signed")
     every_bit_is_refused(stored(alone(world().tsa, order)), 61);
 }
 
+TEST_CASE("a chain that ESS names stays to its root, and every bit of it is pinned") {
+    test::TokenOrder order;
+    order.names_its_chain = true;
+    std::vector<X509*> chain = world().tsa_chain();
+    chain.push_back(world().tsa_root.self().certificate.get());
+    Bytes form = stored(test::make_token(imprint, world().tsa, chain, order));
+    CHECK(test::take_token_apart(form).certificates.size() == 3);
+    CHECK(is_taken(form));
+    every_bit_is_refused(form, 31);
+}
+
 TEST_CASE("a token of two signers, of none, or by a key of another kind has no form") {
     auto parts = test::take_token_apart(stored(token()));
     auto why = [](const Bytes& bytes) {
