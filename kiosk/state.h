@@ -20,9 +20,8 @@ struct State {
     core::SharedImage arms;
     Tablet tablet;
 
-    // The language, the look and the voice are the person's and reset with the person. `language` is a .po file's name, never
-    // "sv_easy": easy Swedish is a text of the agreement (Visit::language), read under Swedish words. No .po:
-    // Swedish words.
+    // The language, the look and the voice are the person's and reset with the person. `language` is a .po
+    // file's name and is never recorded: what is, is the language of the text that was read (Visit::language).
     std::string language = "sv";
     TextSize text_size = TextSize::normal;
     Contrast contrast = Contrast::light;
@@ -63,6 +62,10 @@ inline constexpr std::int64_t idle_warn_ms = 120'000, idle_wipe_ms = 165'000, ho
 inline constexpr std::int64_t done_ms = 60'000, staff_idle_ms = 300'000;
 inline constexpr std::int64_t shown_name_ms =
     15'000;  // attract: how long one earlier signatory's name stands
+// Of a language that the ceremony offers: its screens' words (a .po file; drafts only when the ceremony says
+// so, else Swedish), and the language of the text that is read under them.
+std::string language_of_words(const core::Ceremony& ceremony, const std::string& offered);
+std::string language_of_text(const core::Ceremony& ceremony, const std::string& offered);
 std::optional<int> idle_countdown_s(const State& state);  // 45..0 while the warning is up
 int done_countdown_s(const State& state);
 

@@ -12,8 +12,7 @@ constexpr std::int64_t attract_reset_ms = 45'000, ask_pin_ms = 60'000;
 
 std::string default_language(const State& state) {
     if (!state.ceremony || state.ceremony->languages.empty()) return "sv";
-    const auto& first = state.ceremony->languages.front();
-    return first.substr(0, first.find('_'));
+    return language_of_words(*state.ceremony, state.ceremony->languages.front());
 }
 
 // Headphones that stay in are for whoever comes next.

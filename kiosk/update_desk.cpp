@@ -172,7 +172,7 @@ struct Hosts {
         if (!answer.record) return;
         signing->redo = visit_from_record(*answer.record, answer.private_payload.get());
         if (!state.ceremony->agreement.text(signing->redo->language))
-            signing->redo->language = state.language;
+            signing->redo->language = state.ceremony->agreement.original_language;
     }
     void operator()(const Redo&) {
         auto* signing = at<DeskSigning>();

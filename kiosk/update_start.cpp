@@ -56,10 +56,8 @@ struct Begins {
             return;
         }
         state.check_ins.assign(state.ceremony->expected.size(), CheckIn{});
-        if (!state.ceremony->languages.empty()) {
-            const auto& first = state.ceremony->languages.front();
-            state.language = first.substr(0, first.find('_'));
-        }
+        const auto& languages = state.ceremony->languages;
+        if (!languages.empty()) state.language = language_of_words(*state.ceremony, languages.front());
         if (answer.has_keyring)
             state.life = AskPassphrase{};
         else
@@ -201,10 +199,9 @@ struct Begins {
         if (!living<Attract>(state) || !state.lists.ceremony_open) return;
         Visit visit;
         bool only_one = state.ceremony->languages.size() < 2;
-        visit.language = !language.empty() ? language
-                         : only_one        ? state.ceremony->languages.front()
-                                           : state.language;
-        state.language = visit.language.substr(0, visit.language.find('_'));
+        const auto& chosen = language.empty() ? state.ceremony->languages.front() : language;
+        visit.language = language_of_text(*state.ceremony, chosen);
+        state.language = language_of_words(*state.ceremony, chosen);
         Step step = PrivacyStep{};
         if (language.empty() && !only_one) step = ChooseLanguageStep{};
         begin_visit(turn, std::move(visit), std::move(step), false);
@@ -260,7 +257,9 @@ void begin_visit(Turn& turn, Visit visit, Step step, bool by_host) {
     auto& state = turn.state;
     if (visit.id.empty()) turn.ask(NewId{});
     if (visit.criteria.empty()) visit.criteria.assign(state.ceremony->agreement.criteria.size(), false);
-    state.language = visit.language.substr(0, visit.language.find('_'));
+    // Words that were chosen stay, where they go with this text.
+    if (language_of_text(*state.ceremony, state.language) != visit.language)
+        state.language = language_of_words(*state.ceremony, visit.language);
     state.touched_ms = state.monotonic_ms;
     state.life = Visiting{std::move(visit), std::move(step), {}, false, by_host};
 }

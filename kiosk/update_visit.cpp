@@ -159,8 +159,8 @@ struct Visits : OnVisit {
         if (std::find(offered.begin(), offered.end(), choose.language) == offered.end()) return;
         bool first_time = at<ChooseLanguageStep>();
         if (!first_time && !at<ReadStep>()) return;
-        visit.language = choose.language;
-        state.language = choose.language.substr(0, choose.language.find('_'));
+        visit.language = language_of_text(*state.ceremony, choose.language);
+        state.language = language_of_words(*state.ceremony, choose.language);
         if (first_time)
             go_to(visiting, PrivacyStep{});
         else

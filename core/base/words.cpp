@@ -7,24 +7,26 @@ namespace core {
 namespace locale = boost::locale;
 
 struct Words::Data {
-    std::locale locale;
+    std::locale locale, swedish;
 };
 
 Result<Words> Words::load(const std::filesystem::path& locale_dir, std::string_view language) {
-    auto file = locale_dir / language / "LC_MESSAGES" / "handslag.mo";
+    // "sv_easy" is Swedish of a kind of its own, which gettext and ICU call sv@easy: dates and alphabet are
+    // Swedish.
+    std::string base(language.substr(0, language.find('_'))), variant(language.substr(base.size()));
+    if (!variant.empty()) variant.front() = '@';
+    auto file = locale_dir / (base + variant) / "LC_MESSAGES" / "handslag.mo";
     std::error_code error;
     if (!std::filesystem::exists(file, error)) return Error{Errc::not_found, file.string()};
-    // "sv_easy" is our own; its dates and alphabet are Swedish.
-    auto base = language.substr(0, language.find('_'));
     locale::generator generator;
     generator.add_messages_path(locale_dir.string());
     generator.add_messages_domain("handslag");
     generator.categories(locale::category_t::message | locale::category_t::collation |
                          locale::category_t::convert | locale::category_t::codepage);
-    std::string name = language == base ? std::string(base) + ".UTF-8" : std::string(language) + ".UTF-8";
     auto data = std::make_shared<Data>();
     try {
-        data->locale = generator(name);
+        data->locale = generator(base + ".UTF-8" + variant);
+        data->swedish = generator("sv.UTF-8");
     } catch (const std::exception& problem) {
         return Error{Errc::malformed, file.string() + ": " + problem.what()};
     }
@@ -57,13 +59,18 @@ std::string fill_blanks(std::string text, std::initializer_list<Blank> blanks) {
 }
 
 std::string Words::say(std::string_view name, std::initializer_list<Blank> blanks) const {
-    std::string text = locale::gettext(std::string(name).c_str(), data_->locale);
+    std::string id(name), text = locale::gettext(id.c_str(), data_->locale);
+    if (text == id) text = locale::gettext(id.c_str(), data_->swedish);
     return blanks.size() == 0 ? text : fill_blanks(std::move(text), blanks);
 }
 
 std::string Words::count(std::string_view name, std::int64_t n, std::initializer_list<Blank> blanks) const {
     std::string id(name);
-    std::string text = locale::ngettext(id.c_str(), id.c_str(), static_cast<int>(n), data_->locale);
+    auto in = [&](const std::locale& where) {
+        return locale::ngettext(id.c_str(), id.c_str(), static_cast<int>(n), where);
+    };
+    std::string text = in(data_->locale);
+    if (text == id) text = in(data_->swedish);
     return fill_blanks(fill_blanks(std::move(text), {{"n", number(n)}}), blanks);
 }
 
@@ -79,10 +86,10 @@ std::string Words::time(const LocalTime& local) const {
 }
 
 std::string Words::number(std::int64_t n) const {
-    std::string digits = std::to_string(n < 0 ? -n : n);
+    std::string digits = std::to_string(n < 0 ? -n : n), between = say("number.group");
     for (std::size_t at = digits.size(); at > 3;) {
         at -= 3;
-        digits.insert(at, "\u00A0");
+        digits.insert(at, between);
     }
     return (n < 0 ? "\u2212" : "") + digits;
 }

@@ -407,6 +407,13 @@ KnownHeadings usual_headings(std::string_view language) {
                  {"Glossary"},
                  {"Criteria"}};
     }
+    if (language == "fi") {
+        known = {{"Kunta sitoutuu", "Alue sitoutuu"},
+                 {"Järjestöt sitoutuvat", "Järjestö sitoutuu"},
+                 {"Yhdessä sitoudumme", "Sitoudumme yhdessä"},
+                 {"Sanasto"},
+                 {"Kriteerit"}};
+    }
     return known;
 }
 

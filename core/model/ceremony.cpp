@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/json.h"
+#include "core/base/translations.h"
 #include "core/model/expected.h"
 #include "core/model/loaders.h"
 #include "core/model/toml_file.h"
@@ -67,6 +68,28 @@ void settle_languages(TomlSection& toml, Ceremony& ceremony, const std::vector<s
             toml.wrong("languages", "municipality.toml has no privacy notice in \"" + language + "\".",
                        "Write a section [privacy." + language + "] there, or leave the language out here.");
     }
+    for (const auto& draft : ceremony.draft_languages)
+        if (std::find(ceremony.languages.begin(), ceremony.languages.end(), draft) ==
+            ceremony.languages.end())
+            ceremony.languages.push_back(draft);
+}
+
+void settle_draft_languages(TomlSection& toml, Ceremony& ceremony, Findings& findings) {
+    std::vector<std::string> drafts;
+    for (const auto& translation : translations)
+        if (translation.draft) drafts.emplace_back(translation.language);
+    for (const auto& language : toml.texts("draft_languages", Presence::optional)) {
+        if (std::find(drafts.begin(), drafts.end(), language) == drafts.end()) {
+            toml.wrong("draft_languages", "The screens have no draft in \"" + language + "\".",
+                       "Write one of: " + join(drafts) + ". Other languages stand in languages.");
+            continue;
+        }
+        findings.warn(toml.file(), toml.line_of("draft_languages"),
+                      "The screens' words in \"" + language + "\" are a draft that no speaker has read.",
+                      "Let somebody who speaks the language read assets/locale/" + language +
+                          ".po before the ceremony. What it lacks is said in Swedish.");
+        ceremony.draft_languages.push_back(language);
+    }
 }
 
 void check_dates(TomlSection& toml, const Ceremony& ceremony, Findings& findings) {
@@ -114,6 +137,7 @@ Loaded<Ceremony> load_ceremony(const std::filesystem::path& path, const Date& he
         ceremony.date = held_instead.empty() ? written : held_instead;
         read_signatories(toml, ceremony);
         auto languages = toml.texts("languages", Presence::optional);
+        settle_draft_languages(toml, ceremony, findings);
         int required = toml.whole("representatives_required", 1, 6, 1);
 
         SourceFolder municipality = folder.inner(folder_name(toml, "municipality", "municipality"));

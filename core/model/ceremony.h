@@ -39,6 +39,8 @@ struct Ceremony {
     std::vector<MunicipalSignatory> signatories;
     std::string next_meeting;            // "Dialogmöte 3 februari 2027, Folkets hus"; may be empty
     std::vector<std::string> languages;  // in the order of the language screen
+    // Of these the screens speak a draft. Where the agreement has no text in them, its original is read.
+    std::vector<std::string> draft_languages;
     std::vector<ExpectedOrganisation> expected;
     Municipality municipality;
     Agreement agreement;

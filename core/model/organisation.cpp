@@ -65,10 +65,15 @@ int month_number(const std::string& folded) {
     constexpr std::array<std::string_view, 12> english = {"january",   "february", "march",    "april",
                                                           "may",       "june",     "july",     "august",
                                                           "september", "october",  "november", "december"};
+    // With their ending: "maaliskuu" and "maalis" begin like "maaliskuuta".
+    constexpr std::array<std::string_view, 12> finnish = {
+        "tammikuuta", "helmikuuta", "maaliskuuta", "huhtikuuta", "toukokuuta",  "kesäkuuta",
+        "heinäkuuta", "elokuuta",   "syyskuuta",   "lokakuuta",  "marraskuuta", "joulukuuta"};
     for (std::size_t i = 0; i < 12; ++i) {
         if (folded == swedish[i] || folded == english[i]) return static_cast<int>(i) + 1;
         bool abbreviated =
-            folded.size() >= 3 && (swedish[i].starts_with(folded) || english[i].starts_with(folded));
+            folded.size() >= 3 && (swedish[i].starts_with(folded) || english[i].starts_with(folded) ||
+                                   finnish[i].starts_with(folded));
         if (abbreviated) return static_cast<int>(i) + 1;
     }
     return 0;

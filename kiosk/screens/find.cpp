@@ -12,7 +12,9 @@ void draw_language(const Scene& scene) {
     begin_screen(scene, std::move(spec));
     scene.ui.heading(scene.say("language.heading"));
     for (const auto& language : scene.state.ceremony->languages) {
-        bool draft = text_for(scene.state, language).draft;
+        const auto& drafts = scene.state.ceremony->draft_languages;
+        bool draft = text_for(scene.state, language).draft ||
+                     std::find(drafts.begin(), drafts.end(), language) != drafts.end();
         if (scene.ui.row(scene.say("language.name." + language), draft ? scene.say("language.draft") : ""))
             scene.emit(ChooseLanguage{language});
     }

@@ -28,6 +28,7 @@ bool is_month(std::string_view word) {
         "januari",   "februari", "mars",     "april",    "maj",       "juni",     "juli",     "augusti",
         "september", "oktober",  "november", "december", "January",   "February", "March",    "April",
         "May",       "June",     "July",     "August",   "September", "October",  "November", "December"};
+    if (word.ends_with("kuuta")) return true;  // all twelve in Finnish: "marraskuuta"
     while (!word.empty() && !is_letter(word.back())) word.remove_suffix(1);
     return std::find(std::begin(months), std::end(months), word) != std::end(months);
 }
@@ -47,9 +48,10 @@ bool space_holds(std::string_view before, std::string_view after) {
     if (before.empty() || after.empty()) return false;
     auto word = last_word(before);
     if (is_digit(after.front()))
-        return is_digit(before.back()) || is_month(word) || word == "kl." || word == "klockan" ||
-               word == "av" || word == "of";
-    return word.size() <= 2 && is_digit(before.back()) && is_month(first_word(after));
+        return is_digit(before.back()) || is_month(word) || word == "kl." || word == "klo" ||
+               word == "klockan" || word == "av" || word == "of";
+    bool day = is_digit(word.front()) && word.size() <= (word.ends_with('.') ? 3U : 2U);
+    return day && is_month(first_word(after));
 }
 
 float baseline_in(float height, Font font) { return (height + cap_height * font.size) / 2; }

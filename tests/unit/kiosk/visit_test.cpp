@@ -50,12 +50,50 @@ TEST_CASE("choosing a language at attract begins in that language") {
     CHECK(play.visit().language == "en");
 }
 
-TEST_CASE("easy Swedish is read under Swedish words") {
+TEST_CASE(
+    "whoever chooses easy Swedish reads and is spoken to in easy Swedish, until they choose otherwise") {
     Play play;
     play.to_read().act(TurnPage{3, 9}).act(ChooseLanguage{"sv_easy"});
-    CHECK(play.state.language == "sv");
+    CHECK(play.state.language == "sv_easy");
     CHECK(play.visit().language == "sv_easy");
     CHECK(play.step<ReadStep>()->page == 0);
+    play.act(ChooseLanguage{"sv"});
+    CHECK(play.state.language == "sv");
+    CHECK(play.visit().language == "sv");
+}
+
+TEST_CASE("of easy words nothing is told but the language of the text that was read, and that privately") {
+    Play play;
+    play.to_read().act(ChooseLanguage{"sv_easy"}).go_on();
+    play.meet_criteria().go_on().go_on().go_on().go_on().draw().go_on().go_on().draw().go_on();
+    REQUIRE(play.asked<CompleteSigning>());
+    auto order = play.asked<CompleteSigning>()->order;
+    CHECK(order.private_payload.language == "sv_easy");
+    // Nor does a record of the same signing in plain Swedish differ anywhere else.
+    Play plain;
+    plain.to_sealing();
+    order.private_payload.language = plain.asked<CompleteSigning>()->order.private_payload.language;
+    CHECK(core::encode(order.private_payload) ==
+          core::encode(plain.asked<CompleteSigning>()->order.private_payload));
+    play.act(Finish{});
+    CHECK(play.state.language == "sv");
+}
+
+TEST_CASE(
+    "words in draft are spoken only where the ceremony says so, and the text that was read is recorded") {
+    auto ceremony = std::make_shared<core::Ceremony>(*a_ceremony());
+    ceremony->languages.push_back("se");
+    CHECK(language_of_words(*ceremony, "se") == "sv");
+    ceremony->draft_languages = {"se"};
+    CHECK(language_of_words(*ceremony, "se") == "se");
+    CHECK(language_of_words(*ceremony, "en_easy") == "en");
+    CHECK(language_of_words(*ceremony, "da") == "sv");
+    Play play{std::shared_ptr<const core::Ceremony>(ceremony)};
+    play.act(ChooseLanguage{"se"});
+    CHECK(play.state.language == "se");
+    CHECK(play.visit().language == "sv");
+    play.go_on();
+    CHECK(play.state.language == "se");
 }
 
 TEST_CASE("who is not checked in waits for the host, who opens check-in right there") {

@@ -54,7 +54,7 @@ TEST_CASE("the demonstration loads without a problem or a warning") {
     CHECK(ceremony.countersigning == Countersigning::beside);
     CHECK(ceremony.signatories ==
           std::vector<MunicipalSignatory>{{"Karin Lindqvist", "kommunstyrelsens ordförande"}});
-    CHECK(ceremony.languages == std::vector<std::string>{"sv", "sv_easy", "en"});
+    CHECK(ceremony.languages == std::vector<std::string>{"sv", "sv_easy", "en", "fi"});
     CHECK(ceremony.agreement.adoption.date < ceremony.date);
     CHECK(ceremony.municipality.name == "Strandköpings kommun");
     CHECK(ceremony.municipality.register_url.find(".example/") != std::string::npos);
@@ -133,6 +133,20 @@ TEST_CASE("a review that is overdue, a light colour and a draft are told, and hi
     CHECK(told.find("en.md: The text in this language is a draft.") != std::string::npos);
     CHECK(loaded.value->municipality.accent == Rgb{0x0A, 0x4D, 0x68});
     CHECK(loaded.value->agreement.text("en")->draft);
+}
+
+TEST_CASE(
+    "a language that the screens speak in draft is offered only when the ceremony says so, with a warning") {
+    CHECK(load_demo().draft_languages.empty());
+    DemoBesideModel demo;
+    demo.change("ceremony.toml", "languages =", "draft_languages = [\"se\"]\nlanguages =");
+    auto loaded = demo.load();
+    REQUIRE(loaded.value);
+    CHECK(loaded.value->draft_languages == std::vector<std::string>{"se"});
+    CHECK(loaded.value->languages.back() == "se");
+    REQUIRE(loaded.warnings.size() == 1);
+    CHECK(loaded.warnings[0].str().find("no speaker has read") != std::string::npos);
+    CHECK(loaded.warnings[0].str().find("se.po before the ceremony") != std::string::npos);
 }
 
 TEST_CASE("a list from Excel is read: byte order mark, CRLF, semicolons, quotes and Swedish headings") {

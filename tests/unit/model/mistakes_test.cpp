@@ -19,7 +19,7 @@ struct DemoCopy {
     DemoCopy() {
         using std::filesystem::copy_options;
         std::filesystem::copy(assets / "demo", folder.path(), copy_options::recursive);
-        for (const char* language : {"sv.md", "sv_easy.md", "en.md"})
+        for (const char* language : {"sv.md", "sv_easy.md", "en.md", "fi.md"})
             std::filesystem::copy(assets / "agreements" / "model" / language,
                                   folder / "agreement" / language);
         change("agreement/agreement.toml", "texts = \"../../agreements/model\"\n", "");
@@ -71,8 +71,11 @@ const Mistake mistakes[] = {
     {"nobody who signs for the municipality", "ceremony.toml",
      "[[signatories]]\nname = \"Karin Lindqvist\"\nrole = \"kommunstyrelsens ordförande\"\n", "",
      "# En ceremoni", "no section [[signatories]]", "Write [[signatories]]"},
-    {"a language that the agreement lacks", "ceremony.toml", "\"sv_easy\", \"en\"", "\"sv_easy\", \"fi\"",
-     "languages", "no text in \"fi\"", "sv, sv_easy, en"},
+    {"a language that the agreement lacks", "ceremony.toml", "\"sv_easy\", \"en\"", "\"sv_easy\", \"da\"",
+     "languages", "no text in \"da\"", "sv, sv_easy, en"},
+    {"a draft language that there is no draft of", "ceremony.toml",
+     "languages =", "draft_languages = [\"se\", \"smj\"]\nlanguages =", "draft_languages",
+     "no draft in \"smj\"", "fit, rom, se"},
     {"a way that works on one computer", "ceremony.toml",
      "code =", "agreement = \"/home/karin/agreement\"\ncode =", "agreement = \"/home", "begins with /",
      "from this folder"},
@@ -95,7 +98,7 @@ const Mistake mistakes[] = {
      "name@municipality.se"},
     {"a privacy notice without storage time", "municipality/municipality.toml", "storage = \"Uppgifterna",
      "rest = \"Uppgifterna", "[privacy.sv]", "\"privacy.sv.storage\" is missing", "Write text"},
-    {"a language without a privacy notice", "municipality/municipality.toml", "[privacy.en]", "[privacy.fi]",
+    {"a language without a privacy notice", "municipality/municipality.toml", "[privacy.en]", "[privacy.da]",
      "languages =", "no privacy notice in \"en\"", "[privacy.en]", "ceremony.toml"},
     // agreement/
     {"no agreement file", "agreement/agreement.toml", "", "", "", "missing", "Put a file"},

@@ -91,13 +91,15 @@ TEST_CASE("a name is normalised, and refused when it is empty, too long or no te
 }
 
 TEST_CASE("dates are read in the ways that Swedes write them") {
-    for (const char* typed :
-         {"2026-03-09", "20260309", "9/3 2026", "9/3-2026", "9 mars 2026", "den 9 mars 2026", "09.03.2026",
-          "9 March 2026", "9 MARS 2026", "2026 03 09", "9mars2026"}) {
+    for (const char* typed : {"2026-03-09", "20260309", "9/3 2026", "9/3-2026", "9 mars 2026",
+                              "den 9 mars 2026", "09.03.2026", "9 March 2026", "9 MARS 2026", "2026 03 09",
+                              "9mars2026", "9.3.2026", "9. maaliskuuta 2026", "9. Maaliskuu 2026"}) {
         CAPTURE(typed);
         CHECK(parse_past_date(typed, today).value == Date{2026, 3, 9});
     }
     CHECK(parse_past_date("28 okt 2026", today).value == Date{2026, 10, 28});
+    CHECK(parse_past_date("6. kesäkuuta 2026", today).value == Date{2026, 6, 6});
+    CHECK(parse_past_date("5. marras 2026", today).value == Date{2026, 11, 5});
     CHECK(parse_past_date("2026-11-21", today).value == today);
 }
 
