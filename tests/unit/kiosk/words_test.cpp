@@ -133,7 +133,7 @@ Names names_made_in_code() {
         names.insert(wording.message), names.insert(wording.remedy);
     }
     for (auto words : {kiosk::told::changed_since_signed, kiosk::told::changed_since_countersigned,
-                       kiosk::told::another_ceremony}) {
+                       kiosk::told::another_ceremony, kiosk::told::headphones_first}) {
         auto wording = kiosk::words_for({core::Errc::not_allowed, std::string(words)});
         CHECK(wording.message == "trouble." + std::string(words));
         names.insert(wording.message), names.insert(wording.remedy);
