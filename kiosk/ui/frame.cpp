@@ -4,11 +4,13 @@
 #include <cmath>
 
 #include "core/base/bytes.h"
+#include "core/base/text.h"
 #include "kiosk/ui/ui_state.h"
 
 namespace kiosk {
 namespace {
 
+constexpr double normal_body_mm = 4.9;                          // of TextSize::normal
 constexpr float most_characters = 70, character_width = 0.54F;  // of the em, Swedish prose in Noto Sans
 
 TextSize next_size(TextSize size) {
@@ -23,6 +25,24 @@ TextSize next_size(TextSize size) {
             return TextSize::normal;
     }
     return TextSize::normal;
+}
+
+float widest_word(const Ui::State& s, std::string_view text, Font font) {
+    float widest = 0;
+    for (auto word : core::split(text, ' ')) widest = std::max(widest, s.fonts().width(font, word));
+    return widest;
+}
+
+// Beside a button that goes on with a long word, help is its icon alone: a word is never broken.
+bool help_is_bare(const Ui::State& s) {
+    if (s.spec.help.empty() || s.spec.primary.empty()) return false;
+    float widest = widest_word(s, s.spec.primary, s.bold()) + s.mm(12);
+    return widest + s.mm(6) + s.button_width(s.spec.help, true) >
+           static_cast<float>(s.platform.width_px) - 2 * s.mm(8);
+}
+
+float help_width(const Ui::State& s) {
+    return help_is_bare(s) ? s.target() : s.button_width(s.spec.help, true);
 }
 
 }  // namespace
@@ -104,7 +124,7 @@ float Ui::State::page_buttons_width(bool up_bare) const {
 Ui::State::BarLayout Ui::State::bar_layout(bool with_pages) const {
     BarLayout layout;
     float gap_px = mm(6), room = static_cast<float>(platform.width_px) - 2 * mm(8);
-    float help = spec.help.empty() ? 0 : button_width(spec.help, true) + gap_px;
+    float help = spec.help.empty() ? 0 : help_width(*this) + gap_px;
     float pages = with_pages ? page_buttons_width(false) + gap_px : 0;
     float secondary = spec.secondary.empty() ? 0 : button_width(spec.secondary, false) + gap_px;
     float primary = spec.primary.empty() ? 0 : std::max(mm(50), button_width(spec.primary, false)) + gap_px;
@@ -143,21 +163,32 @@ FrameAnswer Ui::State::draw_top_bar() {
     FrameAnswer answer;
     bool quiet = spec.back.empty() && spec.progress.empty();
     float height = std::max(mm(16), target()), x = mm(4), width = static_cast<float>(platform.width_px);
-    view_top = quiet && !spec.tools ? mm(8) : height + mm(quiet ? 2 : spec.close ? 3 : 7);
+    // Progress stands between the buttons, or in a line of its own when it is too long for that.
+    Font progress_font = small_font();
+    float progress_line = progress_font.size * 1.3F, left = x, right = width - x, below = 0;
+    if (!spec.back.empty()) left += button_width(spec.back, true) + mm(4);
+    if (spec.tools) right -= mm(17 * (spec.voice ? 3 : 2) + 2 * (spec.voice ? 3 : 2));
+    auto progress = wrap(fonts(), spec.progress, progress_font, std::max(mm(20), right - left));
+    if (progress_line * static_cast<float>(progress.size()) > height ||
+        widest_word(*this, spec.progress, progress_font) > right - left) {
+        left = mm(8), right = width - mm(8);
+        progress = wrap(fonts(), spec.progress, progress_font, right - left);
+        below = progress_line * static_cast<float>(progress.size()) + mm(3);
+    }
+    view_top = quiet && !spec.tools ? mm(8) : height + below + mm(quiet ? 2 : spec.close ? 3 : 7);
     tools_bottom = spec.tools ? height : 0;
     // Centred content may stand beside the tools: its lines keep clear of them.
     if (quiet && spec.centred) view_top = mm(6);
-    float left = x, right = width - x;
     if (!spec.back.empty()) {
         float w = button_width(spec.back, true);
         answer.back = draw_button({x, (height - target()) / 2, w, target()}, spec.back, ButtonKind::quiet,
                                   true, Icon::back);
-        left += w + mm(4);
     }
     if (spec.tools) {
         std::string size = say("ui.text_size"), contrast = say("ui.contrast");
         float w = mm(17), top = (height - target()) / 2;
-        Rect contrast_rect{right - w, top, w, target()}, size_rect{right - 2 * w - mm(2), top, w, target()};
+        float end = width - x;
+        Rect contrast_rect{end - w, top, w, target()}, size_rect{end - 2 * w - mm(2), top, w, target()};
         Act act = operate(id_of("tool", size), size_rect, true);
         if (act.clicked) answer.text_size = next_size(theme().text_size);
         if (act.pressed) paint.rounded(size_rect, mm(2), theme().line);
@@ -169,13 +200,11 @@ FrameAnswer Ui::State::draw_top_bar() {
         node(Role::button, size_rect, size, act);
         if (draw_icon_button(contrast_rect, contrast, Icon::contrast))
             answer.contrast = high() ? Contrast::light : Contrast::high;
-        right = size_rect.x - mm(2);
         if (spec.voice) {
-            Rect voice_rect{right - w, top, w, target()};
+            Rect voice_rect{size_rect.x - mm(2) - w, top, w, target()};
             if (draw_icon_button(voice_rect, say(*spec.voice ? "ui.voice.off" : "ui.voice.on"),
                                  *spec.voice ? Icon::voice_off : Icon::voice))
                 answer.voice = !*spec.voice;
-            right = voice_rect.x - mm(2);
         }
     }
     if (spec.voice) {
@@ -184,16 +213,16 @@ FrameAnswer Ui::State::draw_top_bar() {
         answer.volume_step = (key_pressed(Key::louder) ? 1 : 0) - (key_pressed(Key::softer) ? 1 : 0);
     }
     if (!spec.progress.empty()) {
-        Font font = small_font();
-        auto lines = wrap(fonts(), spec.progress, font, std::max(mm(20), right - left));
-        float lh = font.size * 1.3F, y = (height - lh * static_cast<float>(lines.size())) / 2;
-        for (const auto& line : lines) {
-            paint.text(left, y + baseline_in(lh, font), line.text, font, theme().ink_soft);
-            y += lh;
+        float tall = progress_line * static_cast<float>(progress.size()),
+              y = below > 0 ? height - mm(1) : (height - tall) / 2;
+        node(Role::text, {left, y, right - left, tall}, spec.progress);
+        for (const auto& line : progress) {
+            paint.text(left, y + baseline_in(progress_line, progress_font), line.text, progress_font,
+                       theme().ink_soft);
+            y += progress_line;
         }
-        node(Role::text, {left, 0, right - left, height}, spec.progress);
     }
-    if (!quiet) paint.line(0, width, height, mm(0.2), theme().line);
+    if (!quiet) paint.line(0, width, height + below, mm(0.2), theme().line);
     top_focus.swap(focus_order);
     return answer;
 }
@@ -225,9 +254,10 @@ void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
     late = true;
     float left = x0;
     if (!spec.help.empty()) {
-        float w = button_width(spec.help, true);
-        answer.help =
-            draw_button({left - mm(4), row_top(0), w, h}, spec.help, ButtonKind::quiet, true, Icon::help);
+        float w = help_width(*this);
+        Rect r{left - mm(4), row_top(0), w, h};
+        answer.help = help_is_bare(*this) ? draw_icon_button(r, spec.help, Icon::help)
+                                          : draw_button(r, spec.help, ButtonKind::quiet, true, Icon::help);
         left += w + gap_px;
     }
     float primary_width =
@@ -328,7 +358,8 @@ void Ui::columns(const std::vector<double>& shares, const std::vector<std::funct
     Flow outer = s.flow;
     double total = 0;
     for (double share : shares) total += share;
-    bool stacked = outer.width < s.mm(105);
+    // Larger letters need the room of a wider page.
+    bool stacked = outer.width < s.mm(105 * s.theme().body_mm() / normal_body_mm);
     float between = s.mm(8), room = outer.width - between * static_cast<float>(shares.size() - 1),
           x = outer.x, bottom = outer.y;
     for (std::size_t i = 0; i < contents.size(); ++i) {

@@ -55,16 +55,25 @@ bool overlap(const Rect& a, const Rect& b) {
            b.y + slack < a.y + a.height;
 }
 
-// Letters that do not fit: more lines than the place is high, or a word that is wider than it. By the smallest
-// letters that this look has, so what is found is surely cut.
+// Letters that do not fit: more lines than the place is high, or a word that is wider than it. Of a row, by the
+// letters and margins that it has; otherwise by the smallest letters of this look, so what is found is surely
+// cut.
 void check_fits(const SemanticNode& node, const Fonts& fonts, const Theme& theme) {
-    if (node.role != Role::button && node.role != Role::heading && node.role != Role::status) return;
-    if (node.rect.width <= static_cast<float>(theme.px_per_mm * 20)) return;  // icons with a spoken name
-    Font font{core::Face::sans, static_cast<float>(theme.body_mm() / 1.25 * theme.px_per_mm)};
-    auto lines = wrap(fonts, node.label, font, node.rect.width);
-    CHECK(static_cast<float>(lines.size()) * font.size <= node.rect.height + 1);
+    auto mm = [&](double length) { return static_cast<float>(length * theme.px_per_mm); };
+    bool row = node.role == Role::row;
+    if (!row && node.role != Role::button && node.role != Role::heading && node.role != Role::status &&
+        node.role != Role::text)
+        return;
+    if (node.rect.width <= mm(20)) return;  // icons with a spoken name
+    Font font = row ? Font{core::Face::sans_bold, mm(theme.body_mm())}
+                    : Font{core::Face::sans, mm(theme.body_mm() / 1.25)};
+    float room = node.rect.width - (row ? mm(10) : 0);
+    auto lines = wrap(fonts, node.label, font, room);
+    bool runs_on = node.role == Role::text && node.rect.y > mm(16);  // to the next page; not in the bar
+    if (!runs_on) CHECK(static_cast<float>(lines.size()) * font.size <= node.rect.height + 1);
     std::istringstream words(node.label);
-    for (std::string word; words >> word;) CHECK(fonts.width(font, word) <= node.rect.width);
+    for (std::string word; words >> word;)
+        if (word.find_first_of("@-/") == std::string::npos) CHECK(fonts.width(font, word) <= room);
 }
 
 void check_screen(const SemanticTree& tree, const Look& look, const Fonts& fonts, const Theme& theme) {
