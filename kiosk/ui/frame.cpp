@@ -10,7 +10,8 @@
 namespace kiosk {
 namespace {
 
-constexpr double normal_body_mm = 4.9;                          // of TextSize::normal
+constexpr double least_beside_mm = 108;  // of width, for columns beside each other at the normal text size
+constexpr double normal_body_mm = 4.9;   // of TextSize::normal
 constexpr float most_characters = 70, character_width = 0.54F;  // of the em, Swedish prose in Noto Sans
 
 TextSize next_size(TextSize size) {
@@ -142,6 +143,12 @@ Ui::State::BarLayout Ui::State::bar_layout(bool with_pages) const {
     if (primary > 0)
         layout.row_height = std::max(
             layout.row_height, button_height(spec.primary, std::min(primary - gap_px, room - help), false));
+    if (secondary > 0) {
+        bool raised = layout.rows > 1 && primary > 0;
+        float beside = raised ? room : room - help - primary;
+        layout.row_height = std::max(
+            layout.row_height, button_height(spec.secondary, std::min(secondary - gap_px, beside), false));
+    }
     layout.height = layout.row_height * static_cast<float>(layout.rows) +
                     mm(3) * static_cast<float>(layout.rows - 1) + mm(5);
     return layout;
@@ -359,7 +366,7 @@ void Ui::columns(const std::vector<double>& shares, const std::vector<std::funct
     double total = 0;
     for (double share : shares) total += share;
     // Larger letters need the room of a wider page.
-    bool stacked = outer.width < s.mm(105 * s.theme().body_mm() / normal_body_mm);
+    bool stacked = outer.width < s.mm(least_beside_mm * s.theme().body_mm() / normal_body_mm);
     float between = s.mm(8), room = outer.width - between * static_cast<float>(shares.size() - 1),
           x = outer.x, bottom = outer.y;
     for (std::size_t i = 0; i < contents.size(); ++i) {
