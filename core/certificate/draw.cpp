@@ -48,7 +48,8 @@ class PagePainter {
         TRY_ASSIGN(shown, encode(item));
         double x = item.x_um * points_per_um, y = height_ - item.baseline_um * points_per_um;
         double size = item.size_um * points_per_um, width = item.width_um * points_per_um;
-        begin(item.meaning, item.continues, "", item.url, {x, y - 0.25 * size, x + width, y + 0.8 * size});
+        begin(item.meaning, item.continues, "", item.url, {x, y - 0.25 * size, x + width, y + 0.8 * size},
+              item.row);
         fill_with(item.colour);
         HPDF_Page_BeginText(page_);
         HPDF_Font font = HPDF_GetFont(pdf_, stand_in_fonts[static_cast<std::size_t>(item.face)], nullptr);
@@ -163,13 +164,14 @@ class PagePainter {
                           static_cast<HPDF_UINT>(operators.size()));
     }
 
-    void begin(Meaning meaning, bool continues, std::string alternative, std::string url, Rectangle box) {
+    void begin(Meaning meaning, bool continues, std::string alternative, std::string url, Rectangle box,
+               std::int32_t row = 0) {
         if (meaning == Meaning::artifact) return write("/Artifact BMC\n");
         auto& pieces = drawn_.pages.back().pieces;
-        const char* tags[] = {"", "/H1", "/H2", "/P", "/Figure", "/Link"};
+        const char* tags[] = {"", "/H1", "/H2", "/P", "/Figure", "/Link", "/TH", "/TD"};
         write(std::string(tags[static_cast<std::size_t>(meaning)]) + " <</MCID " +
               std::to_string(pieces.size()) + ">> BDC\n");
-        pieces.push_back({meaning, continues, std::move(alternative), std::move(url), box});
+        pieces.push_back({meaning, continues, row, std::move(alternative), std::move(url), box});
     }
     void end() { write("EMC\n"); }
 

@@ -32,6 +32,7 @@ struct Rectangle {
 struct MarkedPiece {
     Meaning meaning = Meaning::paragraph;
     bool continues = false;
+    std::int32_t row = 0;
     std::string alternative, url;
     Rectangle box;
 };

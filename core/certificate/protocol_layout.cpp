@@ -19,6 +19,7 @@ const Style small{Face::sans, points(7.5), points(10), soft_colour};
 const Style cell{Face::sans, points(8.5), points(11.5), ink_colour};
 const Style cell_soft{Face::sans, points(7.5), points(11.5), soft_colour};
 const Style cell_void{Face::sans_bold, points(7.5), points(11.5), warn_colour};
+const Style column_head{Face::sans_bold, points(7.5), points(10), soft_colour, 0, Meaning::header_cell};
 const Style subheading{Face::serif_bold, points(12), points(16), ink_colour, 0, Meaning::heading};
 
 class ProtocolLayout {
@@ -89,22 +90,34 @@ class ProtocolLayout {
     Status table() {
         if (record_.lines.empty()) return paragraph(words_.say("protocol.none"), body, 7'000);
         y_ += 3'500;
-        TRY(table_head());
+        TRY(table_head(Meaning::header_cell));
         for (const ProtocolLine& line : record_.lines) TRY(row(line));
         return {};
     }
 
-    Status table_head() {
+    // Places lines in a cell of the row at hand.
+    std::int32_t place_cell(const std::vector<std::string>& lines, Style style, Meaning meaning,
+                            const Column& column, std::int32_t baseline_um, bool continues = false) {
+        auto first = static_cast<std::ptrdiff_t>(page().items.size());
+        style.meaning = meaning;
+        std::int32_t last = type_.place(page(), lines, style, column.left_um, column.width_um, baseline_um,
+                                        Align::left, continues);
+        for (auto item = page().items.begin() + first; item != page().items.end(); ++item)
+            std::get<TextItem>(*item).row = row_;
+        return last;
+    }
+
+    // On later pages the head is there for the eye alone: whoever listens has heard it.
+    Status table_head(Meaning meaning) {
         y_ += 4'500;
-        Style head{Face::sans_bold, points(7.5), points(10), soft_colour};
         const std::pair<const char*, Column> columns[] = {
             {"protocol.column.number", number_column},
             {"protocol.column.organisation", organisation_column},
             {"protocol.column.time", time_column},
             {"protocol.column.hashes", hash_column}};
         for (const auto& [name, column] : columns) {
-            auto placed = type_.set(page(), words_.say(name), head, column.left_um, column.width_um, y_);
-            if (!placed.ok()) return placed.error();
+            TRY_ASSIGN(auto lines, type_.lines(words_.say(name), column_head, column.width_um));
+            place_cell(lines, column_head, meaning, column, y_);
         }
         y_ += 2'000;
         page().items.emplace_back(hairline(margin_um, page_width_um - margin_um, y_, 150, ink_colour));
@@ -122,22 +135,22 @@ class ProtocolLayout {
                                    cell_void, organisation_column.width_um));
         }
         auto rows = static_cast<std::int32_t>(std::max<std::size_t>(name.size() + reason.size(), 1));
-        if (make_room(rows * cell.leading_um + 3'000)) TRY(table_head());
+        if (make_room(rows * cell.leading_um + 3'000)) TRY(table_head(Meaning::artifact));
+        ++row_;
         std::int32_t baseline = y_ + 4'600;
         TRY_ASSIGN(auto number, type_.lines(line.certificate_number, cell, number_column.width_um));
-        type_.place(page(), number, cell, number_column.left_um, number_column.width_um, baseline);
-        std::int32_t last = type_.place(page(), name, cell, organisation_column.left_um,
-                                        organisation_column.width_um, baseline);
+        place_cell(number, cell, Meaning::header_cell, number_column, baseline);
+        std::int32_t last = place_cell(name, cell, Meaning::cell, organisation_column, baseline);
         if (!reason.empty())
-            last = type_.place(page(), reason, cell_void, organisation_column.left_um,
-                               organisation_column.width_um, last + cell.leading_um);
+            last = place_cell(reason, cell_void, Meaning::cell, organisation_column, last + cell.leading_um,
+                              true);
         TRY_ASSIGN(auto time, type_.lines(words_.time(to_swedish_time(line.declared_at_ms)), cell,
                                           time_column.width_um));
-        type_.place(page(), time, cell, time_column.left_um, time_column.width_um, baseline);
+        place_cell(time, cell, Meaning::cell, time_column, baseline);
         std::string hashes =
             short_hash(line.record_sha256, 12) + "  " + short_hash(line.certificate_sha256, 12);
         TRY_ASSIGN(auto both, type_.lines(hashes, cell_soft, hash_column.width_um));
-        type_.place(page(), both, cell_soft, hash_column.left_um, hash_column.width_um, baseline);
+        place_cell(both, cell_soft, Meaning::cell, hash_column, baseline);
         y_ = last + 2'200;
         page().items.emplace_back(hairline(margin_um, page_width_um - margin_um, y_, 90));
         return {};
@@ -216,7 +229,7 @@ class ProtocolLayout {
     const Words& words_;
     Typesetter type_;
     Document document_;
-    std::int32_t y_ = 0;
+    std::int32_t y_ = 0, row_ = 0;  // row_: of the table; 0 is its head
 };
 
 }  // namespace

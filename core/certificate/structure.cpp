@@ -17,24 +17,16 @@
 #include "core/base/file.h"
 #include "core/certificate/fonts_data.h"
 #include "core/certificate/seal_mark.h"
+#include "core/certificate/tags.h"
 #include "core/certificate/xmp.h"
 
 namespace core {
 namespace {
 
 using Object = QPDFObjectHandle;
+using pdf::name, pdf::rectangle, pdf::text;
 
 constexpr const char* colour_profile_file = "/usr/share/color/icc/sRGB.icc";
-
-Object name(const std::string& text) { return Object::newName(text); }
-Object text(const std::string& utf8) { return Object::newUnicodeString(utf8); }
-Object number(double value) { return Object::newReal(value, 2); }
-
-Object rectangle(const Rectangle& box) {
-    Object array = Object::newArray();
-    for (double edge : {box.left, box.bottom, box.right, box.top}) array.appendItem(number(edge));
-    return array;
-}
 
 std::string four_digits(std::uint32_t value) {
     char digits[8];
@@ -85,7 +77,7 @@ class Builder {
         describe(colour_profile);
         attach_record();
         prepare_seal();
-        add_tags();
+        add_tags(pdf_, pages_, drawn_, *input_.document, {field_, input_.seal_description});
         return write();
     }
 
@@ -258,104 +250,6 @@ class Builder {
         root().replaceKey("/AcroForm", form);
     }
 
-    Object new_element(const char* kind, const Object& page) {
-        Object element = pdf_.makeIndirectObject(Object::newDictionary());
-        element.replaceKey("/S", name(kind));
-        element.replaceKey("/P", document_);
-        element.replaceKey("/Pg", page);
-        element.replaceKey("/K", Object::newArray());
-        elements_.appendItem(element);
-        return element;
-    }
-
-    // An annotation, as a child of its element; and the other way round in the parent tree.
-    void tie(Object element, Object annotation, const Object& page) {
-        Object reference = Object::parse("<< /Type /OBJR >>");
-        reference.replaceKey("/Obj", annotation);
-        reference.replaceKey("/Pg", page);
-        element.getKey("/K").appendItem(reference);
-        annotation.replaceKey("/StructParent", Object::newInteger(next_parent_));
-        parents_.appendItem(Object::newInteger(next_parent_++));
-        parents_.appendItem(element);
-    }
-
-    void add_tags() {
-        Object tree = indirect("<< /Type /StructTreeRoot >>");
-        document_ = indirect("<< /Type /StructElem /S /Document >>");
-        document_.replaceKey("/P", tree);
-        elements_ = Object::newArray();
-        parents_ = Object::newArray();
-        next_parent_ = static_cast<int>(pages_.size());
-        Object last;
-        bool any = false;
-        Object by_page = Object::newArray();
-        for (std::size_t i = 0; i < pages_.size(); ++i) {
-            Object page = pages_[i], owners = Object::newArray(), annotations = Object::newArray();
-            const auto& pieces = drawn_.pages[i].pieces;
-            for (std::size_t mcid = 0; mcid < pieces.size(); ++mcid) {
-                if (!pieces[mcid].continues || !any) last = element_for(pieces[mcid], page);
-                any = true;
-                add_content(last, page, static_cast<int>(mcid));
-                owners.appendItem(last);
-                if (pieces[mcid].meaning == Meaning::link) {
-                    Object link = link_to(pieces[mcid]);
-                    tie(last, link, page);
-                    annotations.appendItem(link);
-                }
-            }
-            if (i == 0) {
-                Object form = new_element("/Form", page);
-                form.replaceKey("/Alt", text(input_.seal_description));
-                tie(form, field_, page);
-                annotations.appendItem(field_);
-            }
-            by_page.appendItem(Object::newInteger(static_cast<long long>(i)));
-            by_page.appendItem(owners);
-            page.replaceKey("/StructParents", Object::newInteger(static_cast<long long>(i)));
-            page.replaceKey("/Tabs", name("/S"));
-            if (annotations.getArrayNItems() > 0) page.replaceKey("/Annots", annotations);
-        }
-        for (Object& entry : parents_.getArrayAsVector()) by_page.appendItem(entry);
-        Object numbers = Object::newDictionary();
-        numbers.replaceKey("/Nums", by_page);
-        document_.replaceKey("/K", elements_);
-        tree.replaceKey("/K", document_);
-        tree.replaceKey("/ParentTree", pdf_.makeIndirectObject(numbers));
-        tree.replaceKey("/ParentTreeNextKey", Object::newInteger(next_parent_));
-        root().replaceKey("/StructTreeRoot", tree);
-    }
-
-    Object element_for(const MarkedPiece& piece, const Object& page) {
-        const char* kinds[] = {"", "/H1", "/H2", "/P", "/Figure", "/Link"};
-        Object element = new_element(kinds[static_cast<std::size_t>(piece.meaning)], page);
-        if (piece.meaning == Meaning::figure) {
-            element.replaceKey("/Alt", text(piece.alternative));
-            Object layout = Object::parse("<< /O /Layout /Placement /Block >>");
-            layout.replaceKey("/BBox", rectangle(piece.box));
-            element.replaceKey("/A", layout);
-        }
-        return element;
-    }
-
-    static void add_content(Object element, const Object& page, int mcid) {
-        if (element.getKey("/Pg").getObjGen() == page.getObjGen())
-            return element.getKey("/K").appendItem(Object::newInteger(mcid));
-        Object reference = Object::parse("<< /Type /MCR >>");  // a paragraph that runs over to this page
-        reference.replaceKey("/Pg", page);
-        reference.replaceKey("/MCID", Object::newInteger(mcid));
-        element.getKey("/K").appendItem(reference);
-    }
-
-    Object link_to(const MarkedPiece& piece) {
-        Object link = indirect("<< /Type /Annot /Subtype /Link /F 4 /Border [0 0 0] >>");
-        Object action = Object::parse("<< /Type /Action /S /URI >>");
-        action.replaceKey("/URI", Object::newString(piece.url));
-        link.replaceKey("/A", action);
-        link.replaceKey("/Rect", rectangle(piece.box));
-        link.replaceKey("/Contents", text(piece.alternative.empty() ? piece.url : piece.alternative));
-        return link;
-    }
-
     Bytes write() {
         QPDFWriter writer(pdf_);
         writer.setOutputMemory();
@@ -375,8 +269,7 @@ class Builder {
     QPDF arms_;  // outlives pdf_: its streams are read when the writer needs them
     QPDF pdf_;
     std::vector<Object> pages_;
-    Object field_, document_, elements_, parents_;
-    int next_parent_ = 0;
+    Object field_;
 };
 
 }  // namespace

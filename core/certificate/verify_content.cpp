@@ -67,7 +67,9 @@ class PageReader {
         if (what == "EMC") return end();
         if (piece_ == Piece::none) return refuse("something outside the marked pieces");
         if (what == "rg" || what == "RG") return colour(what == "rg");
-        if (piece_ == Piece::text) return take_text(what);
+        // A table's head that comes again on the next page is an artifact; it is read and judged as all text is.
+        bool words = piece_ == Piece::text || in_text_ || (piece_ == Piece::artifact && what == "BT");
+        if (words) return take_text(what);
         if (piece_ == Piece::artifact) return take_line(what);
         take_figure(what);
     }
@@ -124,7 +126,8 @@ class PageReader {
             mcid->second.integer() == nullptr || *mcid->second.integer() != pieces_++)
             return refuse("marked content of another form");
         bool figure = tag->text == "Figure";
-        if (!figure && tag->text != "P" && tag->text != "H1" && tag->text != "H2" && tag->text != "Link")
+        constexpr std::string_view texts[] = {"P", "H1", "H2", "Link", "TH", "TD"};
+        if (!figure && std::find(std::begin(texts), std::end(texts), tag->text) == std::end(texts))
             return refuse("marked content of another kind");
         piece_ = figure ? Piece::figure : Piece::text;
         if (!figure) return;

@@ -249,6 +249,29 @@ Status collect_pages(const PdfFile& file, int field, SealedFile& sealed) {
     return {};
 }
 
+// Bookmarks lead to places on our pages and do nothing else.
+Status check_bookmarks(const PdfFile& file, const SealedFile& sealed) {
+    auto listed = sealed.catalog->find("Outlines");
+    if (listed == sealed.catalog->end()) return {};
+    const PdfDictionary* outlines = file.find_dictionary(*sealed.catalog, "Outlines");
+    constexpr const char* other = "bookmarks of another form";
+    if (outlines == nullptr || !has_only(*outlines, {"Count", "First", "Last", "Type"})) return wrong(other);
+    constexpr int most_bookmarks = 1000;
+    const PdfDictionary* item = file.find_dictionary(*outlines, "First");
+    for (int i = 0; item != nullptr; ++i) {
+        const PdfArray* place = file.find_array(*item, "Dest");
+        const PdfValue *title = file.find(*item, "Title"),
+                       *page = place != nullptr && place->size() == 5 ? file.resolve((*place)[0]) : nullptr;
+        if (i == most_bookmarks || !has_only(*item, {"Dest", "Next", "Parent", "Prev", "Title"}) ||
+            title == nullptr || title->string() == nullptr || page == nullptr ||
+            !(*place)[1].is_name("XYZ") ||
+            std::find(sealed.pages.begin(), sealed.pages.end(), page->dictionary()) == sealed.pages.end())
+            return wrong(other);
+        item = item->contains("Next") ? file.find_dictionary(*item, "Next") : nullptr;
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<SealedFile> check_structure(const PdfFile& file, ByteView bytes) {
@@ -260,8 +283,8 @@ Result<SealedFile> check_structure(const PdfFile& file, ByteView bytes) {
     sealed.catalog = file.find_dictionary(file.trailer(), "Root");
     if (sealed.catalog == nullptr ||
         !has_only(*sealed.catalog,
-                  {"AF", "AcroForm", "Lang", "MarkInfo", "Metadata", "Names", "OutputIntents", "Pages",
-                   "Perms", "StructTreeRoot", "Type", "ViewerPreferences"}))
+                  {"AF", "AcroForm", "Lang", "MarkInfo", "Metadata", "Names", "Outlines", "OutputIntents",
+                   "Pages", "Perms", "StructTreeRoot", "Type", "ViewerPreferences"}))
         return wrong("the catalog has a key that is not ours");
 
     const PdfDictionary* form = file.find_dictionary(*sealed.catalog, "AcroForm");
@@ -289,6 +312,7 @@ Result<SealedFile> check_structure(const PdfFile& file, ByteView bytes) {
     TRY(check_seal_dictionary(file, *seal));
     TRY(find_hole(file, *seal, bytes, sealed));
     TRY(collect_pages(file, (*fields)[0].reference()->object, sealed));
+    TRY(check_bookmarks(file, sealed));
     const PdfValue* when = file.find(*seal, "M");
     auto claimed = when != nullptr && when->string() != nullptr ? parse_time(*when->string()) : std::nullopt;
     if (!claimed) return wrong("the seal claims no time");

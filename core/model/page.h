@@ -23,7 +23,8 @@ struct Rgb {
 enum class Face { serif, serif_bold, serif_italic, sans, sans_bold };
 
 // What an item means to a reader who does not see it (PDF/UA); `artifact` is decoration.
-enum class Meaning { artifact, title, heading, paragraph, figure, link };
+// A cell stands in the row that TextItem::row tells; header cells head their column (in row 0) or their row.
+enum class Meaning { artifact, title, heading, paragraph, figure, link, header_cell, cell };
 
 struct TextItem {
     std::string text;  // NFC, one line
@@ -34,7 +35,8 @@ struct TextItem {
     std::int32_t letter_space_um = 0;
     Rgb colour;
     Meaning meaning = Meaning::paragraph;
-    bool continues = false;  // the same paragraph as the item before
+    bool continues = false;  // the same paragraph or cell as the item before
+    std::int32_t row = 0;    // of the table, for cells
     std::string url;         // where a link leads
 };
 struct LineItem {

@@ -51,7 +51,6 @@ case "${1:?usage: conformance.sh DIR... | --clauses | --mutations FILE | --prefl
     ;;
   *)
     files_in "$@"
-    # Known: the protocol's list of certificates is tagged as paragraphs, not yet as a table.
-    java_run "$classes" Conformance check --known table_tagged "${files[@]}"
+    java_run "$classes" Conformance check "${files[@]}"
     ;;
 esac
