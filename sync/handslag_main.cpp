@@ -52,7 +52,10 @@ void add_reading(CLI::App& app, Choices& to, int& exit) {
         ->type_name("YYYY-MM-DD");
     verify->add_flag("--json", to.json, "A JSON array, one object a file");
     verify->footer(
-        "Exit: 0 all valid; 1 one is not valid, or undecided; 2 one is unreadable.\n"
+        "A ceremony protocol beside certificates is compared with them: which are here, missing, or not "
+        "listed.\n"
+        "Exit: 0 all valid; 1 one is not valid, undecided, or a protocol's list is not whole; 2 one is "
+        "unreadable.\n"
         "Undecided: the seal holds, but no root certificate vouches for it, or its time is over.\n\n"
         "Example:\n  handslag verify --trust root.crt STR26-A0007-K.pdf");
     verify->callback([&] {

@@ -7,9 +7,11 @@
 #include "core/base/json.h"
 #include "core/certificate/verify_report.h"
 #include "core/certificate/verify_revision.h"
+#include "core/longterm/extend.h"
 #include "core/longterm/judge.h"
 #include "core/longterm/validation.h"
 #include "sync/staff.h"
+#include "sync/staff_compare.h"
 
 namespace staff {
 namespace {
@@ -93,6 +95,23 @@ std::int64_t declared_at(const std::string& record) {
     return told ? (*json)["declared_at_ms"].get<std::int64_t>() : core::SystemClock().wall_ms();
 }
 
+// What has been read, until all of it can be compared.
+struct Gathered {
+    std::vector<core::ProtocolRecord> protocols;
+    std::vector<GivenCertificate> certificates;
+
+    // Of files whose seal holds; what is refused belongs to nothing.
+    void take(const std::string& file, core::ByteView pdf, const core::VerifyReport& report) {
+        if (report.verdict == core::Verdict::not_valid) return;
+        if (auto protocol = core::decode_protocol_record(report.record); protocol.ok())
+            protocols.push_back(std::move(*protocol));
+        auto signing = core::decode_signing_record(report.record);
+        auto original = core::sealed_original(pdf);
+        if (signing.ok() && original.ok())
+            certificates.push_back({file, std::move(*signing), core::to_hex(core::sha256(*original))});
+    }
+};
+
 }  // namespace
 
 core::Result<std::string> read_trust(const std::vector<Path>& files) {
@@ -130,6 +149,7 @@ int verify(const VerifyOptions& options) {
     if (!trusted.ok()) return complain("--trust", trusted.error());
     int worst = all_well;
     core::Json all = core::Json::array();
+    Gathered gathered;
     for (const auto& file : options.files) {
         auto content = core::read_file(file);
         auto report = content.ok() ? judge(*content, {*trust, *trust_tsa}, *at_ms, *lists)
@@ -145,8 +165,14 @@ int verify(const VerifyOptions& options) {
             continue;
         }
         if (report->verdict != core::Verdict::valid) worst = std::max<int>(worst, found_wanting);
-        core::Judged judged{file.string(), "handslag " HANDSLAG_VERSION, core::sha256(*content), content->size(),
-                            *at_ms, core::SystemClock().wall_ms(), *trusted};
+        gathered.take(file.string(), *content, *report);
+        core::Judged judged{file.string(),
+                            "handslag " HANDSLAG_VERSION,
+                            core::sha256(*content),
+                            content->size(),
+                            *at_ms,
+                            core::SystemClock().wall_ms(),
+                            *trusted};
         if (options.form == Form::json)
             all.push_back(core::report_json(judged, *report));
         else
@@ -156,6 +182,15 @@ int verify(const VerifyOptions& options) {
         else if (report->verdict == core::Verdict::undecided && options.trust_tsa.empty() &&
                  names_timestamp(*report))
             std::cerr << "  Give the timestamp authority's root: --trust-tsa tsa-root.pem\n";
+    }
+    for (const auto& protocol : gathered.protocols) {
+        if (gathered.certificates.empty()) break;  // a protocol alone is judged alone
+        auto comparison = compare(protocol, gathered.certificates);
+        if (!comparison.whole()) worst = std::max<int>(worst, found_wanting);
+        if (options.form == Form::json)
+            all.push_back(to_json(comparison));
+        else
+            std::cout << to_text(comparison);
     }
     if (options.form == Form::json) std::cout << printable(all) << '\n';
     return worst;

@@ -69,9 +69,9 @@ class CertificateLayout {
         TRY_ASSIGN(y, type_.set(page, sentences(), body, margin_um + 14'000, text_width_um - 28'000,
                                 y + 9'500, Align::centre, Break::balanced));
         Style when{Face::serif, points(11.5), points(15), ink_colour};
-        std::string place_and_date =
-            words_.say("certificate.place_and_date",
-                       {{"place", record_.ceremony_place}, {"date", words_.date(record_.ceremony_date)}});
+        std::string place_and_date = words_.say(
+            "certificate.place_and_date",
+            {{"place", record_.ceremony_place}, {"date", kept_together(words_.date(record_.ceremony_date))}});
         return type_.set(page, place_and_date, when, margin_um, text_width_um, y + 10'500, Align::centre);
     }
 
@@ -107,18 +107,21 @@ class CertificateLayout {
     }
 
     std::string sentences() const {
-        std::string body = in_sentence(record_.adoption.body), date = words_.date(record_.adoption.date);
+        std::string body = in_sentence(record_.adoption.body),
+                    date = kept_together(words_.date(record_.adoption.date));
         std::string text =
             record_.adoption.paragraph.empty()
                 ? words_.say("certificate.joins",
                              {{"body", body}, {"municipality", record_.municipality_name}, {"date", date}})
-                : words_.say("certificate.joins.paragraph", {{"body", body},
-                                                             {"municipality", record_.municipality_name},
-                                                             {"date", date},
-                                                             {"paragraph", record_.adoption.paragraph}});
+                : words_.say("certificate.joins.paragraph",
+                             {{"body", body},
+                              {"municipality", record_.municipality_name},
+                              {"date", date},
+                              {"paragraph", kept_together(record_.adoption.paragraph)}});
         if (!record_.decision.body.empty())
-            text += " " + words_.say("certificate.decided", {{"body", in_sentence(record_.decision.body)},
-                                                             {"date", words_.date(record_.decision.date)}});
+            text += " " + words_.say("certificate.decided",
+                                     {{"body", in_sentence(record_.decision.body)},
+                                      {"date", kept_together(words_.date(record_.decision.date))}});
         return text + " " + words_.say("certificate.signed", {{"ceremony", record_.ceremony_title}});
     }
 
@@ -268,7 +271,7 @@ class CertificateLayout {
                                             : "certificate.kind"));
         text.lines.push_back(words_.say(
             record_.clock_confirmed_by_host ? "certificate.clock" : "certificate.clock.unconfirmed",
-            {{"date", words_.date(at.date)}, {"time", words_.time(at)}}));
+            {{"date", kept_together(words_.date(at.date))}, {"time", words_.time(at)}}));
         text.lines.push_back(words_.say("certificate.fingerprints",
                                         {{"ca", short_hash(context_.ca_fingerprint)},
                                          {"agreement", short_hash(record_.agreement_digest.hex())}}));

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/base/text.h"
 #include "core/certificate/layout_parts.h"
@@ -15,7 +16,7 @@ constexpr Column number_column{margin_um, 32'000}, organisation_column{margin_um
     time_column{margin_um + 104'000, 12'000}, hash_column{margin_um + 119'000, 47'000};
 
 const Style body{Face::serif, points(10.5), points(15), ink_colour};
-const Style small{Face::sans, points(7.5), points(10), soft_colour};
+const Style fine{Face::sans, points(6.2), points(8.6), soft_colour};
 const Style cell{Face::sans, points(8.5), points(11.5), ink_colour};
 const Style cell_soft{Face::sans, points(7.5), points(11.5), soft_colour};
 const Style cell_void{Face::sans_bold, points(7.5), points(11.5), warn_colour};
@@ -66,25 +67,27 @@ class ProtocolLayout {
                                     {record_.municipality_name, context_.has_arms, record_.demonstration}));
         Style title{Face::serif, points(26), points(32), ink_colour, 0, Meaning::title};
         TRY_ASSIGN(y_, type_.set(page(), words_.say("protocol.heading"), title, margin_um, text_width_um,
-                                 y_ + 15'500, Align::centre));
+                                 y_ + 13'500, Align::centre));
         Style own{Face::serif_italic, points(12), points(16), soft_colour};
         TRY_ASSIGN(
             y_, type_.set(page(), record_.number, own, margin_um, text_width_um, y_ + 7'500, Align::centre));
-        std::string intro = words_.say("protocol.intro", {{"ceremony", record_.ceremony_title},
-                                                          {"place", record_.ceremony_place},
-                                                          {"date", words_.date(record_.ceremony_date)},
-                                                          {"agreement", record_.agreement_title},
-                                                          {"version", record_.agreement_version},
-                                                          {"letter", std::string(1, record_.tablet_letter)}});
+        std::string intro =
+            words_.say("protocol.intro", {{"ceremony", record_.ceremony_title},
+                                          {"place", record_.ceremony_place},
+                                          {"date", kept_together(words_.date(record_.ceremony_date))},
+                                          {"agreement", record_.agreement_title},
+                                          {"version", record_.agreement_version},
+                                          {"letter", std::string(1, record_.tablet_letter)}});
         if (!record_.officiant.empty())
-            intro += " " + words_.say("protocol.officiant", {{"officiant", record_.officiant}});
-        TRY(paragraph(intro, body, 12'000));
+            intro +=
+                " " + words_.say("protocol.officiant", {{"officiant", kept_together(record_.officiant)}});
+        TRY(paragraph(intro, body, 10'500));
         auto voided = std::count_if(record_.lines.begin(), record_.lines.end(),
                                     [](const auto& line) { return line.voided; });
         std::string count =
             words_.count("protocol.count", static_cast<std::int64_t>(record_.lines.size()) - voided);
         if (voided > 0) count += ", " + words_.count("protocol.count.voided", voided);
-        return paragraph(count + ".", subheading, 10'000);
+        return paragraph(count + ".", subheading, 9'000);
     }
 
     Status table() {
@@ -156,28 +159,51 @@ class ProtocolLayout {
         return {};
     }
 
+    // How far the clock moved against the time that the tablet was on: what a clock that was set shows.
+    std::string drift() const {
+        const ClockReading &opened = record_.opened_at, &closed = record_.declared_at;
+        if (opened.boot_id != closed.boot_id) return words_.say("protocol.clock.restarted");
+        auto apart_ms = (closed.wall_ms - opened.wall_ms) - (closed.monotonic_ms - opened.monotonic_ms);
+        auto apart_s = (std::abs(apart_ms) + 999) / 1000;
+        return words_.count("protocol.clock.drift", std::max<std::int64_t>(1, apart_s));
+    }
+
     Status closing() {
         y_ += 3'000;
         const ClockReading &opened = record_.opened_at, &closed = record_.declared_at;
         LocalTime from = to_swedish_time(opened.wall_ms), to = to_swedish_time(closed.wall_ms);
-        TRY(paragraph(words_.say("protocol.clock", {{"opened_date", words_.date(from.date)},
+        TRY(paragraph(words_.say("protocol.clock", {{"opened_date", kept_together(words_.date(from.date))},
                                                     {"opened_time", words_.time(from)},
-                                                    {"closed_date", words_.date(to.date)},
-                                                    {"closed_time", words_.time(to)}}),
+                                                    {"closed_date", kept_together(words_.date(to.date))},
+                                                    {"closed_time", words_.time(to)}}) +
+                          " " + drift(),
                       body, 7'000));
-        if (record_.checkpoint.empty()) return {};
-        make_room(30'000);
-        Style label = small;
-        label.face = Face::sans_bold;
-        TRY(paragraph(words_.say("protocol.checkpoint"), label, 7'000));
-        for (std::string_view line : split(record_.checkpoint, '\n'))
-            if (!trim(line).empty()) TRY(paragraph(std::string(line), small, small.leading_um));
         return {};
     }
 
+    // The signed head of the log, in small letters for whoever checks it.
+    Status log_head(std::int32_t left_um, std::int32_t width_um, std::int32_t baseline_um) {
+        Style label = fine;
+        label.face = Face::sans_bold;
+        TRY_ASSIGN(std::int32_t y, type_.set(page(), words_.say("protocol.checkpoint"), label, left_um,
+                                             width_um, baseline_um));
+        for (std::string_view line : split(record_.checkpoint, '\n')) {
+            if (trim(line).empty()) continue;
+            TRY_ASSIGN(y, type_.set(page(), line, fine, left_um, width_um, y + fine.leading_um));
+        }
+        y_ = std::max(y_, y);
+        return {};
+    }
+
+    Status log_below() {
+        if (record_.checkpoint.empty()) return {};
+        make_room(30'000);
+        return log_head(margin_um, text_width_um, y_ + 7'000);
+    }
+
     Status signatures() {
-        if (record_.municipal.empty()) return {};
-        constexpr std::int32_t gap = 18'000, width = (text_width_um - gap) / 2, ink_um = 24'000;
+        if (record_.municipal.empty()) return log_below();
+        constexpr std::int32_t gap = 18'000, width = (text_width_um - gap) / 2, ink_um = 20'500;
         std::vector<MeasuredSignature> blocks;
         for (const auto& [signatory, signature] : record_.municipal) {
             TRY_ASSIGN(auto measured,
@@ -186,12 +212,16 @@ class ProtocolLayout {
         }
         auto row_um = [&](std::size_t i) {
             std::int32_t beside = i + 1 < blocks.size() ? blocks[i + 1].under_um : 0;
-            return ink_um + std::max(blocks[i].under_um, beside) + 3'000;
+            return ink_um + std::max(blocks[i].under_um, beside) + 1'000;
         };
-        make_room(28'000 + row_um(0));
-        TRY(paragraph(words_.say("protocol.signatures"), subheading, 12'000));
-        TRY(paragraph(words_.say("protocol.signatures.text"), body, 6'500));
-        y_ += 4'000;
+        TRY_ASSIGN(auto text, type_.lines(words_.say("protocol.signatures.text"), body, text_width_um));
+        auto text_um = static_cast<std::int32_t>(text.size() - 1) * body.leading_um;
+        make_room(19'500 + text_um + row_um(0));
+        TRY(paragraph(words_.say("protocol.signatures"), subheading, 10'500));
+        y_ = type_.place(page(), text, body, margin_um, text_width_um, y_ + 6'500) + 2'500;
+        // One signature leaves the column beside it to the log.
+        bool log_beside = blocks.size() == 1 && !record_.checkpoint.empty();
+        std::int32_t top = y_;
         for (std::size_t i = 0; i < blocks.size(); i += 2) {
             make_room(row_um(i));
             std::int32_t line = y_ + ink_um;
@@ -202,7 +232,7 @@ class ProtocolLayout {
                                       {margin_um + width + gap, width, line, ink_um - 1'000}));
             y_ += row_um(i);
         }
-        return {};
+        return log_beside ? log_head(margin_um + width + gap, width, top + 5'500) : log_below();
     }
 
     Status foot(Page& where, std::size_t number) {

@@ -1,7 +1,6 @@
+// clang-format off: before any header of qpdf
 #include "core/certificate/qpdf_first.h"
-
-#include "core/certificate/structure.h"
-
+// clang-format on
 #include <cmath>
 #include <cstdio>
 
@@ -17,6 +16,7 @@
 #include "core/base/file.h"
 #include "core/certificate/fonts_data.h"
 #include "core/certificate/seal_mark.h"
+#include "core/certificate/structure.h"
 #include "core/certificate/tags.h"
 #include "core/certificate/xmp.h"
 

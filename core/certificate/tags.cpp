@@ -1,8 +1,9 @@
+// clang-format off: before any header of qpdf
 #include "core/certificate/qpdf_first.h"
+// clang-format on
+#include <array>
 
 #include "core/certificate/tags.h"
-
-#include <array>
 
 namespace core {
 namespace {

@@ -167,6 +167,12 @@ std::string short_hash(std::string_view hex, std::size_t digits) {
     return out;
 }
 
+std::string kept_together(std::string text) {
+    for (std::size_t at = text.find(' '); at != std::string::npos; at = text.find(' ', at + 2))
+        text.replace(at, 1, "\u00A0");
+    return text;
+}
+
 std::string in_sentence(std::string_view body) {
     constexpr std::string_view common[] = {
         "Årsmötet",          "Årsmöte",          "Styrelsen",         "Medlemsmötet",

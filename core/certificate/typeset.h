@@ -66,6 +66,9 @@ LineItem hairline(std::int32_t x1_um, std::int32_t x2_um, std::int32_t y_um, std
 // "3f2a 91bc 0d4e 77a1": the first `digits` of a hash, in groups of four with no-break spaces.
 std::string short_hash(std::string_view hex, std::size_t digits = 16);
 
+// With no-break spaces: a date, or a paragraph's number, that no line shall end within.
+std::string kept_together(std::string text);
+
 // A body's name inside a sentence: "Årsmötet" -> "årsmötet", for common words only; names of their own stay.
 std::string in_sentence(std::string_view body);
 

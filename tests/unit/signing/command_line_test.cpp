@@ -62,6 +62,48 @@ struct Evening {
 
 }  // namespace
 
+TEST_CASE("a protocol beside certificates tells which are here, which are missing and which do not belong") {
+    TemporaryFolder folder;
+    demo::Tablet tablet{folder / "tablet"};
+    REQUIRE(open_ceremony(tablet.desk()).ok());
+    auto at = [&](const std::string& name) { return (folder / name).string(); };
+    auto first = complete_signing(tablet.desk(), tablet.input()).value();
+    auto second = complete_signing(tablet.desk(), tablet.input("Koloniföreningen Åsen")).value();
+    auto closed = close_ceremony(tablet.desk(), {{tablet.ceremony.signatories[0], demo::drawn(5)}});
+    REQUIRE(closed.ok());
+    write(at("root.crt"), demo::authority().ca.root_pem());
+    write(at("1.pdf"), as_text(first.pdf));
+    write(at("2.pdf"), as_text(second.pdf));
+    write(at("protocol.pdf"), as_text(closed->pdf));
+    auto verify = [&](const std::string& files) {
+        return handslag("verify --at 2026-11-21 --trust " + at("root.crt") + " " + files);
+    };
+    auto whole = verify(at("protocol.pdf") + " " + at("1.pdf") + " " + at("2.pdf"));
+    CHECK(whole.exit == 0);
+    CHECK(says(whole, "all 2 certificates that it lists are here"));
+    auto removed = verify(at("protocol.pdf") + " " + at("1.pdf"));
+    CHECK(removed.exit == 1);
+    CHECK(says(removed, "not given:     " + second.record.certificate_number));
+    // One that was sealed after the closing belongs to the ceremony and stands on no list of that protocol.
+    REQUIRE(open_ceremony(tablet.desk()).ok());
+    auto late = complete_signing(tablet.desk(), tablet.input("Kören Efteråt")).value();
+    write(at("3.pdf"), as_text(late.pdf));
+    auto added = verify(at("protocol.pdf") + " " + at("1.pdf") + " " + at("2.pdf") + " " + at("3.pdf"));
+    CHECK(added.exit == 1);
+    CHECK(says(added, "not listed:    " + at("3.pdf")));
+    // Another tablet's certificates are none of this protocol's.
+    demo::Tablet other{folder / "other", 'B'};
+    REQUIRE(open_ceremony(other.desk()).ok());
+    write(at("b.pdf"), as_text(complete_signing(other.desk(), other.input()).value().pdf));
+    auto beside = verify(at("protocol.pdf") + " " + at("1.pdf") + " " + at("2.pdf") + " " + at("b.pdf"));
+    CHECK(beside.exit == 0);
+    auto json = handslag("verify --at 2026-11-21 --json --trust " + at("root.crt") + " " +
+                         at("protocol.pdf") + " " + at("2.pdf"));
+    CHECK(says(json, "\"missing\": ["));
+    CHECK(says(json, first.record.certificate_number));
+    CHECK(handslag("verify --at 2026-11-21 --trust " + at("root.crt") + " " + at("protocol.pdf")).exit == 0);
+}
+
 TEST_CASE("handslag verify says valid, undecided, not valid and unreadable, each with its exit code") {
     Evening evening;
     auto valid = handslag("verify --at 2026-11-21 --trust " + evening.root + " " + evening.pdf);
