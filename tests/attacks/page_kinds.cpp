@@ -55,6 +55,18 @@ Kind annotation(std::string name, std::string object) {
     });
 }
 
+// One bookmark, with these keys besides its title and parent.
+Kind bookmark(std::string name, std::string keys) {
+    return bench(std::move(name), "structure", [keys](Workbench& file) {
+        int list = file.add("<< /Type /Outlines /Count 1 >>");
+        std::string parent = std::to_string(list) + " 0 R";
+        std::string item =
+            std::to_string(file.add("<< /Title (Mer) /Parent " + parent + " " + keys + " >>")) + " 0 R";
+        file.object(list) = "<< /Type /Outlines /Count 1 /First " + item + " /Last " + item + " >>";
+        file.replace("/Type /Catalog", "/Outlines " + parent + " /Type /Catalog");
+    });
+}
+
 std::string deflated(const std::string& text) {
     std::string out(compressBound(text.size()), '\0');
     uLongf size = out.size();
@@ -87,6 +99,9 @@ void structure_kinds(std::vector<Kind>& kinds) {
     add(structure("script-in-the-names", "/EmbeddedFiles ", "/JavaScript << /Names [ ] >> /EmbeddedFiles "));
     add(structure("action-when-the-page-opens", "/Tabs /S",
                   "/AA << /O << /S /Named /N /Print >> >> /Tabs /S"));
+    add(bookmark("bookmark-that-acts", "/A << /S /URI /URI (https://strandkoping.example/) >>"));
+    add(bookmark("bookmark-to-what-is-no-page", "/Dest [ << /Type /Page >> /XYZ null 0 null ]"));
+    add(bookmark("bookmark-to-a-named-place", "/Dest (betalning)"));
     add(structure("link-that-launches", "/S /URI", "/S /Launch"));
     add(structure("link-to-a-file", "/URI (https://", "/URI (file:///"));
     add(structure("link-to-a-script", "/URI (https://", "/URI (javascript:"));
@@ -151,6 +166,11 @@ void structure_kinds(std::vector<Kind>& kinds) {
 void shown_kinds(std::vector<Kind>& kinds) {
     auto add = [&](Kind kind) { kinds.push_back(std::move(kind)); };
     add(content("text-invisible", "BT\n", "BT\n3 Tr\n"));
+    add(content("artifact-with-invisible-text", "/Artifact BMC\n",
+                "/Artifact BMC\nBT\n/F1 11 Tf\n3 Tr\n30 400 Td\n<0001> Tj\nET\n"));
+    add(content("artifact-with-text-that-is-off-the-page", "/Artifact BMC\n",
+                "/Artifact BMC\nBT\n/F1 11 Tf\n-500 400 Td\n<0001> Tj\nET\n"));
+    add(content("artifact-with-a-figure", "/Artifact BMC\n", "/Artifact BMC\n0 0 500 500 re\nf\n"));
     add(content("text-as-a-clip", "BT\n", "BT\n7 Tr\n"));
     add(content("text-white", "0.09 0.129 0.169 rg", "1 1 1 rg"));
     add(content("text-pale", "0.09 0.129 0.169 rg", "0.8 0.8 0.8 rg"));

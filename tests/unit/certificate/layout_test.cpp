@@ -249,3 +249,50 @@ TEST_CASE(
         CHECK(signatures == static_cast<std::size_t>(3 + rulers));
     }
 }
+
+TEST_CASE("no line ends within a date, a paragraph's number or a time") {
+    auto keeps = [](const core::Document& document) {
+        for (const auto& page : document.pages)
+            for (const auto& item : page.items) {
+                const auto* line = std::get_if<core::TextItem>(&item);
+                if (line == nullptr) continue;
+                CAPTURE(line->text);
+                auto text = core::trim(line->text);
+                CHECK_FALSE(text.ends_with("§"));
+                CHECK_FALSE(text.ends_with("kl."));
+                for (const char* month : {"januari", "maj", "september", "oktober", "november"}) {
+                    CHECK_FALSE(text.starts_with(month));
+                    CHECK_FALSE(text.ends_with(month));
+                }
+            }
+    };
+    // Names of every length move the dates along the lines.
+    for (int letters = 0; letters < 60; ++letters) {
+        auto record = test::sample_record();
+        record.municipality_name += std::string(static_cast<std::size_t>(letters), 'n');
+        record.adoption.paragraph = "§ 84";
+        keeps(laid_out(record));
+        auto protocol = test::sample_protocol(3, 1);
+        protocol.ceremony_title += std::string(static_cast<std::size_t>(letters), 'n');
+        auto document = core::lay_out_protocol(protocol, test::workshop().context());
+        REQUIRE(document.ok());
+        keeps(*document);
+    }
+}
+
+TEST_CASE("a protocol of few lines stands on one page with its signature, and its rows are a table's") {
+    auto document = core::lay_out_protocol(test::sample_protocol(3, 1), test::workshop().context());
+    REQUIRE(document.ok());
+    CHECK(document->pages.size() == 1);
+    int cells = 0, heads = 0, last_row = 0;
+    for (const auto& item : document->pages[0].items) {
+        const auto* text = std::get_if<core::TextItem>(&item);
+        if (text == nullptr || text->continues) continue;
+        cells += text->meaning == core::Meaning::cell ? 1 : 0;
+        heads += text->meaning == core::Meaning::header_cell ? 1 : 0;
+        last_row = std::max(last_row, text->row);
+    }
+    CHECK(last_row == 3);
+    CHECK(cells == 3 * 3);
+    CHECK(heads == 4 + 3);  // of the columns; each row's number heads it
+}
