@@ -92,7 +92,8 @@ class ProtocolLayout {
 
     Status table() {
         if (record_.lines.empty()) return paragraph(words_.say("protocol.none"), body, 7'000);
-        y_ += 3'500;
+        constexpr std::int32_t head_and_first_row_um = 21'000;
+        if (!make_room(head_and_first_row_um)) y_ += 3'500;
         TRY(table_head(Meaning::header_cell));
         for (const ProtocolLine& line : record_.lines) TRY(row(line));
         return {};

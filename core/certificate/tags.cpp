@@ -133,7 +133,6 @@ class Tagger {
 
     Object element_for(const MarkedPiece& piece, const Object& page) {
         bool cell = piece.meaning == Meaning::header_cell || piece.meaning == Meaning::cell;
-        if (!cell) table_ = row_ = {};
         Object element = new_element(element_kinds[static_cast<std::size_t>(piece.meaning)], page,
                                      cell ? row_of(piece) : document_);
         if (piece.meaning == Meaning::figure) {
@@ -148,9 +147,9 @@ class Tagger {
         return element;
     }
 
-    // The row that a cell stands in; a table is begun by its first cell and ended by what is none.
+    // The row that a cell stands in. A table is begun by its head, and goes on behind the foot of a page.
     Object row_of(const MarkedPiece& piece) {
-        if (!table_.isInitialized()) {
+        if (!table_.isInitialized() || (piece.row == 0 && row_number_ > 0)) {
             table_ = new_element("/Table", {}, document_);
             row_ = {};
         }
