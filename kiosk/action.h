@@ -84,7 +84,8 @@ struct TryAgain {};
 struct HandOverTo {
     std::string stick;  // Stick::path
 };
-struct Finish {};  // "Klar": leaves, wipes
+struct PrintAsked {};  // the certificate that is on screen
+struct Finish {};      // "Klar": leaves, wipes
 struct OpenStaff {};
 struct UseRecoveryCode {
     bool on = true;
@@ -171,6 +172,10 @@ struct CeremonyClosed {
     Lists lists;
 };
 struct HandedOver {};
+struct Printed {
+    std::uint64_t seq = 0;
+    Printing how = Printing::sent;
+};
 struct CopiedToStick {
     int count = 0;
     Lists lists;
@@ -188,14 +193,16 @@ struct Failed {
     Trouble trouble;
 };
 
-using Action = std::variant<
-    Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, SetVoice, SetVolume, ReadAgain, Back, Continue,
-    AskForHelp, Dismiss, Type, Mark, Choose, TurnPage, OpenTerm, ChooseOrganisation, ChooseNewOrganisation,
-    ResumeDraft, DropDraftAsked, AddRepresentative, RemoveRepresentative, AddInk, UndoStroke, RestartInk,
-    CannotDraw, SignLater, Change, TryAgain, HandOverTo, Finish, OpenStaff, UseRecoveryCode, SaveRequestAsked,
-    InstallCertificateAsked, GoTo, SelectArrival, SelectSigning, BeginVoid, Redo, ShowAgain, CopyToStickAsked,
-    LockKiosk, Tick, Started, KeyringCreated, Unlocked, PinSet, PinTried, RequestSaved, CertificateInstalled,
-    CeremonyOpened, DraftSaved, FreshId, DrawableChecked, SigningCompleted, SigningVoided, CertificateShown,
-    CeremonyClosed, HandedOver, CopiedToStick, ListsRead, HeadphonesChanged, StickChanged, Failed>;
+using Action =
+    std::variant<Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, SetVoice, SetVolume, ReadAgain,
+                 Back, Continue, AskForHelp, Dismiss, Type, Mark, Choose, TurnPage, OpenTerm,
+                 ChooseOrganisation, ChooseNewOrganisation, ResumeDraft, DropDraftAsked, AddRepresentative,
+                 RemoveRepresentative, AddInk, UndoStroke, RestartInk, CannotDraw, SignLater, Change,
+                 TryAgain, HandOverTo, PrintAsked, Finish, OpenStaff, UseRecoveryCode, SaveRequestAsked,
+                 InstallCertificateAsked, GoTo, SelectArrival, SelectSigning, BeginVoid, Redo, ShowAgain,
+                 CopyToStickAsked, LockKiosk, Tick, Started, KeyringCreated, Unlocked, PinSet, PinTried,
+                 RequestSaved, CertificateInstalled, CeremonyOpened, DraftSaved, FreshId, DrawableChecked,
+                 SigningCompleted, SigningVoided, CertificateShown, CeremonyClosed, HandedOver, Printed,
+                 CopiedToStick, ListsRead, HeadphonesChanged, StickChanged, Failed>;
 
 }  // namespace kiosk

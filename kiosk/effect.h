@@ -71,6 +71,11 @@ struct HandOver {
     std::uint64_t seq = 0;
     std::string stick;
 };
+// Printed: exactly the sealed bytes, to ShownCertificate::printer
+struct Print {
+    std::uint64_t seq = 0;
+    std::string printer;
+};
 // CopiedToStick
 struct CopyToStick {};
 // ListsRead
@@ -80,7 +85,7 @@ struct Wipe {};
 
 using Effect = std::variant<LoadStart, CreateKeyring, Unlock, SetPin, TryPin, TryPassphrase, SaveRequest,
                             InstallCertificate, OpenCeremony, SaveDraft, DropDraft, NewId, CheckDrawable,
-                            CompleteSigning, VoidSigning, ShowCertificate, CloseCeremony, HandOver,
+                            CompleteSigning, VoidSigning, ShowCertificate, CloseCeremony, HandOver, Print,
                             CopyToStick, ReadLists, Wipe>;
 Job job_of(const Effect& effect);
 

@@ -21,6 +21,7 @@ struct EffectSettings {
     std::filesystem::path ceremony_dir, store_dir, share_dir;
     StickPlaces sticks;
     std::shared_ptr<const core::Clock> clock;  // never null
+    std::string printer;                       // for certificates; empty: the computer's default, "-": none
     bool demonstration = false;                // may make its own CA (kiosk/demo.h)
     int arms_height_px = 360;
 };

@@ -339,6 +339,8 @@ core::Result<Tablet> Clerk::tablet() {
     tablet.name = tablet_name();
     tablet.demonstration = seal_key_ ? seal_key_->demonstration() : settings_.demonstration;
     tablet.has_seal_certificate = seal_key_.has_value();
+    if (seal_key_)
+        tablet.seals_from_ms = seal_key_->not_before_ms(), tablet.seals_until_ms = seal_key_->not_after_ms();
     tablet.has_pin = keyring_ && keyring_->has_pin();
     if (pin_tries_) {
         TRY_ASSIGN(tablet.pin_locked, pin_tries_->spent());
@@ -384,6 +386,8 @@ const char* name_of(Job job) {
             return "close_ceremony";
         case Job::hand_over:
             return "hand_over";
+        case Job::print:
+            return "print";
         case Job::copy_to_stick:
             return "copy_to_stick";
         case Job::read_lists:

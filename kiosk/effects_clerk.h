@@ -59,6 +59,7 @@ class Clerk {
     core::Status operate(ShowCertificate& effect);
     core::Status operate(CloseCeremony& effect);
     core::Status operate(HandOver& effect);
+    core::Status operate(Print& effect);
     core::Status operate(CopyToStick&);
     core::Status operate(ReadLists&);
     core::Status operate(Wipe&);

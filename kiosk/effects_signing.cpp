@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "kiosk/effects_clerk.h"
+#include "kiosk/printer.h"
 
 namespace kiosk {
 namespace {
@@ -202,6 +203,18 @@ core::Status Clerk::operate(CloseCeremony& effect) {
 // --- copies
 
 // Only to a stick that is plugged in now, never to any path.
+// Only the certificate's number names the job: the printing service keeps a list.
+core::Status Clerk::operate(Print& effect) {
+    TRY_ASSIGN(auto pdf, store_->payload(effect.seq, "certificate"));
+    std::string title = "Handslag";
+    TRY_ASSIGN(auto rows, store_->signings());
+    for (const auto& row : rows)
+        if (row.seq == effect.seq) title += " " + row.certificate_number;
+    answer_(Printed{effect.seq, print(effect.printer, title, pdf)});
+    core::wipe(pdf);
+    return {};
+}
+
 core::Status Clerk::operate(HandOver& effect) {
     look_for_sticks();
     if (effect.stick.empty() || (effect.stick != sticks_.visitor && effect.stick != sticks_.host))
@@ -287,6 +300,7 @@ ShownCertificate Clerk::shown(std::uint64_t seq, std::string number, std::string
     certificate.organisation = std::move(organisation);
     if (!document.pages.empty()) document.pages.front().items.emplace_back(seal_for_screen());
     certificate.document = std::make_shared<const core::Document>(std::move(document));
+    certificate.printer = find_printer(settings_.printer);
     return certificate;
 }
 

@@ -15,7 +15,14 @@ struct Tablet {
     bool has_pin = false;
     bool pin_locked = false;  // too many wrong PINs: only the passphrase opens staff mode now
     std::string name;         // "Surfplatta A"
+    std::int64_t seals_from_ms = 0, seals_until_ms = 0;  // the seal certificate's time; 0: there is none
 };
+
+// What the host should know of the seal certificate before anybody signs.
+enum class CertificateTime { good, ends_soon, ended, not_yet };
+inline constexpr int ends_soon_days = 30;
+CertificateTime certificate_time(const Tablet& tablet, std::int64_t wall_ms);
+int certificate_days_left(const Tablet& tablet, std::int64_t wall_ms);  // the day that it ends on is 0
 
 // One line of the log, as the host sees it. The running total on attract counts those that are not void.
 struct SigningLine {
@@ -39,6 +46,9 @@ struct Stick {
     enum class Whose { host, visitor } whose = Whose::visitor;
 };
 
+// How a printing went, as far as the printing service tells. `sent`: it has the document and says no more.
+enum class Printing { not_yet, busy, sent, printed, no_service, refused, stopped, out_of_paper };
+
 // A certificate (or protocol) that can be shown and handed over. Nothing here is typed; dropped with its
 // screen.
 struct ShownCertificate {
@@ -48,6 +58,8 @@ struct ShownCertificate {
     std::string link;  // verification address; update() makes the QR code of it
     core::QrCode qr;
     bool copied_to_stick = false;  // the host's stick
+    std::string printer;           // where it can be printed; empty: no printer is set up
+    Printing printing = Printing::not_yet;
 };
 
 struct Starting {};

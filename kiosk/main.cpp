@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 
 struct Options {
     fs::path ceremony, store, stick, media, journey, output, labels;
-    std::string size = "1280x800", language = "sv", clock;
+    std::string size = "1280x800", language = "sv", clock, printer;
     double px_per_mm = 0;
     kiosk::VoiceWay voice = kiosk::VoiceWay::headphones;
     bool demo = false, fullscreen = false, windowed = false, headless = false, measure = false, quiet = false,
@@ -85,6 +85,10 @@ void describe(CLI::App& cli, Options& options) {
     auto* full = cli.add_flag("--fullscreen", options.fullscreen, "all of the screen, as in a kiosk session");
     cli.add_flag("--windowed", options.windowed, "a window (the default)")->excludes(full);
     cli.add_option("--language", options.language, "of the first screens")->capture_default_str();
+    cli.add_option(
+           "--printer", options.printer,
+           "for certificates, by its name in CUPS; - for none; default: the computer's default printer")
+        ->type_name("NAME");
     cli.add_option(
            "--voice", options.voice,
            "screens read aloud: off, headphones (only while they are in, where the tablet can tell) or "
@@ -171,6 +175,8 @@ std::string make_plan(Options& options, Plan& plan) {
     effects.share_dir = share;
     effects.clock = plan.clock;
     effects.demonstration = options.demo;
+    // A headless run prints nothing unless it is told where.
+    effects.printer = options.printer.empty() && options.headless ? "-" : options.printer;
     effects.sticks.host = options.stick.empty() ? fs::path() : fs::absolute(options.stick);
     effects.sticks.roots = kiosk::usual_media_roots();
     if (!options.media.empty()) effects.sticks.roots = {fs::absolute(options.media)};

@@ -29,6 +29,7 @@ enum class Job {
     show_certificate,
     close_ceremony,
     hand_over,
+    print,
     copy_to_stick,
     read_lists,
     wipe,

@@ -142,6 +142,26 @@ struct Common {
         state.headphones = change.jack;
         if (state.voice_way == VoiceWay::headphones) state.voice = voice_by_itself(state);
     }
+    ShownCertificate* on_screen() {
+        if (auto* done = living<Done>(state)) return &done->certificate;
+        if (auto* page = at_desk<DeskCertificate>(state)) return &page->certificate;
+        if (auto* page = at_desk<DeskClosed>(state)) return &page->protocol;
+        return nullptr;
+    }
+    void operator()(const PrintAsked&) {
+        auto* shown = on_screen();
+        if (shown == nullptr || shown->printer.empty() || shown->printing == Printing::busy) return;
+        shown->printing = Printing::busy;
+        turn.ask(Print{shown->seq, shown->printer});
+    }
+    void operator()(const Printed& answer) {
+        auto* shown = on_screen();  // whoever has left does not hear of it
+        if (shown != nullptr && shown->seq == answer.seq) shown->printing = answer.how;
+    }
+    void operator()(const Failed& failed) {
+        auto* shown = on_screen();
+        if (failed.trouble.job == Job::print && shown != nullptr) shown->printing = Printing::not_yet;
+    }
     void operator()(const AskForHelp&) { state.help_open = true; }
     void operator()(const Dismiss&) { state.help_open = false, state.trouble.reset(); }
     void operator()(const Unlocked& answer) { unlocked(turn, answer); }
@@ -242,6 +262,19 @@ std::vector<std::string> personal_texts(const State& state) {
         if (std::holds_alternative<Desk>(state.life))
             texts.insert(texts.end(), check_in.names.begin(), check_in.names.end());
     return texts;
+}
+
+CertificateTime certificate_time(const Tablet& tablet, std::int64_t wall_ms) {
+    if (tablet.seals_until_ms == 0) return CertificateTime::good;
+    if (wall_ms < tablet.seals_from_ms) return CertificateTime::not_yet;
+    if (wall_ms > tablet.seals_until_ms) return CertificateTime::ended;
+    return certificate_days_left(tablet, wall_ms) <= ends_soon_days ? CertificateTime::ends_soon
+                                                                    : CertificateTime::good;
+}
+
+int certificate_days_left(const Tablet& tablet, std::int64_t wall_ms) {
+    constexpr std::int64_t day_ms = 86'400'000;
+    return static_cast<int>(std::max<std::int64_t>(0, tablet.seals_until_ms - wall_ms) / day_ms);
 }
 
 Job job_of(const Effect& effect) {

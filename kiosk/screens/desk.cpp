@@ -68,6 +68,7 @@ void draw_desk_overview(const Scene& scene, const Desk& desk) {
     auto when = date_words(scene, core::to_swedish_time(state.wall_ms).date) + ", " +
                 time_words(scene, state.wall_ms);
     scene.ui.small(scene.say(state.lists.ceremony_open ? "desk.is_open" : "desk.is_closed", {{"now", when}}));
+    draw_certificate_time(scene);
     if (state.text_size >= TextSize::larger) {  // beside each other they would not stand on one page
         draw_actions(scene);
         draw_copies(scene, desk);
@@ -92,6 +93,7 @@ void draw_desk_open(const Scene& scene, const DeskOpen& page) {
     if (now.date != ceremony.date)
         scene.ui.notice(Tone::warn,
                         scene.say("desk.open.other_day", {{"date", date_words(scene, ceremony.date)}}));
+    draw_certificate_time(scene);
     draw_box(scene, Box::date_right, 0, scene.say("desk.open.right"), page.date_right,
              scene.say("desk.open.right.detail"));
     scene.ui.summary_row(scene.say("desk.open.place"), ceremony.place, "");

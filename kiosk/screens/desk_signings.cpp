@@ -63,12 +63,16 @@ void draw_desk_signing(const Scene& scene, const DeskSigning& page) {
 
 void draw_desk_certificate(const Scene& scene, const Desk& desk, const ShownCertificate& certificate,
                            bool protocol) {
-    begin_desk(scene, protocol ? "desk_closed" : "desk_certificate",
-               protocol ? scene.say("desk.closed.done") : "");
+    auto answer = begin_desk(scene, protocol ? "desk_closed" : "desk_certificate",
+                             protocol ? scene.say("desk.closed.done") : "",
+                             may_print(certificate) ? scene.say("print.do") : "");
+    if (answer.secondary) scene.emit(PrintAsked{});
     auto words = [&] {
         scene.ui.heading(scene.say(protocol ? "desk.closed.heading" : "desk.certificate.heading"));
         if (!certificate.organisation.empty()) scene.ui.paragraph(certificate.organisation);
         scene.ui.figure(certificate.certificate_number);
+        if (auto printing = printing_words(scene, certificate); !printing.empty())
+            scene.ui.notice(certificate.printing == Printing::printed ? Tone::done : Tone::neutral, printing);
         if (certificate.qr.side > 0) scene.ui.qr(certificate.qr, 30, scene.say("done.qr"));
         scene.ui.small(scene.say(certificate.copied_to_stick ? "desk.certificate.copied"
                                                              : "desk.certificate.not_copied"));

@@ -87,8 +87,14 @@ void draw_done(const Scene& scene, const Done& life) {
     if (life.handing == Done::Handing::handed)
         spec.progress = scene.say("done.handed") + " · " + spec.progress;
     const auto* stick = life.handing == Done::Handing::not_yet ? visitors_stick(scene.state) : nullptr;
+    if (auto printing = printing_words(scene, life.certificate); !printing.empty())
+        spec.progress = printing + " · " + spec.progress;
+    // One act at a time beside the last one: first the stick that was plugged in for it, then paper.
+    bool print = stick == nullptr && may_print(life.certificate);
     if (stick) spec.secondary = scene.say("done.hand_over");
-    if (begin_screen(scene, std::move(spec)).secondary && stick) scene.emit(HandOverTo{stick->path});
+    if (print) spec.secondary = scene.say("print.certificate");
+    if (begin_screen(scene, std::move(spec)).secondary)
+        scene.emit(stick ? Action(HandOverTo{stick->path}) : Action(PrintAsked{}));
     const auto& document = life.certificate.document;
     if (document && !document->pages.empty()) {
         scene.ui.columns(

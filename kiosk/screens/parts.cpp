@@ -184,6 +184,54 @@ void draw_signing_area(const Scene& scene, std::string_view label, const core::I
     if (answer.restart) scene.emit(RestartInk{});
 }
 
+bool may_print(const ShownCertificate& certificate) {
+    return !certificate.printer.empty() && certificate.printing != Printing::busy &&
+           certificate.printing != Printing::printed && certificate.printing != Printing::sent;
+}
+
+std::string printing_words(const Scene& scene, const ShownCertificate& certificate) {
+    auto say = [&](std::string_view name) { return scene.say(name, {{"printer", certificate.printer}}); };
+    switch (certificate.printing) {
+        case Printing::not_yet:
+            return {};
+        case Printing::busy:
+            return say("print.busy");
+        case Printing::sent:
+            return say("print.sent");
+        case Printing::printed:
+            return say("print.printed");
+        case Printing::no_service:
+            return say("print.no_service");
+        case Printing::refused:
+            return say("print.refused");
+        case Printing::stopped:
+            return say("print.stopped");
+        case Printing::out_of_paper:
+            return say("print.out_of_paper");
+    }
+    return {};
+}
+
+void draw_certificate_time(const Scene& scene) {
+    const auto& [state, ui, emit] = scene;
+    auto day = [&](std::int64_t ms) { return date_words(scene, core::to_swedish_time(ms).date); };
+    const Tablet& tablet = state.tablet;
+    switch (certificate_time(tablet, state.wall_ms)) {
+        case CertificateTime::good:
+            return;
+        case CertificateTime::ends_soon:
+            return ui.notice(Tone::warn, ui.words().count("desk.certificate.ends_soon",
+                                                          certificate_days_left(tablet, state.wall_ms),
+                                                          {{"date", day(tablet.seals_until_ms)}}));
+        case CertificateTime::ended:
+            return ui.notice(Tone::error,
+                             scene.say("desk.certificate.ended", {{"date", day(tablet.seals_until_ms)}}));
+        case CertificateTime::not_yet:
+            return ui.notice(Tone::error,
+                             scene.say("desk.certificate.not_yet", {{"date", day(tablet.seals_from_ms)}}));
+    }
+}
+
 std::string tablet_words(const Scene& scene) {
     const auto& tablet = scene.state.tablet;
     return tablet.name.empty() ? scene.say("desk.tablet", {{"letter", std::string(1, tablet.letter)}})

@@ -51,6 +51,10 @@ std::string refusal_words(const Scene& scene, core::InkVerdict verdict);
 void draw_signing_area(const Scene& scene, std::string_view label, const core::Ink& ink,
                        std::string_view name_under);
 
+// How the printing of a certificate went, in words; empty: nothing was asked for.
+std::string printing_words(const Scene& scene, const ShownCertificate& certificate);
+bool may_print(const ShownCertificate& certificate);  // there is a printer, and it is not at it
+void draw_certificate_time(const Scene& scene);       // a notice, when the host should know
 std::string tablet_words(const Scene& scene);
 std::string form_words(const Scene& scene, core::OrganisationForm form);
 std::string organisation_detail(const Scene& scene, const core::Organisation& organisation);

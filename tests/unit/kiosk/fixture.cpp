@@ -72,7 +72,9 @@ ShownCertificate a_certificate() {
             document,
             "https://strandkoping.example/v/STR26-A0002-B",
             {},
-            true};
+            true,
+            {},
+            Printing::not_yet};
 }
 
 std::shared_ptr<const core::SigningRecord> a_record() {

@@ -193,6 +193,31 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
          [play] {
              return play().to_desk().act(GoTo{DeskTab::signings}).act(CertificateShown{a_certificate()});
          }},
+        {"desk_certificate_printer",
+         [play] {
+             auto shown = a_certificate();
+             shown.printer = "Stadshuset-plan-2", shown.printing = Printing::out_of_paper;
+             return play().to_desk().act(GoTo{DeskTab::signings}).act(CertificateShown{shown});
+         }},
+        {"desk_ends_soon",
+         [play] {
+             auto p = play().to_desk();
+             p.state.tablet.seals_until_ms = p.state.wall_ms + 12 * 86'400'000LL;
+             return p;
+         }},
+        {"desk_ended",
+         [play] {
+             auto p = play().to_desk();
+             p.state.tablet.seals_until_ms = p.state.wall_ms - 1;
+             return p;
+         }},
+        {"desk_open_not_yet",
+         [ceremony] {
+             auto p = Play(ceremony, false).to_desk().act(GoTo{DeskTab::open});
+             p.state.tablet.seals_from_ms = p.state.wall_ms + 86'400'000LL;
+             p.state.tablet.seals_until_ms = p.state.wall_ms + 99 * 86'400'000LL;
+             return p;
+         }},
         {"desk_drafts",
          [play] {
              auto p = play().to_second_of_two().act(SignLater{});
