@@ -142,7 +142,8 @@ void App::speak(const SemanticTree& tree) {
     bool warns = idle_countdown_s(state_).has_value();
     if (warns && !warned_ && speech_.chime) speech_.chime();
     warned_ = warns;
-    if (!state_.voice || !speech_.say) {
+    bool in_private = state_.voice_way == VoiceWay::headphones;
+    if (!state_.voice || !speech_.say || (!in_private && shows_secrets(state_))) {
         if (spoke_ && speech_.hush) speech_.hush();
         if (spoke_) reader_.forget();
         spoke_ = false;
@@ -154,7 +155,7 @@ void App::speak(const SemanticTree& tree) {
     if (!spoke_) say(words->say("voice.welcome"));
     if (!spoke_ || readings_ != state_.readings) reader_.forget();
     spoke_ = true, readings_ = state_.readings;
-    Hearing hearing{state_.voice_way == VoiceWay::headphones, {}};
+    Hearing hearing{in_private, {}};
     if (!hearing.in_private) hearing.personal = personal_texts(state_);
     for (auto& text : reader_.read(tree, *words, hearing)) say(std::move(text));
     for (auto& text : hearing.personal) core::wipe(text);

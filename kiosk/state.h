@@ -51,6 +51,8 @@ struct Updated {
 
 std::vector<std::string> personal_texts(const State& state);  // of whoever is at the tablet, or the desk
 
+bool shows_secrets(const State& state);  // words that open the tablet: never said into a room
+
 Updated start();                                    // the first State and the first Effect
 Updated update(State state, const Action& action);  // move the State in: ink arrives at 200 Hz
 

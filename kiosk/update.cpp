@@ -252,17 +252,19 @@ std::size_t State::signed_count() const {
 std::vector<std::string> personal_texts(const State& state) {
     if (auto* visiting = std::get_if<Visiting>(&state.life)) return personal_texts(visiting->visit);
     std::vector<std::string> texts;
-    if (auto* first = std::get_if<FirstRun>(&state.life))
-        if (auto* secrets = std::get_if<FirstRun::WriteDown>(&first->step))
-            texts = {secrets->passphrase, secrets->recovery_code};
-    if (std::holds_alternative<Desk>(state.life) && state.ceremony)
+    if (!std::holds_alternative<Desk>(state.life)) return texts;
+    auto add = [&](const std::vector<std::string>& more) {
+        texts.insert(texts.end(), more.begin(), more.end());
+    };
+    if (state.ceremony)
         for (const auto& expected : state.ceremony->expected)
             for (const auto& who : expected.representatives) texts.push_back(who.name);
-    for (const auto& check_in : state.check_ins)
-        if (std::holds_alternative<Desk>(state.life))
-            texts.insert(texts.end(), check_in.names.begin(), check_in.names.end());
+    for (const auto& check_in : state.check_ins) add(check_in.names);
+    for (const auto& draft : state.drafts) add(personal_texts(draft.visit));
     return texts;
 }
+
+bool shows_secrets(const State& state) { return std::holds_alternative<FirstRun>(state.life); }
 
 CertificateTime certificate_time(const Tablet& tablet, std::int64_t wall_ms) {
     if (tablet.seals_until_ms == 0) return CertificateTime::good;

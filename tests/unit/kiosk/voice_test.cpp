@@ -54,6 +54,21 @@ TEST_CASE("voice and volume leave with the person, unless the next one's headpho
     CHECK_FALSE(next_wake_ms(listener.state).has_value());
 }
 
+TEST_CASE("at the host's desk the names that wait and are expected are personal, and a first run is secret") {
+    Play play;
+    play.to_second_of_two().act(SignLater{});
+    play.act(DraftSaved{play.asked<SaveDraft>()->id}).go_on().to_desk();
+    auto texts = personal_texts(play.state);
+    for (const auto& who : play.state.drafts.at(0).visit.signatories)
+        CHECK(std::find(texts.begin(), texts.end(), who.name) != texts.end());
+    for (const auto& expected : play.state.ceremony->expected)
+        for (const auto& who : expected.representatives)
+            CHECK(std::find(texts.begin(), texts.end(), who.name) != texts.end());
+    CHECK_FALSE(shows_secrets(play.state));
+    play.state.life = FirstRun{FirstRun::WriteDown{"sex ord", "KOD"}};
+    CHECK(shows_secrets(play.state));
+}
+
 TEST_CASE("what is personal is known by the visit, the longest first") {
     Play play;
     play.to_sign();
