@@ -1,5 +1,6 @@
 #include "kiosk/platform/headphones.h"
 
+#include <cerrno>
 #include <cstdint>
 #include <filesystem>
 

@@ -1,7 +1,9 @@
 #include "kiosk/platform/voice.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <condition_variable>
 #include <deque>
