@@ -16,7 +16,8 @@ struct SigningDesk {
     const Ceremony* ceremony = nullptr;
     const Fonts* fonts = nullptr;
     const VectorArms* arms = nullptr;
-    const Words* words = nullptr;  // Swedish: the certificate's language
+    const Words* words = nullptr;       // Swedish: the certificate's language
+    const Words* also_words = nullptr;  // its second one (Ceremony::certificate_also_in); null for none
     const SealKey* seal_key = nullptr;
     const Clock* clock = nullptr;
     Store* store = nullptr;
@@ -26,6 +27,8 @@ struct SigningDesk {
     bool clock_confirmed = false;
     std::filesystem::path stick;  // the host's stick; empty: none is plugged in
 };
+
+CertificateContext context_of(const SigningDesk& desk);  // what a certificate says besides its record
 
 struct CompletedSigning {
     SigningRecord record;

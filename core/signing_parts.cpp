@@ -11,6 +11,7 @@ void check_desk(const SigningDesk& desk) {
 CertificateContext context_of(const SigningDesk& desk) {
     CertificateContext context;
     context.words = desk.words;
+    context.also_words = desk.also_words;
     context.fonts = desk.fonts;
     context.register_url = desk.ceremony->municipality.register_url;
     context.contact = desk.ceremony->municipality.contact;

@@ -6,7 +6,6 @@
 namespace core {
 
 void check_desk(const SigningDesk& desk);  // CHECKs that nothing is missing
-CertificateContext context_of(const SigningDesk& desk);
 
 struct SealWords {
     const char* record_name;         // "signing-record.json"

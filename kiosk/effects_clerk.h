@@ -71,6 +71,7 @@ class Clerk {
     core::Status open_store();
     core::Status certify_demonstration();
     core::Status load_seal_key();
+    core::Error without_silent_token(core::Error error);
     core::Status warm();
     core::Status greet();                    // Unlocked
     core::Result<core::SigningDesk> desk();  // ready for certificates
@@ -97,7 +98,7 @@ class Clerk {
     std::optional<PinTries> pin_tries_;
     std::optional<core::Fonts> fonts_;
     std::optional<core::VectorArms> arms_;
-    std::optional<core::Words> words_;  // Swedish, the certificate's language
+    std::optional<core::Words> words_, also_words_;  // the certificate's language, and its second one
     char letter_ = 'A';
     bool warm_tried_ = false;
     Sticks sticks_;

@@ -55,6 +55,10 @@ core::Status Clerk::warm() {
         TRY_ASSIGN(auto words, core::Words::load(settings_.share_dir / "locale", "sv"));
         words_.emplace(std::move(words));
     }
+    if (const auto& second = ceremony_->certificate_also_in; !second.empty() && !also_words_) {
+        TRY_ASSIGN(auto words, core::Words::load(settings_.share_dir / "locale", second));
+        also_words_.emplace(std::move(words));
+    }
     if (!arms_) {
         TRY_ASSIGN(auto arms, core::vector_arms(ceremony_->municipality.arms_svg));
         arms_.emplace(std::move(arms));
@@ -66,12 +70,14 @@ core::Result<core::SigningDesk> Clerk::desk() {
     TRY(warm());
     if (!store_ || !keyring_) return core::Error{core::Errc::not_allowed, "the store is not open"};
     TRY_ASSIGN(bool open, ceremony_is_open());
+    if (!seal_key_) TRY(load_seal_key());  // a token that was silent may be back
     if (!seal_key_) return core::Error{core::Errc::not_found, "this tablet has no seal certificate"};
     core::SigningDesk desk;
     desk.ceremony = &*ceremony_;
     desk.fonts = &*fonts_;
     desk.arms = &*arms_;
     desk.words = &*words_;
+    desk.also_words = also_words_ ? &*also_words_ : nullptr;
     desk.seal_key = &*seal_key_;
     desk.clock = settings_.clock.get();
     desk.store = &*store_;
@@ -81,6 +87,12 @@ core::Result<core::SigningDesk> Clerk::desk() {
     desk.clock_confirmed = open;
     desk.stick = sticks_.host;
     return desk;
+}
+
+// A token that was taken out and put back is another session: its key is loaded anew at the next try.
+core::Error Clerk::without_silent_token(core::Error error) {
+    if (error.code == core::Errc::token_silent) seal_key_.reset();
+    return error;
 }
 
 // --- the ceremony
@@ -131,7 +143,9 @@ core::Status Clerk::operate(CheckDrawable& effect) {
 
 core::Status Clerk::operate(CompleteSigning& effect) {
     TRY_ASSIGN(auto desk, this->desk());
-    TRY_ASSIGN(auto made, core::complete_signing(desk, effect.order));
+    auto completed_signing = core::complete_signing(desk, effect.order);
+    if (!completed_signing.ok()) return without_silent_token(completed_signing.error());
+    auto made = std::move(completed_signing).value();
     // From here on the signing is durable: nothing below may say that it failed.
     may_show_[made.seq] = effect.order.private_payload.show_in_room;
     if (made.copy_problem)  // the host's list says that the copy is missing; the visitor need not hear of it
@@ -168,14 +182,7 @@ core::Status Clerk::operate(ShowCertificate& effect) {
     TRY_ASSIGN(auto desk, this->desk());
     TRY_ASSIGN(auto bytes, store_->payload(effect.seq, "record"));
     TRY_ASSIGN(auto record, core::decode_signing_record(core::as_text(bytes)));
-    core::CertificateContext context;
-    context.words = desk.words;
-    context.fonts = desk.fonts;
-    context.register_url = desk.ceremony->municipality.register_url;
-    context.contact = desk.ceremony->municipality.contact;
-    context.ca_fingerprint = desk.seal_key->issuer_fingerprint();
-    context.has_arms = true;
-    TRY_ASSIGN(auto document, core::lay_out_certificate(record, context));
+    TRY_ASSIGN(auto document, core::lay_out_certificate(record, core::context_of(desk)));
     auto certificate =
         shown(effect.seq, record.certificate_number, record.organisation.name, std::move(document));
     TRY_ASSIGN(auto rows, store_->signings());
@@ -187,7 +194,9 @@ core::Status Clerk::operate(ShowCertificate& effect) {
 
 core::Status Clerk::operate(CloseCeremony& effect) {
     TRY_ASSIGN(auto desk, this->desk());
-    TRY_ASSIGN(auto closed, core::close_ceremony(desk, effect.municipal));
+    auto closing = core::close_ceremony(desk, effect.municipal);
+    if (!closing.ok()) return without_silent_token(closing.error());
+    auto closed = std::move(closing).value();
     if (closed.copy_problem)
         spdlog::error("the stick's copy: {}: {}", core::to_string(closed.copy_problem->code),
                       closed.copy_problem->detail);

@@ -31,6 +31,8 @@ Wording words_for(const core::Error& error) {
             return named("locked", Gravity::stopped);
         case Errc::wrong_secret:
             return named("wrong_secret", Gravity::warned);
+        case Errc::token_silent:
+            return named("token_silent", Gravity::stopped);
         case Errc::throttled: {
             auto wording = named("throttled", Gravity::warned);
             // The detail says how long; a detail that does not is half a minute.

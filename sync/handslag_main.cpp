@@ -22,6 +22,7 @@ struct Choices {
     KeyOptions key;
     AuditOptions audit;
     BundleOptions bundle;
+    TokenOptions token;
     Path folder, output, chain, passphrase_file;
     bool json = false;
     Form form() const { return json ? Form::json : Form::text; }
@@ -274,7 +275,26 @@ void add_keys(CLI::App& app, Choices& to, int& exit) {
         ->required()
         ->type_name("DIR");
     request->add_option("--output,-o", to.output, "Where to write it (default: stdout)")->type_name("FILE");
-    request->callback([&] { exit = write_request(to.folder, to.output); });
+    auto* token =
+        request
+            ->add_option("--token", to.token.uri,
+                         "From now on the seal key is the one in this card, HSM (pkcs11:...) or TPM "
+                         "(handle:0x81000001)")
+            ->type_name("URI");
+    request
+        ->add_option("--pin-file", to.token.pin_file,
+                     "First line is the token's PIN; without it you are asked")
+        ->type_name("FILE")
+        ->needs(token);
+    want_secret(request, to.passphrase_file, "the tablet's, with --token");
+    request->footer(
+        "Example:\n  handslag request /var/lib/handslag -o a.csr\n"
+        "With a token the kiosk needs no other setting; its PIN is kept encrypted beside the other keys:\n"
+        "  handslag request /var/lib/handslag --token 'pkcs11:token=Kommunen;object=sigill' -o a.csr");
+    request->callback([&] {
+        if (!to.token.uri.empty()) exit = use_token(to.folder, to.token, to.passphrase_file);
+        if (exit == all_well) exit = write_request(to.folder, to.output);
+    });
 
     auto* install = app.add_subcommand("install", "Install the certificate that answers a tablet's request");
     install->add_option("dir", to.folder, "The tablet's folder, or its keys folder")

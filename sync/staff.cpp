@@ -23,6 +23,9 @@ const char* hint(core::Errc code) {
             return "It was written by a newer Handslag: update this one, and try again.";
         case core::Errc::wrong_secret:
             return "Check the passphrase; six words may be typed in any case.";
+        case core::Errc::token_silent:
+            return "Check that the card or the HSM is there, and its PIN; a card locks after a few wrong "
+                   "ones.";
         case core::Errc::damaged:
             return "Do not change the file. Keep a copy, and compare with the stick or a backup.";
         case core::Errc::disk_full:

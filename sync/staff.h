@@ -83,6 +83,12 @@ struct KeyOptions {
 };
 int create_key(const KeyOptions& options);
 
+struct TokenOptions {
+    std::string uri;
+    Path pin_file;
+};
+// Makes the tablet's seal key the token's, which has to be plugged in; its request is for that key afterwards.
+int use_token(const Path& dir, const TokenOptions& options, const Path& passphrase_file);
 int write_request(const Path& dir, const Path& output);
 int install_certificate(const Path& dir, const Path& chain, const Path& passphrase_file);
 

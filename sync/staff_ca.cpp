@@ -266,6 +266,22 @@ int create_key(const KeyOptions& options) {
     return all_well;
 }
 
+int use_token(const Path& dir, const TokenOptions& options, const Path& passphrase_file) {
+    auto secret = read_secret(passphrase_file, "The tablet's passphrase");
+    if (!secret.ok()) return complain("passphrase", secret.error());
+    auto keyring = core::Keyring::open(keys_folder(dir), *secret);
+    core::wipe(*secret);
+    if (!keyring.ok()) return complain(dir.string(), keyring.error());
+    auto pin = read_secret(options.pin_file, "The token's PIN");
+    if (!pin.ok()) return complain("PIN", pin.error());
+    auto used = keyring->use_seal_token(options.uri, *pin);
+    core::wipe(*pin);
+    if (!used.ok()) return complain(options.uri, used.error());
+    std::cerr << dir.string()
+              << ": seals with the token's key; its certificate is to be issued and installed\n";
+    return all_well;
+}
+
 int write_request(const Path& dir, const Path& output) {
     auto pem = core::Keyring::read_seal_request(keys_folder(dir));
     if (!pem.ok()) return complain(dir.string(), pem.error());

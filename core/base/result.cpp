@@ -22,6 +22,8 @@ const char* to_string(Errc code) {
             return "locked";
         case Errc::wrong_secret:
             return "wrong secret";
+        case Errc::token_silent:
+            return "token silent";
         case Errc::throttled:
             return "throttled";
         case Errc::clock_implausible:

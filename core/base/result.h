@@ -23,6 +23,7 @@ enum class Errc {
     damaged,            // a digest, a seal or a tree does not hold
     locked,             // another process has the store ("kiosken är igång")
     wrong_secret,       // passphrase, PIN or recovery code
+    token_silent,       // the card, HSM or TPM with the seal key is away, or does not answer
     throttled,          // too many tries; the detail gives seconds to wait
     clock_implausible,  // before the agreement's date, or before the last known good time
     missing_font,

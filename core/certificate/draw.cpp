@@ -50,6 +50,7 @@ class PagePainter {
         double size = item.size_um * points_per_um, width = item.width_um * points_per_um;
         begin(item.meaning, item.continues, "", item.url, {x, y - 0.25 * size, x + width, y + 0.8 * size},
               item.row);
+        if (item.meaning != Meaning::artifact) drawn_.pages.back().pieces.back().language = item.language;
         fill_with(item.colour);
         HPDF_Page_BeginText(page_);
         HPDF_Font font = HPDF_GetFont(pdf_, stand_in_fonts[static_cast<std::size_t>(item.face)], nullptr);
@@ -172,7 +173,7 @@ class PagePainter {
         const char* tags[] = {"", "/H1", "/H2", "/P", "/Figure", "/Link", "/TH", "/TD"};
         write(std::string(tags[static_cast<std::size_t>(meaning)]) + " <</MCID " +
               std::to_string(pieces.size()) + ">> BDC\n");
-        pieces.push_back({meaning, continues, row, std::move(alternative), std::move(url), box});
+        pieces.push_back({meaning, continues, row, std::move(alternative), std::move(url), "", box});
     }
     void end() { write("EMC\n"); }
 

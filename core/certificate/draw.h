@@ -33,7 +33,7 @@ struct MarkedPiece {
     Meaning meaning = Meaning::paragraph;
     bool continues = false;
     std::int32_t row = 0;
-    std::string alternative, url;
+    std::string alternative, url, language;  // language: when it is not the document's
     Rectangle box;
 };
 

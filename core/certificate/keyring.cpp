@@ -6,19 +6,24 @@
 #include "core/base/json.h"
 #include "core/certificate/keyring_pem.h"
 #include "core/certificate/keyring_words.h"
+#include "core/certificate/seal_cms.h"
+#include "core/certificate/seal_key_store.h"
 #include "core/certificate/verify_cms.h"
 
 // keyring.json, canonical JSON:
 //
-// | field       | content |
-// |-------------|----------------------------------------------------------------------------------------------------|
-// | format      | "handslag-keyring/1" | | device, epoch, name, created_at_ms | UUIDv7; from 1; the tablet's
-// name; when                                     | | passphrase  | kdf "scrypt-r8-p1", cost_log2, salt (hex),
-// wrapped: AES-256-GCM(stretched, store key), base64       | | recovery    | wrapped:
-// AES-256-GCM(HKDF(SHA-256(label || 20 bytes)), store key), base64                           | | pin |
-// AES-256-GCM(store key, salt (16) || scrypt-2^12(pin)), base64; absent until a PIN is chosen         | |
-// authentic   | AES-256-GCM(store key, "", bound: the file without authentic and digest), base64 | | digest
-// | SHA-256 of the file without it, hex; tells damage from a wrong passphrase                           |
+// clang-format off
+// | field       | content                                                                                      |
+// |-------------|----------------------------------------------------------------------------------------------|
+// | format      | "handslag-keyring/1"                                                                         |
+// | device, epoch, name, created_at_ms | UUIDv7; from 1; the tablet's name; when                               |
+// | passphrase  | kdf "scrypt-r8-p1", cost_log2, salt (hex), wrapped: AES-256-GCM(stretched, store key), base64 |
+// | recovery    | wrapped: AES-256-GCM(HKDF(SHA-256(label || 20 bytes)), store key), base64                    |
+// | pin         | AES-256-GCM(store key, salt (16) || scrypt-2^12(pin)), base64; absent until one is chosen    |
+// | seal_token  | uri; pin: AES-256-GCM(store key, pin), base64; absent while the seal key is in seal.key      |
+// | authentic   | AES-256-GCM(store key, "", bound: the file without authentic and digest), base64             |
+// | digest      | SHA-256 of the file without it, hex; tells damage from a wrong passphrase                    |
+// clang-format on
 //
 // Every version keeps `format` and `digest`. Wraps are bound to format, device, epoch and their own name.
 
@@ -82,7 +87,10 @@ bool has_the_shape(const Json& file) {
            file["passphrase"].is_object() && text(file["passphrase"], "salt") &&
            text(file["passphrase"], "wrapped") && number(file["passphrase"], "cost_log2") &&
            file.contains("recovery") && file["recovery"].is_object() && text(file["recovery"], "wrapped") &&
-           (!file.contains("pin") || text(file, "pin"));
+           (!file.contains("pin") || text(file, "pin")) &&
+           (!file.contains("seal_token") ||
+            (file["seal_token"].is_object() && text(file["seal_token"], "uri") &&
+             text(file["seal_token"], "pin")));
 }
 
 Result<Json> read_keyring(const fs::path& dir) {
@@ -159,6 +167,9 @@ struct Keyring::Data {
     SecretKey store_key;
     DeviceId device;
     std::string name;
+
+    Result<std::string> token_pin() const;
+    Result<EvpKey> private_seal_key() const;
 
     // Changes what is on disk first; memory follows only when that has happened.
     Status replace(Json next) {
@@ -263,8 +274,74 @@ Result<Ed25519Key> Keyring::log_key() const {
     return key;
 }
 
+namespace {
+
+// A key that cannot be had from a token is a token that does not answer; who sees it looks at the token first.
+Error as_token_error(const Error& error) {
+    bool of_token =
+        error.code == Errc::not_found || error.code == Errc::wrong_secret || error.code == Errc::crypto;
+    return of_token ? Error{Errc::token_silent, error.detail} : error;
+}
+
+}  // namespace
+
+Result<EvpKey> Keyring::Data::private_seal_key() const {
+    if (!file.contains("seal_token")) {
+        TRY_ASSIGN(auto pem, read_file(dir / "seal.key", 1 << 20));
+        return key_from_pem(as_text(pem), file_secret(store_key, "seal"));
+    }
+    TRY_ASSIGN(auto pin, token_pin());
+    auto key = load_key(file["seal_token"]["uri"].get<std::string>(), pin);
+    wipe(pin);
+    if (!key.ok()) return as_token_error(key.error());
+    return key;
+}
+
+std::string Keyring::seal_token() const {
+    return data_->file.contains("seal_token") ? data_->file["seal_token"]["uri"].get<std::string>() : "";
+}
+
+Result<std::string> Keyring::Data::token_pin() const {
+    TRY_ASSIGN(auto pin, unwrap(derive_key(store_key, "handslag/keyring/seal-token/1"),
+                                file["seal_token"]["pin"], file, "seal-token"));
+    std::string text(as_text(pin));
+    wipe(pin);
+    return text;
+}
+
+Status Keyring::use_seal_token(std::string_view uri, std::string_view pin) {
+    if (!is_token(uri))
+        return Error{Errc::not_allowed, "a token's URI begins with pkcs11:, handle: or object:"};
+    auto key = load_key(uri, pin);
+    if (!key.ok()) return as_token_error(key.error());
+    if (!can_seal(key->get()))
+        return Error{Errc::not_allowed, "a seal key is ECDSA on P-256, or RSA of at least 3072 bits"};
+    auto request = make_request(key->get(), data_->name);
+    if (!request.ok()) return as_token_error(request.error());
+    Json next = data_->file;
+    next["seal_token"] = {{"uri", std::string(uri)},
+                          {"pin", wrap(derive_key(data_->store_key, "handslag/keyring/seal-token/1"),
+                                       as_bytes(pin), next, "seal-token")}};
+    // A certificate without its key would be worse than none; a crash in between is mended by doing this again.
+    std::error_code error;
+    fs::remove(data_->dir / "seal.crt", error);
+    if (error) return Error{Errc::not_writable, "seal.crt: " + error.message()};
+    TRY(write_file_durably(data_->dir / "seal.csr", as_bytes(*request)));
+    TRY(data_->replace(std::move(next)));
+    fs::remove(data_->dir / "seal.key", error);
+    if (error) return Error{Errc::not_writable, "seal.key: " + error.message()};
+    return {};
+}
+
 Result<SealKey> Keyring::seal_key() const {
     TRY_ASSIGN(auto chain, read_file(data_->dir / "seal.crt", 1 << 20));
+    if (auto uri = seal_token(); !uri.empty()) {
+        TRY_ASSIGN(auto pin, data_->token_pin());
+        auto key = SealKey::load(uri, pin, as_text(chain));
+        wipe(pin);
+        if (!key.ok()) return as_token_error(key.error());
+        return key;
+    }
     return SealKey::load((data_->dir / "seal.key").string(), file_secret(data_->store_key, "seal"),
                          as_text(chain));
 }
@@ -286,8 +363,7 @@ std::string Keyring::seal_request_pem() const {
 
 Status Keyring::install_seal_certificate(std::string_view chain_pem, std::string_view root_pem) {
     TRY_ASSIGN(auto chain, read_certificates(chain_pem));
-    TRY_ASSIGN(auto pem, read_file(data_->dir / "seal.key", 1 << 20));
-    TRY_ASSIGN(auto key, key_from_pem(as_text(pem), file_secret(data_->store_key, "seal")));
+    TRY_ASSIGN(auto key, data_->private_seal_key());
     if (chain.empty()) return Error{Errc::malformed, "no certificate (PEM)"};
     if (!same_public_key(key.get(), X509_get0_pubkey(chain.front().get())))
         return Error{Errc::conflict, "the certificate is for another key than this tablet's"};

@@ -6,8 +6,10 @@
 //
 // DIR/keyring.json   device id, epoch, wrapped store key (twice), scrypt parameters, PIN verifier (encrypted)
 // DIR/log.key        Ed25519 seed, encrypted under the store key
-// DIR/seal.key       PKCS #8, encrypted under a secret derived from the store key;  DIR/seal.csr,
-// DIR/seal.crt (chain) DIR/tls.key        the same, for sync
+// DIR/seal.key       PKCS #8, encrypted under a secret derived from the store key; absent when the seal key
+//                    lies in a token or a TPM: then keyring.json says where, and keeps the token's PIN encrypted
+// DIR/seal.csr, DIR/seal.crt (chain)
+// DIR/tls.key        as seal.key, for sync
 #pragma once
 
 #include <filesystem>
@@ -48,7 +50,13 @@ class Keyring {
     const std::string& tablet_name() const;
     SecretKey payload_key() const;  // derived from the store key
     Result<Ed25519Key> log_key() const;
-    Result<SealKey> seal_key() const;  // Errc::not_found until a certificate has been installed
+    // Errc::not_found until a certificate has been installed; token_silent when the token does not answer.
+    Result<SealKey> seal_key() const;
+    // From now on the seal key is the token's (seal_key_store.h has the URIs), which has to be there. The request
+    // is written anew for it; the certificate and the key that the tablet had are removed. Errc::token_silent;
+    // not_allowed for what is no token, or for a kind of key that may not seal.
+    Status use_seal_token(std::string_view uri, std::string_view pin);
+    std::string seal_token() const;  // its URI; empty for a key in the folder
     bool has_seal_certificate() const;
     std::string seal_request_pem() const;
     static Result<std::string> read_seal_request(const std::filesystem::path& dir);  // needs no passphrase
@@ -58,7 +66,8 @@ class Keyring {
 
     Status set_pin(std::string_view pin);  // six digits; Errc::not_allowed for 000000, 123456 and such
     bool has_pin() const;
-    static bool pin_was_set(const std::filesystem::path& dir);  // without opening it; false where none can be read
+    static bool pin_was_set(
+        const std::filesystem::path& dir);    // without opening it; false where none can be read
     bool pin_is(std::string_view pin) const;  // constant time; the caller counts tries
 
     // A new passphrase after the recovery code was used; the old one stops working.

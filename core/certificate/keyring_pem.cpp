@@ -6,6 +6,7 @@
 #include <openssl/x509.h>
 
 #include "core/base/hash.h"
+#include "core/certificate/seal_key_store.h"
 
 namespace core {
 namespace {
@@ -79,7 +80,13 @@ Result<std::string> make_request(EVP_PKEY* key, std::string_view common_name) {
         X509_NAME_add_entry_by_NID(X509_REQ_get_subject_name(request.get()), NID_commonName, MBSTRING_UTF8,
                                    reinterpret_cast<const unsigned char*>(common_name.data()),
                                    static_cast<int>(common_name.size()), -1, 0) != 1 ||
-        X509_REQ_set_pubkey(request.get(), key) != 1 || X509_REQ_sign(request.get(), key, EVP_sha256()) == 0)
+        X509_REQ_set_pubkey(request.get(), key) != 1)
+        return openssl_error("certificate request");
+    EvpDigestContext context(EVP_MD_CTX_new());
+    auto where = signs_where(key);
+    if (EVP_DigestSignInit_ex(context.get(), nullptr, "SHA256", nullptr,
+                              where.empty() ? nullptr : where.c_str(), key, nullptr) != 1 ||
+        X509_REQ_sign_ctx(request.get(), context.get()) == 0)
         return openssl_error("certificate request");
     BioHandle out(BIO_new(BIO_s_mem()));
     if (!out || PEM_write_bio_X509_REQ(out.get(), request.get()) != 1)

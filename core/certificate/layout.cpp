@@ -9,12 +9,16 @@ namespace core {
 namespace {
 
 constexpr std::int32_t column_gap_um = 18'000, column_width_um = (text_width_um - column_gap_um) / 2;
-constexpr std::int32_t body_end_um = 242'000, later_body_end_um = 266'000;
+constexpr std::int32_t above_foot_um = 4'000, later_body_end_um = 266'000;
 
 class CertificateLayout {
   public:
     CertificateLayout(const SigningRecord& record, const CertificateContext& context)
-        : record_(record), context_(context), words_(*context.words), type_(*context.fonts) {}
+        : record_(record),
+          context_(context),
+          words_(*context.words),
+          also_(context.also_words),
+          type_(*context.fonts) {}
 
     Result<Document> lay_out() {
         document_.title = words_.say("certificate.title", {{"number", record_.certificate_number},
@@ -60,19 +64,42 @@ class CertificateLayout {
             TRY_ASSIGN(y, type_.set(page, own, subtitle, margin_um + 8'000, text_width_um - 16'000, y + 8'500,
                                     Align::centre, Break::balanced));
         }
+        // Below the title: the verifier reads that as one run of words.
+        if (also_ != nullptr) {
+            Style heading = also(Face::serif, 15, 19);
+            TRY_ASSIGN(y, type_.set(page, also_->say("certificate.heading"), heading, margin_um,
+                                    text_width_um, y + 8'000, Align::centre));
+        }
         Style version{Face::sans, points(9), points(12), soft_colour};
         TRY_ASSIGN(
             y, type_.set(page, words_.say("certificate.version", {{"version", record_.agreement_version}}),
                          version, margin_um, text_width_um, y + 6'000, Align::centre));
         TRY_ASSIGN(y, organisation_name(page, y + 14'500));
         Style body{Face::serif, points(11.5), points(17), ink_colour};
-        TRY_ASSIGN(y, type_.set(page, sentences(), body, margin_um + 14'000, text_width_um - 28'000,
+        TRY_ASSIGN(y, type_.set(page, sentences(words_), body, margin_um + 14'000, text_width_um - 28'000,
                                 y + 9'500, Align::centre, Break::balanced));
+        if (also_ != nullptr) {
+            TRY_ASSIGN(
+                y, type_.set(page, sentences(*also_), also(Face::serif_italic, 10, 14.5), margin_um + 14'000,
+                             text_width_um - 28'000, y + 8'000, Align::centre, Break::balanced));
+        }
         Style when{Face::serif, points(11.5), points(15), ink_colour};
-        std::string place_and_date = words_.say(
+        TRY_ASSIGN(y, type_.set(page, place_and_date(words_), when, margin_um, text_width_um,
+                                y + (also_ != nullptr ? 9'000 : 10'500), Align::centre));
+        if (also_ == nullptr) return y;
+        return type_.set(page, place_and_date(*also_), also(Face::serif_italic, 10, 13), margin_um,
+                         text_width_um, y + 5'500, Align::centre);
+    }
+
+    // How the second language is set: quieter than Swedish, and tagged as what it is.
+    Style also(Face face, double size, double leading) const {
+        return {face, points(size), points(leading), soft_colour, 0, Meaning::paragraph, also_->language()};
+    }
+
+    std::string place_and_date(const Words& words) const {
+        return words.say(
             "certificate.place_and_date",
-            {{"place", record_.ceremony_place}, {"date", kept_together(words_.date(record_.ceremony_date))}});
-        return type_.set(page, place_and_date, when, margin_um, text_width_um, y + 10'500, Align::centre);
+            {{"place", record_.ceremony_place}, {"date", kept_together(words.date(record_.ceremony_date))}});
     }
 
     // "Överenskommelse" / "om samverkan mellan ...": the word is not said twice. Empty when nothing is left.
@@ -106,23 +133,23 @@ class CertificateLayout {
         return detail;
     }
 
-    std::string sentences() const {
+    std::string sentences(const Words& words) const {
         std::string body = in_sentence(record_.adoption.body),
-                    date = kept_together(words_.date(record_.adoption.date));
+                    date = kept_together(words.date(record_.adoption.date));
         std::string text =
             record_.adoption.paragraph.empty()
-                ? words_.say("certificate.joins",
-                             {{"body", body}, {"municipality", record_.municipality_name}, {"date", date}})
-                : words_.say("certificate.joins.paragraph",
-                             {{"body", body},
-                              {"municipality", record_.municipality_name},
-                              {"date", date},
-                              {"paragraph", kept_together(record_.adoption.paragraph)}});
+                ? words.say("certificate.joins",
+                            {{"body", body}, {"municipality", record_.municipality_name}, {"date", date}})
+                : words.say("certificate.joins.paragraph",
+                            {{"body", body},
+                             {"municipality", record_.municipality_name},
+                             {"date", date},
+                             {"paragraph", kept_together(record_.adoption.paragraph)}});
         if (!record_.decision.body.empty())
-            text += " " + words_.say("certificate.decided",
-                                     {{"body", in_sentence(record_.decision.body)},
-                                      {"date", kept_together(words_.date(record_.decision.date))}});
-        return text + " " + words_.say("certificate.signed", {{"ceremony", record_.ceremony_title}});
+            text += " " + words.say("certificate.decided",
+                                    {{"body", in_sentence(record_.decision.body)},
+                                     {"date", kept_together(words.date(record_.decision.date))}});
+        return text + " " + words.say("certificate.signed", {{"ceremony", record_.ceremony_title}});
     }
 
     HeadText head() const { return {record_.municipality_name, context_.has_arms, record_.demonstration}; }
@@ -162,6 +189,8 @@ class CertificateLayout {
         return sum;
     }
 
+    std::int32_t foot_um() const { return also_ != nullptr ? foot_of_two_languages_um : foot_top_um; }
+
     // The last row of a page stands above its foot; what does not fit goes to the next page.
     Status signatures(std::int32_t text_end) {
         std::size_t done = 0;
@@ -169,7 +198,8 @@ class CertificateLayout {
         for (bool first_page = true;; first_page = false) {
             Page& page = document_.pages.back();
             std::vector<Row> rows = rows_from(done, !first_page);
-            std::int32_t end = first_page ? body_end_um : later_body_end_um, room = end - top - heading_um;
+            std::int32_t end = first_page ? foot_um() - above_foot_um : later_body_end_um,
+                         room = end - top - heading_um;
             std::size_t here = rows.size();
             if (needed(rows, here, least_ink_um) > room)
                 while (here > 0 && needed(rows, here, good_ink_um) > room) --here;
@@ -209,10 +239,9 @@ class CertificateLayout {
             std::int32_t left = margin_um + (right ? column_width_um + column_gap_um : 0),
                          line = top + heading_um;
             if (heading)
-                TRY(column_heading(page,
-                                   words_.say(municipal ? "certificate.column.municipality"
-                                                        : "certificate.column.organisation"),
-                                   left, top));
+                TRY(column_heading(
+                    page, municipal ? "certificate.column.municipality" : "certificate.column.organisation",
+                    left, top));
             for (const Row& row : rows) {
                 line += ink_um;
                 if (const MeasuredSignature* what = right ? row.right : row.left)
@@ -230,10 +259,14 @@ class CertificateLayout {
                            [&](const auto& one) { return &one == what; });
     }
 
-    Status column_heading(Page& page, const std::string& text, std::int32_t left, std::int32_t top) {
+    Status column_heading(Page& page, const char* what, std::int32_t left, std::int32_t top) {
         Style style{Face::sans, points(8), points(10), soft_colour, points(0.9)};
-        auto placed =
-            type_.set(page, to_upper(text), style, left, column_width_um, top + points(8), Align::left);
+        TRY_ASSIGN(auto lines, type_.lines(to_upper(words_.say(what)), style, column_width_um));
+        std::int32_t line = type_.place(page, lines, style, left, column_width_um, top + points(8));
+        if (also_ == nullptr) return {};
+        std::int32_t used = type_.width_of(lines.back(), style) + points(8);
+        Style second = also(Face::sans, 8, 10);
+        auto placed = type_.set(page, also_->say(what), second, left + used, column_width_um - used, line);
         return placed.ok() ? Status{} : Status{placed.error()};
     }
 
@@ -258,6 +291,7 @@ class CertificateLayout {
                                                                    {"page", std::to_string(number)},
                                                                    {"pages", pages}});
         text.first = number == 1;
+        text.top_um = foot_um();
         if (!text.first) return lay_out_foot(page, type_, words_, text);
         text.url_label = words_.say("certificate.verify");
         text.url = context_.register_url + "/v/" + record_.certificate_number;
@@ -266,9 +300,11 @@ class CertificateLayout {
         LocalTime at = to_swedish_time(record_.declared_at.wall_ms);
         if (!record_.replaces.empty())
             text.lines.push_back(words_.say("certificate.replaces", {{"number", record_.replaces}}));
-        text.lines.push_back(words_.say(record_.representatives.size() + record_.municipal.size() == 1
-                                            ? "certificate.kind.closing"
-                                            : "certificate.kind"));
+        const char* kind = record_.representatives.size() + record_.municipal.size() == 1
+                               ? "certificate.kind.closing"
+                               : "certificate.kind";
+        text.lines.push_back(words_.say(kind));
+        if (also_ != nullptr) text.also = also_->say(kind), text.also_language = also_->language();
         text.lines.push_back(words_.say(
             record_.clock_confirmed_by_host ? "certificate.clock" : "certificate.clock.unconfirmed",
             {{"date", kept_together(words_.date(at.date))}, {"time", words_.time(at)}}));
@@ -286,6 +322,7 @@ class CertificateLayout {
     const SigningRecord& record_;
     const CertificateContext& context_;
     const Words& words_;
+    const Words* also_;
     Typesetter type_;
     Document document_;
     std::vector<MeasuredSignature> organisation_, municipality_;

@@ -11,14 +11,14 @@
 
 namespace core {
 
-struct CertificateWords;  // the certificate speaks through Words, in Swedish
-
+// The certificate speaks Swedish. Where a municipality has a second language, it says the same below in that.
 struct CertificateContext {
     const Words* words = nullptr;       // "sv"
+    const Words* also_words = nullptr;  // the second language; null for Swedish alone
     const Fonts* fonts = nullptr;
-    std::string register_url;           // verification address: <register_url>/v/<number>
-    Contact contact;                    // named contact at the municipality (REQUIREMENTS 29)
-    std::string ca_fingerprint;         // of the issuing CA, hex, printed short (decision 11)
+    std::string register_url;    // verification address: <register_url>/v/<number>
+    Contact contact;             // named contact at the municipality (REQUIREMENTS 29)
+    std::string ca_fingerprint;  // of the issuing CA, hex, printed short (decision 11)
     bool has_arms = false;
 };
 

@@ -36,19 +36,19 @@ Status lay_out_foot(Page& page, const Typesetter& type, const Words&, const Foot
         return placed.ok() ? Status{} : Status{placed.error()};
     }
     constexpr std::int32_t qr_um = 24'000, left = margin_um + qr_um + 6'000, width = 166'000 - left;
-    page.items.emplace_back(hairline(margin_um, page_width_um - margin_um, foot_top_um));
+    page.items.emplace_back(hairline(margin_um, page_width_um - margin_um, foot.top_um));
     if (foot.qr) {
         QrItem qr;
         qr.url = foot.url;
         qr.code = make_qr(foot.url.c_str());
         qr.x_um = margin_um;
-        qr.y_um = foot_top_um + 5'000;
+        qr.y_um = foot.top_um + 5'000;
         qr.side_um = qr_um;
         qr.alternative = foot.url;
         page.items.emplace_back(std::move(qr));
     }
     Style small{Face::sans, points(6.8), points(9), soft_colour};
-    TRY_ASSIGN(std::int32_t y, type.set(page, foot.number, number, left, width, foot_top_um + 7'400));
+    TRY_ASSIGN(std::int32_t y, type.set(page, foot.number, number, left, width, foot.top_um + 7'400));
     Style label = small, link = small;
     label.colour = ink_colour;
     link.colour = ink_colour;
@@ -74,7 +74,11 @@ Status lay_out_foot(Page& page, const Typesetter& type, const Words&, const Foot
     for (const std::string& line : foot.lines) {
         TRY_ASSIGN(y, type.set(page, line, small, left, width, y + small.leading_um));
     }
-    return {};
+    if (foot.also.empty()) return {};
+    Style also = small;
+    also.language = foot.also_language;
+    auto placed = type.set(page, foot.also, also, left, width, y + small.leading_um);
+    return placed.ok() ? Status{} : Status{placed.error()};
 }
 
 namespace {

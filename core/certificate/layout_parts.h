@@ -13,13 +13,15 @@ struct HeadText {
 Result<std::int32_t> lay_out_head(Page& page, const Typesetter& type, const Words& words,
                                   const HeadText& head);
 
+inline constexpr std::int32_t foot_top_um = 246'000, foot_of_two_languages_um = 239'000;
 struct FootText {
     std::string number;            // "Intyg STR26-A0007-K"
     bool first = true, qr = true;  // the first page has the whole band, later ones only the number
+    std::int32_t top_um = foot_top_um;
     std::string url_label, url, warning;
     std::vector<std::string> lines;
+    std::string also, also_language;  // a last line in the certificate's second language
 };
-inline constexpr std::int32_t foot_top_um = 246'000;
 Status lay_out_foot(Page& page, const Typesetter& type, const Words& words, const FootText& foot);
 
 struct SignatureBlock {

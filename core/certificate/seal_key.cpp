@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include <openssl/pem.h>
-#include <openssl/provider.h>
 #include <openssl/x509v3.h>
 
 #include "core/base/hash.h"
@@ -15,20 +14,15 @@
 
 namespace core {
 
-namespace {
-
-// A property query for who holds the key: else OpenSSL's own code tries first, with the public half of a TPM's.
-std::string signs_where(const EVP_PKEY* key) {
-    const OSSL_PROVIDER* provider = EVP_PKEY_get0_provider(key);
-    return provider != nullptr ? std::string("?provider=") + OSSL_PROVIDER_get0_name(provider)
-                               : std::string();
-}
-
-}  // namespace
-
 struct SealKey::Data {
     EvpKey key;
     std::vector<X509Certificate> chain;  // end certificate, issuing CA, then (optionally) the root
+    bool in_token = false;
+
+    Error refused() const {
+        Error error = openssl_error("sealing");
+        return in_token ? Error{Errc::token_silent, error.detail} : error;
+    }
 };
 
 SealKey::SealKey(std::unique_ptr<Data> data) : data_(std::move(data)) {}
@@ -38,6 +32,7 @@ SealKey::~SealKey() = default;
 
 Result<SealKey> SealKey::load(std::string_view uri, std::string_view passphrase, std::string_view chain_pem) {
     auto data = std::make_unique<Data>();
+    data->in_token = is_token(uri);
     TRY_ASSIGN(data->chain, read_certificates(chain_pem));
     if (data->chain.size() < 2)
         return Error{Errc::malformed, "the seal's chain needs its own certificate and the issuing CA's"};
@@ -67,10 +62,10 @@ Result<Bytes> SealKey::sign_detached(ByteView a, ByteView b) const {
     if (EVP_DigestSignInit_ex(context.get(), nullptr, "SHA256", nullptr,
                               where.empty() ? nullptr : where.c_str(), data_->key.get(), nullptr) != 1 ||
         EVP_DigestSign(context.get(), nullptr, &length, attributes.data(), attributes.size()) != 1)
-        return openssl_error("sealing");
+        return data_->refused();
     Bytes signature(length);
     if (EVP_DigestSign(context.get(), signature.data(), &length, attributes.data(), attributes.size()) != 1)
-        return openssl_error("sealing");
+        return data_->refused();
     signature.resize(length);
     auto strict = one_form(data_->key.get(), signature);
     if (!strict) return Error{Errc::crypto, "sealing: the key gave no signature of its kind"};

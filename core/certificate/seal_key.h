@@ -20,6 +20,7 @@ class SealKey {
     SealKey& operator=(SealKey&&) noexcept;
     ~SealKey();
 
+    // Errc::token_silent: the token has gone; load the key again when it is back.
     // CMS SignedData, detached over `a` then `b`; CAdES signing-certificate-v2, no signingTime; strict DER.
     Result<Bytes> sign_detached(ByteView a, ByteView b) const;
 

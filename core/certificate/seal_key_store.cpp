@@ -1,7 +1,5 @@
-#define OPENSSL_SUPPRESS_DEPRECATED  // engines: Debian 12 has no other way to a PKCS#11 token
 #include "core/certificate/seal_key_store.h"
 
-#include <openssl/engine.h>
 #include <openssl/provider.h>
 #include <openssl/store.h>
 #include <openssl/ui.h>
@@ -13,7 +11,7 @@ namespace {
 
 using UiMethod = Handle<UI_METHOD, UI_destroy_method>;
 
-constexpr std::string_view pkcs11 = "pkcs11:", module_path = "module-path=";
+constexpr std::string_view pkcs11 = "pkcs11:";
 constexpr std::string_view ask_for_passphrase = "?pass";  // of the TPM's own URIs
 constexpr const char* from_the_tpm = "provider=tpm2";
 
@@ -55,45 +53,6 @@ Result<EvpKey> load_from_store(const std::string& uri, std::string_view passphra
     return Error{Errc::wrong_secret, openssl_error("no key comes out of the seal key's store").detail};
 }
 
-// The engine stays for as long as the process lives: keys work through it.
-Result<ENGINE*> pkcs11_engine(const std::string& module) {
-    static ENGINE* engine = nullptr;
-    if (engine != nullptr) return engine;
-    ENGINE_load_builtin_engines();
-    Handle<ENGINE, ENGINE_free> found(ENGINE_by_id("pkcs11"));
-    if (!found)
-        return Error{Errc::not_found,
-                     openssl_error("no PKCS#11 support (Debian package libengine-pkcs11-openssl)").detail};
-    if (!module.empty() && ENGINE_ctrl_cmd_string(found.get(), "MODULE_PATH", module.c_str(), 0) != 1)
-        return openssl_error("the PKCS#11 module's path");
-    ENGINE_ctrl_cmd_string(found.get(), "QUIET", nullptr, 0);  // our errors say what is wrong
-    if (ENGINE_init(found.get()) != 1) return openssl_error("the PKCS#11 module does not start");
-    engine = found.release();
-    return engine;
-}
-
-// `module-path` is ours to follow; the engine gets the rest.
-Result<EvpKey> load_from_token(std::string uri, std::string_view passphrase) {
-    std::string module;
-    if (auto query = uri.find('?'); query != std::string::npos) {
-        std::string_view rest = std::string_view(uri).substr(query + 1);
-        if (rest.starts_with(module_path))
-            module = rest.substr(module_path.size(), rest.find('&') - module_path.size());
-        uri.resize(query);
-    }
-    TRY_ASSIGN(ENGINE * engine, pkcs11_engine(module));
-    auto asks = asking();
-    Passphrase given{passphrase};
-    std::string pin(passphrase);
-    ERR_clear_error();
-    bool taken = pin.empty() || ENGINE_ctrl_cmd_string(engine, "PIN", pin.c_str(), 0) == 1;
-    wipe(pin);
-    if (!taken) return openssl_error("the token's PIN");
-    EvpKey key(ENGINE_load_private_key(engine, uri.c_str(), asks.get(), &given));
-    if (!key) return Error{Errc::wrong_secret, openssl_error("no key comes out of the token").detail};
-    return key;
-}
-
 bool is_in_the_tpm(std::string_view uri) { return uri.starts_with("handle:") || uri.starts_with("object:"); }
 
 // The provider stays for as long as the process lives, and does nothing but what its keys are asked for.
@@ -114,11 +73,19 @@ Result<EvpKey> load_from_tpm(std::string uri, std::string_view passphrase) {
 
 }  // namespace
 
+std::string signs_where(const EVP_PKEY* key) {
+    const OSSL_PROVIDER* provider = EVP_PKEY_get0_provider(key);
+    return provider != nullptr ? std::string("?provider=") + OSSL_PROVIDER_get0_name(provider)
+                               : std::string();
+}
+
+bool is_token(std::string_view uri) { return uri.starts_with(pkcs11) || is_in_the_tpm(uri); }
+
 Result<EvpKey> load_key(std::string_view uri, std::string_view passphrase) {
     if (is_in_the_tpm(uri)) return load_from_tpm(std::string(uri), passphrase);
     auto key = load_from_store(std::string(uri), passphrase);
     if (key.ok() || !uri.starts_with(pkcs11)) return key;
-    return load_from_token(std::string(uri), passphrase);
+    return load_from_token(uri, passphrase);
 }
 
 }  // namespace core

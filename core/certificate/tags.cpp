@@ -135,6 +135,7 @@ class Tagger {
         bool cell = piece.meaning == Meaning::header_cell || piece.meaning == Meaning::cell;
         Object element = new_element(element_kinds[static_cast<std::size_t>(piece.meaning)], page,
                                      cell ? row_of(piece) : document_);
+        if (!piece.language.empty()) element.replaceKey("/Lang", Object::newString(piece.language));
         if (piece.meaning == Meaning::figure) {
             element.replaceKey("/Alt", text(piece.alternative));
             Object layout = Object::parse("<< /O /Layout /Placement /Block >>");

@@ -117,6 +117,7 @@ std::int32_t Typesetter::place(Page& page, const std::vector<std::string>& all, 
         item.letter_space_um = style.letter_space_um;
         item.colour = style.colour;
         item.meaning = style.meaning;
+        item.language = style.language;
         item.continues = continues || i > 0;
         item.baseline_um = baseline;
         item.x_um = align == Align::left     ? left_um

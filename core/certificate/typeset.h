@@ -28,6 +28,7 @@ struct Style {
     Rgb colour = ink_colour;
     std::int32_t letter_space_um = 0;
     Meaning meaning = Meaning::paragraph;
+    std::string_view language = {};  // when it is not the document's; outlives the style
 };
 
 class Typesetter {

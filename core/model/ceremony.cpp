@@ -92,6 +92,20 @@ void settle_draft_languages(TomlSection& toml, Ceremony& ceremony, Findings& fin
     }
 }
 
+// The same for every organisation, so it tells nothing of who chose what on the tablet (decision 16).
+void settle_certificate_language(TomlSection& toml, Ceremony& ceremony) {
+    ceremony.certificate_also_in = toml.text("certificate_also_in", Presence::optional);
+    if (ceremony.certificate_also_in.empty()) return;
+    std::vector<std::string> possible;
+    for (const auto& translation : translations)
+        if (!translation.draft && !translation.language.starts_with("sv"))
+            possible.emplace_back(translation.language);
+    if (std::find(possible.begin(), possible.end(), ceremony.certificate_also_in) == possible.end())
+        toml.wrong("certificate_also_in",
+                   "Certificates cannot be written in \"" + ceremony.certificate_also_in + "\".",
+                   "Write one of: " + join(possible) + ", or leave the line out for Swedish alone.");
+}
+
 void check_dates(TomlSection& toml, const Ceremony& ceremony, Findings& findings) {
     const Agreement& agreement = ceremony.agreement;
     if (ceremony.date.empty() || agreement.texts.empty()) return;
@@ -138,6 +152,7 @@ Loaded<Ceremony> load_ceremony(const std::filesystem::path& path, const Date& he
         read_signatories(toml, ceremony);
         auto languages = toml.texts("languages", Presence::optional);
         settle_draft_languages(toml, ceremony, findings);
+        settle_certificate_language(toml, ceremony);
         int required = toml.whole("representatives_required", 1, 6, 1);
 
         SourceFolder municipality = folder.inner(folder_name(toml, "municipality", "municipality"));

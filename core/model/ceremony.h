@@ -41,6 +41,7 @@ struct Ceremony {
     std::vector<std::string> languages;  // in the order of the language screen
     // Of these the screens speak a draft. Where the agreement has no text in them, its original is read.
     std::vector<std::string> draft_languages;
+    std::string certificate_also_in;  // the second language of every certificate ("fi"); empty: Swedish alone
     std::vector<ExpectedOrganisation> expected;
     Municipality municipality;
     Agreement agreement;

@@ -38,6 +38,7 @@ struct TextItem {
     bool continues = false;  // the same paragraph or cell as the item before
     std::int32_t row = 0;    // of the table, for cells
     std::string url;         // where a link leads
+    std::string language;    // "fi", when it is not the document's
 };
 struct LineItem {
     std::int32_t x1_um = 0, y1_um = 0, x2_um = 0, y2_um = 0, width_um = 200;

@@ -145,6 +145,8 @@ core::ProtocolRecord sample_protocol(int lines, int municipal) {
 Workshop::Workshop()
     : fonts_(must(core::Fonts::load())),
       words_(must(core::Words::load(HANDSLAG_BINARY_DIR "/share/locale", "sv"))),
+      finnish_(must(core::Words::load(HANDSLAG_BINARY_DIR "/share/locale", "fi"))),
+      english_(must(core::Words::load(HANDSLAG_BINARY_DIR "/share/locale", "en"))),
       arms_(must(core::vector_arms(HANDSLAG_SOURCE_DIR "/assets/demo/municipality/arms.svg"))) {}
 
 const Workshop& workshop() {
@@ -152,9 +154,10 @@ const Workshop& workshop() {
     return one;
 }
 
-core::CertificateContext Workshop::context() const {
+core::CertificateContext Workshop::context(std::string_view also) const {
     core::CertificateContext context;
     context.words = &words_;
+    context.also_words = also == "fi" ? &finnish_ : also == "en" ? &english_ : nullptr;
     context.fonts = &fonts_;
     context.register_url = "https://strandkoping.example/overenskommelse";
     context.contact = {"Anna-Karin Wåhlstrand", "samordnare", "civilsamhalle@strandkoping.example",
@@ -180,8 +183,9 @@ core::MakeInput Workshop::input(const core::Document& document, const std::strin
     return input;
 }
 
-core::Result<core::Made> Workshop::make(const core::SigningRecord& record, const core::SealKey& key) const {
-    TRY_ASSIGN(core::Document document, core::lay_out_certificate(record, context()));
+core::Result<core::Made> Workshop::make(const core::SigningRecord& record, const core::SealKey& key,
+                                        std::string_view also) const {
+    TRY_ASSIGN(core::Document document, core::lay_out_certificate(record, context(also)));
     return core::make_certificate(input(document, core::encode(record)), key);
 }
 

@@ -22,10 +22,12 @@ class Workshop {
     Workshop();
     const core::Fonts& fonts() const { return fonts_; }
     const core::Words& words() const { return words_; }
-    core::CertificateContext context() const;
+    // `also`: "fi" or "en", the certificate's second language; empty: Swedish alone.
+    core::CertificateContext context(std::string_view also = {}) const;
     core::MakeInput input(const core::Document& document, const std::string& record) const;
     // Laid out, drawn, structured, sealed and verified.
-    core::Result<core::Made> make(const core::SigningRecord& record, const core::SealKey& key) const;
+    core::Result<core::Made> make(const core::SigningRecord& record, const core::SealKey& key,
+                                  std::string_view also = {}) const;
     core::Result<core::Made> make(const core::ProtocolRecord& record, const core::SealKey& key) const;
     // Sealed without being checked, with any bytes as its record: what only an attacker or a mistake would
     // make.
@@ -34,7 +36,7 @@ class Workshop {
 
   private:
     core::Fonts fonts_;
-    core::Words words_;
+    core::Words words_, finnish_, english_;
     core::VectorArms arms_;
 };
 const Workshop& workshop();

@@ -8,8 +8,8 @@
 
 namespace {
 
-core::Document laid_out(const core::SigningRecord& record) {
-    auto document = core::lay_out_certificate(record, test::workshop().context());
+core::Document laid_out(const core::SigningRecord& record, std::string_view also = {}) {
+    auto document = core::lay_out_certificate(record, test::workshop().context(also));
     if (!document.ok()) {
         FAIL(document.error().detail);
         return {};
@@ -91,6 +91,40 @@ TEST_CASE("one to six representatives and none to three municipal signatories fi
             for (const auto& page : document.pages) signatures += count_ink(page);
             CHECK(signatures == static_cast<std::size_t>(people + rulers));
         }
+}
+
+TEST_CASE("a certificate in two languages says everything in both, and each in its own") {
+    for (std::string also : {"fi", "en"})
+        for (int people = 1; people <= 6; ++people)
+            for (int rulers = 0; rulers <= 2; ++rulers) {
+                INFO(also << ": " << people << " and " << rulers);
+                auto record = test::sample_record(people, rulers);
+                record.demonstration = true;
+                record.replaces = core::certificate_number("STR26", 'A', 3);
+                core::Document document = laid_out(record, also);
+                check_tidy(document);
+                CHECK(document.pages.size() <= 2);
+                std::size_t theirs = 0;
+                for (const auto& page : document.pages)
+                    for (const auto& item : page.items)
+                        if (const auto* line = std::get_if<core::TextItem>(&item);
+                            line && !line->language.empty()) {
+                            CHECK(line->language == also);
+                            ++theirs;
+                        }
+                CHECK(theirs >= 6);
+            }
+    std::string both = all_text(laid_out(test::sample_record(), "fi"));
+    for (const char* part :
+         {"Överenskommelse", "Yhteistyösopimus", "För organisationen", "Järjestön puolesta",
+          "21 november 2026", "21. marraskuuta 2026", "enkla elektroniska", "yksinkertaisia"}) {
+        INFO(part);
+        bool upper = std::string_view(part).starts_with("För ");
+        std::string wanted = upper ? core::to_upper(part) : part, flat = both;
+        for (std::size_t at; (at = flat.find("\u00A0")) != std::string::npos;) flat.replace(at, 2, " ");
+        CHECK(flat.find(wanted) != std::string::npos);
+    }
+    CHECK(all_text(laid_out(test::sample_record())).find("marraskuuta") == std::string::npos);
 }
 
 TEST_CASE("a second page repeats the number and says page of pages") {

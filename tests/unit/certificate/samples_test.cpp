@@ -84,6 +84,11 @@ TEST_CASE("certificates of every shape are made") {
                     ("certificate-" + std::to_string(people) + "-" + std::to_string(rulers) + ".pdf").c_str(),
                     shop.make(test::sample_record(people, rulers), key));
     keep("certificate-long-names.pdf", shop.make(with_long_names(), key));
+    keep("certificate-fi-1-1.pdf", shop.make(test::sample_record(), key, "fi"));
+    keep("certificate-fi-4-1.pdf", shop.make(test::sample_record(4, 1), key, "fi"));
+    keep("certificate-en-2-2.pdf", shop.make(test::sample_record(2, 2), key, "en"));
+    keep("certificate-fi-long-names.pdf", shop.make(with_long_names(), key, "fi"));
+    keep("demonstration-network-en.pdf", shop.make(informal_network(), demonstration_key, "en"));
     keep("demonstration-network.pdf", shop.make(informal_network(), demonstration_key));
     keep("protocol-0.pdf", shop.make(test::sample_protocol(0), key));
     keep("protocol-14.pdf", shop.make(test::sample_protocol(14, 2), key));

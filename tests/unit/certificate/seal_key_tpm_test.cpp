@@ -81,7 +81,7 @@ TEST_CASE("a key in a TPM seals with its passphrase, and with no other") {
 
     // The TPM is asked when it signs; a wrong passphrase counts there.
     auto guessed = core::SealKey::load("handle:0x81000001", "0815", issued->chain_pem);
-    if (guessed.ok()) CHECK(guessed->sign_detached({}, {}).error().code == core::Errc::crypto);
+    if (guessed.ok()) CHECK(guessed->sign_detached({}, {}).error().code == core::Errc::token_silent);
     CHECK_FALSE(core::SealKey::load("handle:0x81000002", "4711", issued->chain_pem).ok());
     auto other = core::make_key_and_request("surfplatta B", passphrase).value();
     auto of_another =

@@ -138,12 +138,15 @@ TEST_CASE("a review that is overdue, a light colour and a draft are told, and hi
 TEST_CASE(
     "a language that the screens speak in draft is offered only when the ceremony says so, with a warning") {
     CHECK(load_demo().draft_languages.empty());
+    CHECK(load_demo().certificate_also_in.empty());
     DemoBesideModel demo;
+    demo.change("ceremony.toml", "languages =", "certificate_also_in = \"fi\"\nlanguages =");
     demo.change("ceremony.toml", "languages =", "draft_languages = [\"se\"]\nlanguages =");
     auto loaded = demo.load();
     REQUIRE(loaded.value);
     CHECK(loaded.value->draft_languages == std::vector<std::string>{"se"});
     CHECK(loaded.value->languages.back() == "se");
+    CHECK(loaded.value->certificate_also_in == "fi");
     REQUIRE(loaded.warnings.size() == 1);
     CHECK(loaded.warnings[0].str().find("no speaker has read") != std::string::npos);
     CHECK(loaded.warnings[0].str().find("se.po before the ceremony") != std::string::npos);
