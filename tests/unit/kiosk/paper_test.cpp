@@ -78,6 +78,7 @@ class PrintService {
             fs::create_directories(folder_ / name);
             fs::permissions(folder_ / name, fs::perms::all);
         }
+        make_programs();
         std::ofstream(folder_ / "cupsd.conf")
             << "Listen " << socket() << "\n"
             << "DefaultAuthType None\nBrowsing Off\nWebInterface No\n"
@@ -88,7 +89,7 @@ class PrintService {
         std::ofstream(folder_ / "cups-files.conf")
             << "ServerRoot " << at("etc") << "\nRequestRoot " << at("spool") << "\nTempDir "
             << at("spool/tmp") << "\nCacheDir " << at("cache") << "\nStateDir " << at("state")
-            << "\nAccessLog " << at("log/access") << "\nErrorLog " << at("log/error") << "\nPageLog "
+            << "\nServerBin " << at("bin") << "\nAccessLog " << at("log/access") << "\nErrorLog " << at("log/error") << "\nPageLog "
             << at("log/page") << "\n";
         run("/usr/sbin/cupsd -f -c " + at("cupsd.conf") + " -s " + at("cups-files.conf") + " & echo $! >" +
             at("pid"));
@@ -96,6 +97,7 @@ class PrintService {
         for (int i = 0; i < 100 && !std::filesystem::exists(socket()); ++i)
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
         ready_ = run("lpadmin -h " + socket() + " -p Stadshuset -E -v '" + printer + "' -m raw") &&
+                 run("lpadmin -h " + socket() + " -p Tomt -E -v tray:/empty -m raw") &&
                  run("lpadmin -h " + socket() + " -d Stadshuset");
     }
     ~PrintService() { stop(); }
@@ -112,6 +114,21 @@ class PrintService {
     }
 
   private:
+    // CUPS's own, and a printer whose tray is empty: it says so as printers do, and waits for paper.
+    void make_programs() const {
+        namespace fs = std::filesystem;
+        const fs::path theirs = "/usr/lib/cups";
+        fs::create_directories(folder_ / "bin" / "backend");
+        for (const auto& entry : fs::directory_iterator(theirs))
+            if (entry.path().filename() != "backend")
+                fs::create_symlink(entry.path(), folder_ / "bin" / entry.path().filename());
+        fs::create_symlink(theirs / "backend" / "socket", folder_ / "bin" / "backend" / "socket");
+        const fs::path tray = folder_ / "bin" / "backend" / "tray";
+        std::ofstream(tray) << "#!/bin/sh\n[ $# = 0 ] && exit 0\n"
+                               "echo 'STATE: +media-empty-error' >&2\nexec sleep 60\n";
+        fs::permissions(tray, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec |
+                                  fs::perms::group_read | fs::perms::others_read);
+    }
     std::string at(const char* name) const { return (folder_ / name).string(); }
     std::string socket() const { return at("cups.sock"); }
     bool run(const std::string& command) const {
@@ -182,6 +199,7 @@ TEST_CASE("a real CUPS prints exactly the sealed bytes, and says what hinders it
     for (int i = 0; i < 100 && printer.paper().size() < pdf.size(); ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     CHECK(printer.paper() == pdf);
+    CHECK(print("Tomt", "Handslag", pdf) == Printing::out_of_paper);
     CHECK(print("Finns-inte", "Handslag", pdf) == Printing::refused);
     REQUIRE(service.command("cupsdisable"));
     CHECK(print("Stadshuset", "Handslag", pdf) == Printing::stopped);
