@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "kiosk/platform/headless.h"
 #include "kiosk/platform/journey.h"
+#include "kiosk/platform/phrasebook.h"
 
 namespace kiosk {
 namespace {
@@ -71,6 +72,8 @@ class Stage {
     core::Status hear(const Arguments& arguments);
     core::Status silent();
     core::Status not_heard(const Arguments& arguments) const;
+    std::vector<std::string> ways(const std::string& text);
+    std::filesystem::path locale_dir() const { return what_.effects.share_dir / "locale"; }
 
     const Play& what_;
     std::vector<std::string> said_;  // aloud, all of it
@@ -79,6 +82,7 @@ class Stage {
     std::unique_ptr<App> app_;
     std::set<std::string> seen_;
     FrameLoop::Counts counts_;
+    std::map<std::string, Phrasebook> phrasebooks_;  // from Swedish to what is on screen
 };
 
 core::Status Stage::picture_if_new() {
@@ -216,6 +220,28 @@ core::Status Stage::not_heard(const Arguments& arguments) const {
     return {};
 }
 
+// Journeys are written in Swedish (or in the language that they choose); the screens may speak another.
+std::vector<std::string> Stage::ways(const std::string& text) {
+    const auto& state = app_->state();
+    if (state.language.starts_with("sv")) return {text};
+    auto known = phrasebooks_.find(state.language);
+    if (known == phrasebooks_.end()) {
+        auto book = Phrasebook::open(locale_dir(), "sv", state.language);
+        if (!book.ok()) return {text};
+        if (!state.ceremony) return book->ways(text);
+        const auto *swedish = state.ceremony->agreement.text("sv"),
+                   *ours = state.ceremony->agreement.text(state.language);
+        if (swedish != nullptr && ours != nullptr) {
+            book->add(swedish->title, ours->title);
+            for (const auto& [id, sentence] : swedish->criteria)
+                if (auto same = ours->criteria.find(id); same != ours->criteria.end())
+                    book->add(sentence, same->second);
+        }
+        known = phrasebooks_.emplace(state.language, std::move(*book)).first;
+    }
+    return known->second.ways(text);
+}
+
 // Part by part, so that errors name the right file and line.
 core::Status Stage::act_out(const fs::path& script, JourneyHost& host, int depth) {
     constexpr std::string_view keyword = "include \"";
@@ -272,12 +298,16 @@ core::Status Stage::act() {
     host.hands["visitor-stick"] = [&](const Arguments& a) {
         return plug(visitor, !a.empty() && a.front() == "in");
     };
-    host.variables = {{"TODAY", core::to_swedish_time(now_ms).date.iso()},
+    TRY_ASSIGN(auto words, core::Words::load(locale_dir(), what_.language));
+    host.variables = {{"LANGUAGE", words.say("language.name." + what_.language)},
+                      {"TODAY", core::to_swedish_time(now_ms).date.iso()},
                       {"TOMORROW", core::to_swedish_time(now_ms + day_ms).date.iso()}};
+    host.ways = [this](const std::string& text) { return ways(text); };
     host.look = [this](TextSize size, Contrast contrast) {
         app_->emit(SetTextSize{size});
         app_->emit(SetContrast{contrast});
     };
+    host.timeout_ms = 30'000;  // keys are made slowly on a busy machine
     host.picture_dir = what_.picture_dir;
     core::Status pictured;
     host.on_step = [&](const JourneyStep&) {

@@ -44,6 +44,10 @@ class Runner {
         return *hand_;
     }
 
+    std::vector<std::string> ways(const std::string& text) {
+        return host_.ways ? host_.ways(text) : std::vector<std::string>{text};
+    }
+
     core::Status act(const JourneyStep& step) {
         const auto& a = step.arguments;
         if (step.verb == "tap") return a.size() == 3 ? tap(a[0], a[2]) : tap(a[0], {});
@@ -102,8 +106,16 @@ class Runner {
     }
 
     core::Status tap(const std::string& label, const std::string& near) {
-        const auto* node = wait_for([&](const SemanticTree& tree) {
-            return near.empty() ? tree.find_operable(label) : tree.find_operable(label, near);
+        const auto* node = wait_for([&](const SemanticTree& tree) -> const SemanticNode* {
+            for (const auto& way : ways(label)) {
+                if (near.empty()) {
+                    if (const auto* found = tree.find_operable(way)) return found;
+                    continue;
+                }
+                for (const auto& near_way : ways(near))
+                    if (const auto* found = tree.find_operable(way, near_way)) return found;
+            }
+            return nullptr;
         });
         if (node == nullptr)
             return wrong("nothing to tap is called \"" + label + "\"" +
@@ -125,24 +137,31 @@ class Runner {
     }
 
     core::Status see(const std::string& text) {
-        if (wait_for([&](const SemanticTree& tree) { return tree.find_shown(text); }) == nullptr)
-            return wrong("\"" + text + "\" is not to be seen");
+        auto shown = [&](const SemanticTree& tree) -> const SemanticNode* {
+            for (const auto& way : ways(text))
+                if (const auto* found = tree.find_shown(way)) return found;
+            return nullptr;
+        };
+        if (wait_for(shown) == nullptr) return wrong("\"" + text + "\" is not to be seen");
         return {};
     }
 
     core::Status see_not(const std::string& text) {
-        if (loop().semantics().shows(text)) return wrong("\"" + text + "\" is to be seen and should not be");
+        for (const auto& way : ways(text))
+            if (loop().semantics().shows(way))
+                return wrong("\"" + way + "\" is to be seen and should not be");
         return {};
     }
 
     core::Status fill(const std::string& label, const std::string& text) {
         auto field = [&](const SemanticTree& tree) -> const SemanticNode* {
             const SemanticNode* start = nullptr;
-            for (const auto& n : tree.nodes) {
-                if (n.role != Role::field || !n.enabled) continue;
-                if (n.label == label) return &n;
-                if (start == nullptr && n.label.starts_with(label)) start = &n;
-            }
+            for (const auto& way : ways(label))
+                for (const auto& n : tree.nodes) {
+                    if (n.role != Role::field || !n.enabled) continue;
+                    if (n.label == way) return &n;
+                    if (start == nullptr && n.label.starts_with(way)) start = &n;
+                }
             return start;
         };
         const auto* node = wait_for(field);
@@ -182,8 +201,12 @@ class Runner {
         for (int i = 0; i < most_tabs; ++i) {
             hand().key(SDLK_TAB);
             loop().settle();
+            auto labels = ways(label);
             for (const auto& node : loop().semantics().nodes)
-                if (node.focused && node.label.starts_with(label)) return {};
+                if (node.focused && std::any_of(labels.begin(), labels.end(), [&](const std::string& way) {
+                        return node.label.starts_with(way);
+                    }))
+                    return {};
         }
         return wrong("Tab never comes to \"" + label + "\"");
     }

@@ -43,6 +43,8 @@ struct JourneyHost {
     std::function<core::Status()> restart;  // as if power had come back
     std::function<core::Status(bool in)> stick;
     std::map<std::string, std::function<core::Status(const std::vector<std::string>&)>> hands;
+    // All that the screens' language may say for a text of the journey's; else just that text.
+    std::function<std::vector<std::string>(const std::string&)> ways;
     std::function<void(TextSize, Contrast)> look;  // for size and contrast; else the loop's own theme is set
     std::map<std::string, std::string> variables;
     std::filesystem::path picture_dir;  // NAME.png

@@ -1,18 +1,23 @@
 #!/usr/bin/env bash
-# Plays one journey in a fresh folder: play.sh KIOSK JOURNEY OUT
+# Plays one journey in a fresh folder: play.sh KIOSK JOURNEY OUT [LANGUAGE [KIOSK'S ARGUMENTS...]]
+# LANGUAGE: a ceremony that is held in that language, for visitor and host alike; default: Swedish.
 set -euo pipefail
-kiosk=$1 journey=$2 out=$3
+kiosk=$1 journey=$2 out=$3 language=${4:-sv}
+shift $(($# < 4 ? $# : 4))
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+name=$(basename "$journey" .journey)
 rm -rf "$out"
 mkdir -p "$out"
-arguments=()
-if [ "$(basename "$journey")" = closing.journey ]; then
-  # The same ceremony, but the municipality signs once, at closing.
+arguments=("$@" --language "$language")
+if [ "$name" = closing ] || [ "$language" != sv ]; then
+  # The demonstration's ceremony, held in another way.
   cp -rL "$here/../../assets/demo" "$out/ceremony"
   cp -rL "$here/../../assets/agreements" "$out/agreements"  # which the demonstration refers to
-  sed -i 's/^countersigning = .*/countersigning = "closing"/' "$out/ceremony/ceremony.toml"
   arguments+=(--ceremony "$out/ceremony")
 fi
+# The municipality signs once, at closing.
+[ "$name" != closing ] || sed -i 's/^countersigning = .*/countersigning = "closing"/' "$out/ceremony/ceremony.toml"
+[ "$language" = sv ] || sed -i "s/^languages = .*/languages = [\"$language\", \"sv\"]/" "$out/ceremony/ceremony.toml"
 # What is spoiled on purpose is not checked afterwards.
-case $(basename "$journey") in spoiled-*) arguments+=(--no-check) ;; esac
+case $name in spoiled-*) arguments+=(--no-check) ;; esac
 exec "$kiosk" --demo --headless --quiet --journey "$journey" --output "$out" "${arguments[@]}"
