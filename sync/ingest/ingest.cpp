@@ -56,6 +56,11 @@ Result<std::vector<wire::Payload>> open_held_parcel(Ledger& ledger, ParcelReader
                                                     const HeldEntry& entry) {
     if (!entry.parcel) return std::vector<wire::Payload>{};
     TRY_ASSIGN(auto sealed, ledger.read_blob(log.number, *entry.parcel));
+    return open_parcel_bytes(reader, log, entry, sealed);
+}
+
+Result<std::vector<wire::Payload>> open_parcel_bytes(ParcelReader& reader, const KnownLog& log,
+                                                     const HeldEntry& entry, ByteView sealed) {
     TRY_ASSIGN(auto key, reader.open_transfer_key(log.transfer_key));
     TRY_ASSIGN(auto plain, wire::open_parcel(key, log.name, entry.seq, sealed));
     auto payloads = wire::decode_parcel(plain);
@@ -69,22 +74,24 @@ Result<std::vector<wire::Payload>> open_held_parcel(Ledger& ledger, ParcelReader
 Result<Ingest> Ingest::open(Ledger& ledger, core::Ed25519Key key, ParcelReader& reader,
                             const core::Clock& clock, IngestLimits limits) {
     Ingest ingest(ledger, std::move(key), reader, clock, limits);
-    TRY_ASSIGN(auto id, ledger.value(id_name));
-    if (!id) {
-        id = core::to_bytes(core::to_string(core::new_uuid_v7(clock.wall_ms())));
-        TRY(ledger.transact([&]() -> Status {
-            ingest.name_ = {"handslag/server/" + std::string(core::as_text(*id)), ingest.key_.public_key()};
+    TRY(ledger.transact([&]() -> Status {
+        TRY(ledger.hold(Turn::own_log));
+        TRY_ASSIGN(auto id, ledger.value(id_name));
+        bool is_new = !id;
+        if (is_new) id = core::to_bytes(core::to_string(core::new_uuid_v7(clock.wall_ms())));
+        ingest.name_ = {"handslag/server/" + std::string(core::as_text(*id)), ingest.key_.public_key()};
+        if (is_new) {
             TRY(ledger.put_value(id_name, *id));
-            return ledger.add_checkpoint(
-                0, core::sign_checkpoint({ingest.name_.origin, 0, core::empty_root()}, ingest.key_));
-        }));
-    }
-    ingest.name_ = {"handslag/server/" + std::string(core::as_text(*id)), ingest.key_.public_key()};
-    TRY_ASSIGN(auto head, ingest.own_head());
-    TRY_ASSIGN(auto root, core::tree_root(head.size, ledger.nodes(0)));
-    TRY_ASSIGN(auto leaves, ledger.leaf_count());
-    if (root != head.root || leaves != head.size)
-        return Error{Errc::damaged, "the server's log is not what its newest checkpoint signs"};
+            TRY(ledger.add_checkpoint(
+                0, core::sign_checkpoint({ingest.name_.origin, 0, core::empty_root()}, ingest.key_)));
+        }
+        TRY_ASSIGN(auto head, ingest.own_head());
+        TRY_ASSIGN(auto root, core::tree_root(head.size, ledger.nodes(0)));
+        TRY_ASSIGN(auto leaves, ledger.leaf_count());
+        if (root != head.root || leaves != head.size)
+            return Error{Errc::damaged, "the server's log is not what its newest checkpoint signs"};
+        return {};
+    }));
     return ingest;
 }
 
@@ -101,14 +108,22 @@ Result<core::TreeHead> Ingest::own_head() {
 
 // --- the server's own log
 
-Status Ingest::append_leaf(ByteView leaf) {
+Result<std::uint64_t> Ingest::append_leaf(ByteView leaf) {
+    TRY(ledger_->hold(Turn::own_log));
     TRY_ASSIGN(auto size, ledger_->leaf_count());
     TRY(ledger_->add_leaf(size, leaf));
     TRY_ASSIGN(auto nodes, core::append_leaf(size, core::leaf_hash(leaf), ledger_->nodes(0)));
-    return ledger_->add_nodes(0, nodes);
+    TRY(ledger_->add_nodes(0, nodes));
+    return size;
+}
+
+Status Ingest::append_notice(const wire::Notice& notice) {
+    auto appended = append_leaf(wire::encode(notice));
+    return appended.ok() ? Status{} : Status(appended.error());
 }
 
 Status Ingest::sign_head() {
+    TRY(ledger_->hold(Turn::own_log));
     TRY_ASSIGN(auto old, own_head());
     TRY_ASSIGN(auto size, ledger_->leaf_count());
     if (size == old.size) return {};
@@ -135,35 +150,39 @@ Status Ingest::sign_head() {
 
 Status Ingest::enrol(const wire::LogName& name, const core::Ed25519Public& key, std::string_view tablet) {
     return ledger_->transact([&]() -> Status {
-        TRY_ASSIGN(auto there, ledger_->find_log(name));
-        if (there && there->key != key)
-            return Error{Errc::conflict, "enrolled already, with another log key"};
-        if (there) return {};
-        KnownLog log;
-        log.name = name, log.key = key, log.tablet = tablet;
-        TRY_ASSIGN(log, ledger_->add_log(std::move(log)));
-        TRY(append_leaf(
-            wire::encode(wire::Notice{name, "enrolled", core::to_hex(key), 0, clock_->wall_ms()})));
-        return sign_head();
+        TRY(ledger_->hold(Turn::own_log));
+        return enrol_held(name, key, tablet);
     });
+}
+
+Status Ingest::enrol_held(const wire::LogName& name, const core::Ed25519Public& key,
+                          std::string_view tablet) {
+    TRY_ASSIGN(auto there, ledger_->find_log(name));
+    if (there && there->key != key) return Error{Errc::conflict, "enrolled already, with another log key"};
+    if (there) return {};
+    KnownLog log;
+    log.name = name, log.key = key, log.tablet = tablet;
+    TRY_ASSIGN(log, ledger_->add_log(std::move(log)));
+    TRY(append_notice({name, "enrolled", core::to_hex(key), 0, clock_->wall_ms()}));
+    return sign_head();
 }
 
 Status Ingest::revoke(const wire::LogName& name, std::string_view why) {
     return ledger_->transact([&]() -> Status {
-        TRY_ASSIGN(auto log, ledger_->find_log(name));
+        TRY_ASSIGN(auto log, ledger_->hold_log(name));
         if (!log) return Error{Errc::not_found, "no such log"};
         if (log->state == LogState::revoked) return {};
         log->state = LogState::revoked;
         log->lost_from = log->held;
         TRY(ledger_->update_log(*log));
-        TRY(append_leaf(
-            wire::encode(wire::Notice{name, "revoked", std::string(why), log->held, clock_->wall_ms()})));
+        TRY(append_notice({name, "revoked", std::string(why), log->held, clock_->wall_ms()}));
         return sign_head();
     });
 }
 
 Status Ingest::publish(wire::FeedKind kind, std::string_view name, ByteView content) {
     return ledger_->transact([&]() -> Status {
+        TRY(ledger_->hold(Turn::own_log));
         TRY_ASSIGN(auto after, ledger_->value("feed_position"));
         std::uint64_t position = after ? std::stoull(std::string(core::as_text(*after))) + 1 : 1;
         TRY(ledger_->put_value("feed_position", core::as_bytes(std::to_string(position))));
@@ -179,7 +198,7 @@ Status Ingest::freeze(KnownLog& log, const std::string& why) {
     if (log.state == LogState::frozen) return {};
     if (log.state == LogState::active) log.state = LogState::frozen;
     TRY(ledger_->update_log(log));
-    return append_leaf(wire::encode(wire::Notice{log.name, "frozen", why, log.held, clock_->wall_ms()}));
+    return append_notice({log.name, "frozen", why, log.held, clock_->wall_ms()});
 }
 
 // --- frames
@@ -188,14 +207,14 @@ Answer<wire::Welcome> Ingest::hello(const wire::LogName& peer, const wire::Hello
     return answer_in_transaction<wire::Welcome>(*ledger_, [&]() -> Answer<wire::Welcome> {
         if (hello.log != peer)
             return Refusal{RefusalCode::not_enrolled, "the certificate is another device's"};
-        TRY_ASSIGN(auto log, ledger_->find_log(peer));
+        TRY_ASSIGN(auto log, ledger_->hold_log(peer));
         if (!log) return not_enrolled();
         auto head = open_head(*log, hello.checkpoint);
         if (!head.ok()) return Refusal{RefusalCode::bad_checkpoint, head.error().detail};
 
         wire::Welcome welcome;
         TRY_ASSIGN(welcome.checkpoint, checkpoint());
-        TRY_ASSIGN(auto own, own_head());
+        TRY_ASSIGN(auto own, wire::open_server_checkpoint(welcome.checkpoint, name_));
         if (!hello.server_checkpoint.empty()) {
             auto remembered = wire::open_server_checkpoint(hello.server_checkpoint, name_);
             if (!remembered.ok()) return Refusal{RefusalCode::bad_checkpoint, remembered.error().detail};
@@ -221,7 +240,7 @@ Answer<wire::Welcome> Ingest::hello(const wire::LogName& peer, const wire::Hello
 
 Answer<Done> Ingest::claim(const wire::LogName& peer, const wire::Claim& claim) {
     return answer_in_transaction<Done>(*ledger_, [&]() -> Answer<Done> {
-        TRY_ASSIGN(auto log, ledger_->find_log(peer));
+        TRY_ASSIGN(auto log, ledger_->hold_log(peer));
         if (!log) return not_enrolled();
         if (!log->nonce || !core::equal_in_constant_time(*log->nonce, claim.nonce))
             return Refusal{RefusalCode::stale_nonce, "the claim answers no open welcome"};
@@ -252,7 +271,7 @@ Answer<Done> Ingest::claim(const wire::LogName& peer, const wire::Claim& claim) 
 
 Answer<Done> Ingest::keep_transfer_key(const wire::LogName& peer, const wire::TransferKey& key) {
     return answer_in_transaction<Done>(*ledger_, [&]() -> Answer<Done> {
-        TRY_ASSIGN(auto log, ledger_->find_log(peer));
+        TRY_ASSIGN(auto log, ledger_->hold_log(peer));
         if (!log) return not_enrolled();
         auto opened = reader_->open_transfer_key(key.sealed);
         if (!opened.ok())
@@ -305,7 +324,7 @@ Status Ingest::keep_blob_part(const KnownLog& log, const wire::BlobPart& part, w
 
 Answer<wire::Held> Ingest::blobs(const wire::LogName& peer, std::span<const wire::BlobPart> parts) {
     return answer_in_transaction<wire::Held>(*ledger_, [&]() -> Answer<wire::Held> {
-        TRY_ASSIGN(auto log, ledger_->find_log(peer));
+        TRY_ASSIGN(auto log, ledger_->hold_log(peer));
         if (!log) return not_enrolled();
         TRY_ASSIGN(auto waiting, ledger_->unused_bytes(log->number));
         if (waiting > limits_.unused_bytes)
@@ -387,7 +406,8 @@ Status Ingest::take_entry(KnownLog& log, const wire::EntryBatch& batch, std::siz
             taken.refusal = {RefusalCode::no_transfer_key, "the key of the parcels has not come"};
             return {};
         }
-        auto opened = open_held_parcel(*ledger_, *reader_, log, entry);
+        TRY_ASSIGN(auto sealed, ledger_->read_blob(log.number, *entry.parcel));
+        auto opened = open_parcel_bytes(*reader_, log, entry, sealed);
         if (!opened.ok()) {
             taken.refusal = {RefusalCode::unreadable_parcel,
                              "entry " + std::to_string(entry.seq) + ": " + opened.error().detail};
@@ -406,9 +426,8 @@ Status Ingest::take_entry(KnownLog& log, const wire::EntryBatch& batch, std::siz
                      : log.state == LogState::frozen ? Standing::frozen
                                                      : Standing::accepted;
     entry.received_ms = clock_->wall_ms();
-    TRY_ASSIGN(entry.index, ledger_->leaf_count());
-    TRY(append_leaf(wire::encode(
-        wire::Received{log.name, entry.seq, entry.leaf, entry.parcel, entry.standing, entry.received_ms})));
+    TRY_ASSIGN(entry.index, append_leaf(wire::encode(wire::Received{log.name, entry.seq, entry.leaf, entry.parcel,
+                                                                    entry.standing, entry.received_ms})));
     TRY(ledger_->add_entry(log.number, entry));
     taken.held.push_back(std::move(entry));
     return {};
@@ -417,7 +436,7 @@ Status Ingest::take_entry(KnownLog& log, const wire::EntryBatch& batch, std::siz
 Answer<EntriesAnswer> Ingest::entries(const wire::LogName& peer, const wire::EntryBatch& batch) {
     Taken taken;
     auto done = answer_in_transaction<Done>(*ledger_, [&]() -> Answer<Done> {
-        TRY_ASSIGN(auto log, ledger_->find_log(peer));
+        TRY_ASSIGN(auto log, ledger_->hold_log(peer));
         if (!log) return not_enrolled();
         auto head = open_head(*log, batch.checkpoint);
         if (!head.ok()) return Refusal{RefusalCode::bad_checkpoint, head.error().detail};
@@ -452,7 +471,7 @@ Answer<EntriesAnswer> Ingest::entries(const wire::LogName& peer, const wire::Ent
 Result<wire::Receipts> Ingest::receipts_for(const std::vector<HeldEntry>& held, std::uint64_t old_size) {
     wire::Receipts receipts;
     TRY_ASSIGN(receipts.checkpoint, checkpoint());
-    TRY_ASSIGN(auto head, own_head());
+    TRY_ASSIGN(auto head, wire::open_server_checkpoint(receipts.checkpoint, name_));
     auto nodes = ledger_->nodes(0);
     if (old_size <= head.size) {
         receipts.old_size = old_size;

@@ -4,6 +4,8 @@
 // Invariants: an entry is (device, epoch, seq, leaf hash) and has one leaf in the server's log for ever; a
 // receipt is given only after entry and parcel are durable and have been read again; what contradicts
 // something held is kept beside it, freezes that log and is explained by a notice in the server's log.
+// Nothing of the ledger is remembered here from one call to the next but the server's name, which never changes: what
+// other processes append in between is seen.
 // Not here: TLS and HTTP (sync/server), the frames' bytes (sync/protocol), the public list (register.h).
 #pragma once
 
@@ -50,6 +52,8 @@ struct EntriesAnswer {
 // The parcel of an entry, opened and checked against it; nothing when it has none. Errc::damaged.
 Result<std::vector<wire::Payload>> open_held_parcel(Ledger& ledger, ParcelReader& reader, const KnownLog& log,
                                                     const HeldEntry& entry);
+Result<std::vector<wire::Payload>> open_parcel_bytes(ParcelReader& reader, const KnownLog& log,
+                                                     const HeldEntry& entry, ByteView sealed);
 Result<core::Entry> decode_held(const KnownLog& log, const HeldEntry& entry);
 
 struct IngestLimits {
@@ -67,6 +71,8 @@ class Ingest {
 
     // Staff's and enrolment's. Errc::conflict: known with another key. Enrolling twice is once.
     Status enrol(const wire::LogName& log, const core::Ed25519Public& key, std::string_view tablet);
+    // The same within the caller's transaction, which has own_log's turn.
+    Status enrol_held(const wire::LogName& log, const core::Ed25519Public& key, std::string_view tablet);
     // The device is lost: what comes from now on is kept apart. Errc::not_found.
     Status revoke(const wire::LogName& log, std::string_view why);
     Status publish(wire::FeedKind kind, std::string_view name, ByteView content);
@@ -87,7 +93,8 @@ class Ingest {
         : ledger_(&ledger), key_(std::move(key)), reader_(&reader), clock_(&clock), limits_(limits) {}
 
     Result<core::TreeHead> own_head();
-    Status append_leaf(ByteView leaf);
+    Result<std::uint64_t> append_leaf(ByteView leaf);  // its index
+    Status append_notice(const wire::Notice& notice);
     Status sign_head();  // after re-reading; in the caller's transaction
     Status freeze(KnownLog& log, const std::string& why);
     Status keep_blob_part(const KnownLog& log, const wire::BlobPart& part, wire::Held& answer);

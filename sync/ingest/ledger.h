@@ -1,9 +1,12 @@
-// Ledger: where the server keeps everything, behind one interface for SQLite and, later, PostgreSQL.
+// Ledger: where the server keeps everything, behind one interface for SQLite and PostgreSQL.
 //
 // It stores and finds; it judges nothing (ingest.h does). Everything but the state of a log, a blob that is
 // not whole yet and the views is append-only. Calls between begin and commit of transact() are one durable
-// transaction. Rows are keyed by the number of the log that they belong to, so that they can be spread by
-// municipality.
+// transaction, and every writing call is within one.
+//
+// Several processes may share a PostgreSQL ledger. What is read to be changed is held first: hold_log(), then
+// hold(). Always in that order, so that nobody waits in a ring. Nodes, leaves and entries never change once they
+// are there; whatever else is read without holding it may be older than the next thing that is read.
 #pragma once
 
 #include <functional>
@@ -65,20 +68,28 @@ struct RegisterLine {
     friend bool operator==(const RegisterLine&, const RegisterLine&) = default;
 };
 
+// What one process at a time may append to.
+enum class Turn { own_log = 0, register_lines = 1 };
+
 class Ledger {
   public:
     virtual ~Ledger() = default;
 
-    // All or nothing, and durable when it returns well. Not to be nested.
+    // All or nothing, and durable when it returns well. Not to be nested. After an error it may be durable all the
+    // same (the answer to the commit was lost): whoever asks again finds out.
     virtual Status transact(const std::function<Status()>& change) = 0;
+    // Waits until no other process has that turn; ours ends with the transaction.
+    virtual Status hold(Turn turn) = 0;
 
     // Small values: the server's id, what a view was derived up to.
     virtual Result<std::optional<Bytes>> value(std::string_view name) = 0;
     virtual Status put_value(std::string_view name, ByteView value) = 0;
 
     virtual Result<std::optional<KnownLog>> find_log(const wire::LogName& name) = 0;
-    virtual Result<KnownLog> add_log(KnownLog log) = 0;  // Errc::conflict when it is there
-    virtual Status update_log(const KnownLog& log) = 0;  // by number
+    // The same, and no other process changes the log or what is its own until the transaction ends.
+    virtual Result<std::optional<KnownLog>> hold_log(const wire::LogName& name) = 0;
+    virtual Result<KnownLog> add_log(KnownLog log) = 0;  // in own_log's turn; Errc::conflict when it is there
+    virtual Status update_log(const KnownLog& log) = 0;  // by number; held since it was read
     virtual Result<std::vector<KnownLog>> all_logs() = 0;
 
     virtual Result<std::vector<HeldEntry>> entries_at(std::int64_t log, std::uint64_t seq) = 0;  // by index
@@ -95,7 +106,7 @@ class Ledger {
     virtual Status add_nodes(std::int64_t log, std::span<const core::NewNode> nodes) = 0;
     virtual Result<std::uint64_t> leaf_count() = 0;
     virtual Result<Bytes> leaf(std::uint64_t index) = 0;
-    virtual Status add_leaf(std::uint64_t index, ByteView bytes) = 0;
+    virtual Status add_leaf(std::uint64_t index, ByteView bytes) = 0;  // in own_log's turn
     virtual Result<std::optional<std::string>> newest_checkpoint() = 0;
     virtual Status add_checkpoint(std::uint64_t size, std::string_view note) = 0;
 

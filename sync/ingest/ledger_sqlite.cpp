@@ -106,6 +106,7 @@ class SqliteLedger : public Ledger {
         if (!done.ok() && done.error().code != Errc::disk_full) stopped_ = done.error();
         return done;
     }
+    Status hold(Turn) override { return {}; }  // nobody else has the file
 
     Result<std::optional<Bytes>> value(std::string_view name) override {
         return first_row(db().query("SELECT value FROM meta WHERE name = ?", name),
@@ -123,6 +124,7 @@ class SqliteLedger : public Ledger {
                                     ByteView(name.device.bytes), static_cast<std::int64_t>(name.epoch)),
                          read_log);
     }
+    Result<std::optional<KnownLog>> hold_log(const wire::LogName& name) override { return find_log(name); }
     Result<KnownLog> add_log(KnownLog log) override {
         TRY_ASSIGN(auto there, find_log(log.name));
         if (there) return Error{Errc::conflict, "the log is known already"};

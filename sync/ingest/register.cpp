@@ -79,11 +79,13 @@ Status derive_one(Ledger& ledger, ParcelReader& reader, std::uint64_t index) {
 
 Status derive_register(Ledger& ledger, ParcelReader& reader) {
     while (true) {
-        TRY_ASSIGN(auto from, derived_up_to(ledger));
+        TRY_ASSIGN(auto done, derived_up_to(ledger));
         TRY_ASSIGN(auto size, ledger.leaf_count());
-        if (from >= size) return {};
-        auto to = std::min(size, from + step);
+        if (done >= size) return {};
         TRY(ledger.transact([&]() -> Status {
+            TRY(ledger.hold(Turn::register_lines));
+            TRY_ASSIGN(auto from, derived_up_to(ledger));  // another process may have gone on meanwhile
+            auto to = std::max(from, std::min(size, from + step));
             for (auto index = from; index < to; ++index) TRY(derive_one(ledger, reader, index));
             return ledger.put_value(derived_name, core::as_bytes(std::to_string(to)));
         }));
@@ -92,6 +94,7 @@ Status derive_register(Ledger& ledger, ParcelReader& reader) {
 
 Status rebuild_register(Ledger& ledger, ParcelReader& reader) {
     TRY(ledger.transact([&]() -> Status {
+        TRY(ledger.hold(Turn::register_lines));
         TRY(ledger.drop_lines());
         return ledger.put_value(derived_name, core::as_bytes("0"));
     }));

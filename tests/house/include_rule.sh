@@ -46,7 +46,7 @@ at_home() {
     sqlite3*) echo "evidence" ;;
     hpdf*|qpdf/*|cairo*|librsvg*) echo "certificate" ;;
     SDL*) echo "platform" ;;
-    curl/*) echo "sync" ;;
+    curl/*|pqxx/*) echo "sync" ;;
     imgui*) echo "ui platform" ;;
     openssl/*) echo "base certificate longterm sync" ;;
     core/base/openssl.h) echo "base certificate longterm sync" ;;

@@ -213,15 +213,10 @@ TEST_CASE("a server restored from an old copy is noticed, and gets nothing until
     Pair pair;
     pair.write(100);
     REQUIRE(sync(pair.tablet, pair.server).outcome() == Outcome::done);
-    pair.server.ingest.reset(), pair.server.ledger.reset();
-    std::filesystem::copy_file(pair.server.file, pair.place / "old.db");
-    pair.server.start();
+    pair.server.back_up();
     pair.write(200);
     REQUIRE(sync(pair.tablet, pair.server).outcome() == Outcome::done);
-    pair.server.ingest.reset(), pair.server.ledger.reset();
-    std::filesystem::copy_file(pair.place / "old.db", pair.server.file,
-                               std::filesystem::copy_options::overwrite_existing);
-    pair.server.start();
+    pair.server.restore();
     pair.write(300);
     CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::server_forked);
     CHECK(pair.tablet.store->unsent().value() == 1);

@@ -1,6 +1,9 @@
 // A municipality's server and its tablets, with a bad link between them; all in memory but the stores.
+//
+// The server's is SQLite; with HANDSLAG_TEST_STORE=postgresql it is a municipality of its own in one PostgreSQL.
 #pragma once
 
+#include <cstdlib>
 #include <memory>
 
 #include <doctest/doctest.h>
@@ -8,13 +11,24 @@
 #include "core/base/clock.h"
 #include "sync/client/session.h"
 #include "sync/ingest/exchange.h"
+#include "sync/ingest/ledger_postgres.h"
 #include "sync/ingest/ledger_sqlite.h"
 #include "sync/protocol/parcel.h"
+#include "tests/support/postgres_cluster.h"
 #include "tests/support/signing_fixture.h"
 
 namespace town {
 
 using namespace core;
+
+inline bool on_postgres() {
+    const char* store = std::getenv("HANDSLAG_TEST_STORE");
+    return store != nullptr && std::string_view(store) == "postgresql";
+}
+inline std::int64_t new_municipality() {
+    static std::int64_t newest = 2'120'000'000;
+    return ++newest;
+}
 
 // In memory where there is such a place: these tests are about order, not about disks.
 class Place {
@@ -102,30 +116,59 @@ struct Server {
         : file(std::move(path)), durability(wanted) {
         start();
     }
+    Result<std::unique_ptr<server::Ledger>> open() const {
+        return on_postgres() ? server::open_postgres_ledger(test::postgres_cluster().url(database), municipality)
+                             : server::open_sqlite_ledger(file, durability);
+    }
     void start() {
-        ingest.reset();
-        ledger.reset();
-        ledger = server::open_sqlite_ledger(file, durability).value();
+        stop();
+        ledger = open().value();
         ingest = std::make_unique<server::Ingest>(
             server::Ingest::open(*ledger, Ed25519Key::from_seed(Bytes(32, 77)).value(), reader, clock)
                 .value());
+    }
+    void stop() {
+        ingest.reset();
+        ledger.reset();
+    }
+    // As it is now, for a restore later. The server is restarted.
+    void back_up() {
+        stop();
+        if (on_postgres())
+            test::postgres_cluster().sql("CREATE DATABASE backup TEMPLATE postgres");
+        else
+            std::filesystem::copy_file(file, file.string() + ".backup");
+        start();
+    }
+    void restore() {
+        stop();
+        if (on_postgres())
+            database = "backup";
+        else
+            std::filesystem::copy_file(file.string() + ".backup", file,
+                                       std::filesystem::copy_options::overwrite_existing);
+        start();
     }
     void enrol(const Tablet& tablet) {
         CHECK_THAT(ingest->enrol(tablet.name, tablet.log_key.public_key(), "surfplatta").ok());
     }
     Bytes answer(const wire::LogName& peer, ByteView request) {
         server::Exchange exchange(*ingest, peer);
-        CHECK_THAT(exchange.feed(request).ok());
+        auto fed = exchange.feed(request);
+        if (!fed.ok()) FAIL(fed.error().detail);
         return exchange.finish();
     }
     void cut(const wire::LogName& peer, ByteView request) {
         server::Exchange exchange(*ingest, peer);
-        CHECK_THAT(exchange.feed(request).ok());
+        auto fed = exchange.feed(request);
+        if (!fed.ok()) FAIL(fed.error().detail);
         exchange.cut();
     }
     server::KnownLog log(const Tablet& tablet) { return ledger->find_log(tablet.name).value().value(); }
 
     std::filesystem::path file;
+    std::string database = "postgres";
+    std::int64_t municipality = new_municipality();
     Database::Durability durability;
     FakeClock clock{1'795'000'000'000};
     OpenReader reader;
