@@ -1,6 +1,6 @@
 // TOML as a municipality writes it: every key is asked for by name, and what nobody asked for is a mistake.
 //
-// Internal to core/model. toml++ stays in toml_file.cpp. Text comes out in NFC with single spaces.
+// For core/model, and parse_toml() for the configuration file of handslag-server. toml++ stays in toml_file.cpp. Text comes out in NFC with single spaces.
 #pragma once
 
 #include <cstdint>

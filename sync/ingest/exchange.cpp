@@ -11,6 +11,11 @@ void Exchange::refuse(RefusalCode code, std::string text) {
     stopped_ = true;
 }
 
+void Exchange::fail(const core::Error& error) {
+    refuse(RefusalCode::server_fault, core::to_string(error.code));
+    fault_ = error;
+}
+
 template <class T>
 Status Exchange::settle(const Answer<T>& answer) {
     if (answer.error() != nullptr) return *answer.error();
@@ -36,7 +41,7 @@ Status Exchange::feed(ByteView bytes) {
         }
         return {};
     }();
-    if (!done.ok()) refuse(RefusalCode::server_fault, core::to_string(done.error().code));
+    if (!done.ok()) fail(done.error());
     return done;
 }
 
@@ -118,7 +123,7 @@ Bytes Exchange::finish() {
     }
     if (!stopped_) {
         auto kept = keep_parts();
-        if (!kept.ok()) refuse(RefusalCode::server_fault, core::to_string(kept.error().code));
+        if (!kept.ok()) fail(kept.error());
     }
     if (held_.parcels.size() > wire::most_items) held_.parcels.resize(wire::most_items);
     if (!held_.parcels.empty()) answer_.push_back(std::move(held_));

@@ -20,6 +20,8 @@ class Exchange {
     Bytes finish();
     // The link broke: what has come of a blob is kept.
     void cut();
+    // Something of ours failed: the tablet should hear nothing but that, and ask again. What is durable stays so.
+    const std::optional<core::Error>& fault() const { return fault_; }
 
   private:
     Status act(wire::Frame frame);
@@ -31,6 +33,7 @@ class Exchange {
     Status greet(const wire::Hello& hello);
     Status take(const wire::EntryBatch& batch);
     void refuse(wire::RefusalCode code, std::string text);
+    void fail(const core::Error& error);
 
     Ingest* ingest_;
     wire::LogName peer_;
@@ -42,6 +45,7 @@ class Exchange {
     std::vector<wire::Frame> answer_;
     wire::Held held_;
     bool stopped_ = false;
+    std::optional<core::Error> fault_;
 };
 
 }  // namespace server

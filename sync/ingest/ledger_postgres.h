@@ -10,7 +10,7 @@
 namespace server {
 
 // `municipality`: its organisationsnummer. Errc::not_readable (no connection), newer_version, malformed (another
-// program's schema), not_allowed (the role may not create the schema).
+// program's schema), not_writable (the role may not create the schema).
 Result<std::unique_ptr<Ledger>> open_postgres_ledger(std::string_view url, std::int64_t municipality);
 
 }  // namespace server

@@ -44,8 +44,7 @@ Error error_of(const std::exception& thrown) {
                   (state.empty() ? "" : " (" + std::string(state) + ")");
     auto code = sql == nullptr || state.empty()   ? Errc::not_readable
                 : state == "53100"                ? Errc::disk_full
-                : state == "25006"                ? Errc::not_writable
-                : state == "42501"                ? Errc::not_allowed
+                : state == "25006" || state == "42501" ? Errc::not_writable
                 : state.starts_with("XX")         ? Errc::damaged
                 : state.starts_with("23") || state.starts_with("42") || state.starts_with("22")
                     ? Errc::internal

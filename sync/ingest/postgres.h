@@ -4,8 +4,8 @@
 // outside a transaction, at most once a second. Within one nothing is made again: the transaction fails as a whole, and
 // so it does after any statement that failed, whatever `change` makes of that. Writing is for transactions only.
 //
-// Errors: not_readable (no connection, or no answer in time: try later), disk_full, not_writable, not_allowed,
-// damaged, internal. Their details have no values in them, and no password.
+// Errors: not_readable (no connection, or no answer in time: try later), disk_full, not_writable (or no
+// right to), damaged, internal. Their details have no values in them, and no password.
 #pragma once
 
 #include <chrono>

@@ -65,6 +65,20 @@ Result<Wish> decode_wish(std::string_view text) {
     return wish;
 }
 
+// The tablet's name in the invitation, which works no more.
+Result<std::string> spend_code(Ledger& ledger, std::string_view code, std::int64_t now_ms) {
+    const Error no{Errc::not_allowed, "the code is wrong, used or too old; ask for a new invitation"};
+    auto name = invitation_name(code);
+    TRY_ASSIGN(auto value, ledger.value(name));
+    if (!value || value->empty()) return no;
+    auto text = core::as_text(*value);
+    std::int64_t until_ms = 0;
+    auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), until_ms);
+    if (wrong != std::errc{} || now_ms > until_ms) return no;
+    TRY(ledger.put_value(name, {}));
+    return std::string(core::trim(text.substr(static_cast<std::size_t>(end - text.data()))));
+}
+
 }  // namespace
 
 Result<wire::Invitation> invite(Home& home, std::string_view tablet, std::string_view url,
@@ -78,25 +92,19 @@ Result<wire::Invitation> invite(Home& home, std::string_view tablet, std::string
 
 Result<std::string> enrol(Home& home, std::string_view request_json, std::int64_t now_ms) {
     TRY_ASSIGN(auto wish, decode_wish(request_json));
-    const Error no{Errc::not_allowed, "the code is wrong, used or too old; ask for a new invitation"};
-    auto name = invitation_name(wish.code);
-    TRY_ASSIGN(auto value, home.ledger->value(name));
-    if (!value || value->empty()) return no;
-    auto text = core::as_text(*value);
-    std::int64_t until_ms = 0;
-    auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), until_ms);
-    if (wrong != std::errc{} || now_ms > until_ms) return no;
-    std::string tablet(core::trim(text.substr(static_cast<std::size_t>(end - text.data()))));
-
-    // The code is spent before anything is given for it.
-    TRY(home.ledger->transact([&] { return home.ledger->put_value(name, {}); }));
-    TRY_ASSIGN(auto issued,
-               home.ca->issue(wish.request, core::IssueKind::tls_client, tablet, client_years, now_ms));
-    TRY_ASSIGN(auto fingerprint, fingerprint_of(issued.certificate_pem));
-    TRY(home.ingest->enrol(wish.log, wish.log_key, tablet));
-    auto whose = wish.log.device.str() + " " + std::to_string(wish.log.epoch);
-    TRY(home.ledger->transact(
-        [&] { return home.ledger->put_value("client." + fingerprint, core::as_bytes(whose)); }));
+    core::Issued issued;
+    // The code is spent and the tablet enrolled, or neither: whoever gets no answer may ask again. Nobody else spends
+    // it meanwhile. A certificate that was issued and then not given is nobody's.
+    TRY(home.ledger->transact([&]() -> Status {
+        TRY(home.ledger->hold(Turn::own_log));
+        TRY_ASSIGN(auto tablet, spend_code(*home.ledger, wish.code, now_ms));
+        TRY_ASSIGN(issued,
+                   home.ca->issue(wish.request, core::IssueKind::tls_client, tablet, client_years, now_ms));
+        TRY_ASSIGN(auto fingerprint, fingerprint_of(issued.certificate_pem));
+        TRY(home.ingest->enrol_held(wish.log, wish.log_key, tablet));
+        auto whose = wish.log.device.str() + " " + std::to_string(wish.log.epoch);
+        return home.ledger->put_value("client." + fingerprint, core::as_bytes(whose));
+    }));
     return core::encode_canonical({{"certificate", issued.chain_pem},
                                    {"bundle_certificate", home.bundle_key->certificate_pem()},
                                    {"origin", home.ingest->name().origin},

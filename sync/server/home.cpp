@@ -1,11 +1,19 @@
 #include "sync/server/home.h"
 
+#include <charconv>
+
+#include <fcntl.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "core/base/file.h"
 #include "core/base/openssl.h"
+#include "core/base/text.h"
 #include "core/certificate/keyring.h"
+#include "sync/ingest/ledger_postgres.h"
+#include "sync/ingest/ledger_sqlite.h"
 
 namespace server {
 namespace {
@@ -31,6 +39,39 @@ std::string text_of(ByteView bytes) { return std::string(core::as_text(bytes)); 
 
 bool looks_like_address(const std::string& host) {
     return host.find(':') != std::string::npos || host.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+// One process at a time makes what is missing in the folder.
+class MakingLock {
+  public:
+    explicit MakingLock(const fs::path& folder)
+        : fd_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+        while (fd_ >= 0 && ::flock(fd_, LOCK_EX) != 0 && errno == EINTR) {
+        }
+    }
+    MakingLock(const MakingLock&) = delete;
+    MakingLock& operator=(const MakingLock&) = delete;
+    ~MakingLock() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+
+  private:
+    int fd_;
+};
+
+Result<std::unique_ptr<Ledger>> open_ledger(const HomeSettings& settings) {
+    if (settings.store.empty()) return open_sqlite_ledger(settings.dir / "ledger.db");  // and with it the lock
+    if (!settings.store.starts_with("postgresql://"))
+        return Error{Errc::malformed, "a store is named postgresql://...; without one it is DIR/ledger.db"};
+    TRY_ASSIGN(auto digits, read_or_make(settings.dir / "municipality", [&] {
+                   return Result<Bytes>(core::to_bytes(settings.organisationsnummer));
+               }));
+    auto text = core::trim(core::as_text(digits));
+    std::int64_t number = 0;
+    auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (text.size() != 10 || wrong != std::errc{} || end != text.data() + text.size())
+        return Error{Errc::malformed, "the municipality's organisationsnummer has ten digits"};
+    return open_postgres_ledger(settings.store, number);
 }
 
 struct TlsPair {
@@ -153,7 +194,8 @@ Result<Home> Home::open(const HomeSettings& settings, const core::Clock& clock) 
     if (error) return Error{Errc::not_writable, home.dir.string() + ": " + error.message()};
     fs::permissions(home.dir, fs::perms::owner_all, error);
     fs::permissions(home.dir / "keys", fs::perms::owner_all, error);
-    TRY_ASSIGN(home.ledger, open_sqlite_ledger(home.dir / "ledger.db"));  // and with it the lock
+    MakingLock lock(home.dir / "keys");
+    TRY_ASSIGN(home.ledger, open_ledger(settings));
     auto now_ms = clock.wall_ms();
 
     TRY_ASSIGN(auto seed, read_or_make(home.dir / "keys/log.seed",

@@ -1,13 +1,15 @@
 // Home: the server's folder: its keys, its certificates and its ledger, made at the first start.
 //
-// DIR/ledger.db          everything that tablets have sent (sync/ingest)
+// DIR/ledger.db          everything that tablets have sent (sync/ingest); or --store names a PostgreSQL database
+// DIR/municipality       which municipality's it is in that database; written at the first start
 // DIR/keys/log.seed      Ed25519 seed of the server's checkpoints
 // DIR/keys/tls.key, .crt the server's own certificate, self-signed: tablets know its key from the invitation
 // DIR/keys/bundle.key, .crt  what transfer keys are sealed to; whoever has the ledger but not this reads
 // nobody DIR/keys/secret        what the CA's and the bundle key are encrypted with DIR/ca/ the municipal CA
 // that gives tablets their client certificates (core/certificate/ca.h)
 //
-// Everything in keys/ is readable by the owner only. Keep a copy of it apart from the ledger's.
+// Everything in keys/ is readable by the owner only. Keep a copy of it apart from the ledger's. Before PostgreSQL
+// several processes may use one folder, or each machine a copy of it that was made after the first start.
 #pragma once
 
 #include <filesystem>
@@ -16,12 +18,12 @@
 
 #include "core/certificate/ca.h"
 #include "sync/ingest/ingest.h"
-#include "sync/ingest/ledger_sqlite.h"
 
 namespace server {
 
 struct HomeSettings {
     std::filesystem::path dir;
+    std::string store = {};  // postgresql://...; empty: DIR/ledger.db
     std::vector<std::string> hosts{"localhost"};  // names and addresses for the server's certificate
     std::string municipality = "Handslag";
     std::string organisationsnummer = "2120000142";
@@ -48,7 +50,7 @@ class BundleKey : public ParcelReader {
 Result<std::string> tls_pin(const std::filesystem::path& dir);
 
 struct Home {
-    // Errc::locked: another server has it; not_writable, damaged.
+    // Errc::locked: another server has it; not_writable, not_readable (no database), damaged.
     static Result<Home> open(const HomeSettings& settings, const core::Clock& clock);
 
     std::filesystem::path dir;

@@ -136,24 +136,28 @@ class Connection {
     }
 
     asio::awaitable<bool> exchange(http::request_parser<http::buffer_body>& parser, bool keep) {
-        auto exchange = client_.empty() ? nullptr : hall_.site.begin_exchange(client_);
-        if (!exchange) co_return co_await refuse(403, "no enrolled tablet's certificate\n");
+        core::Result<std::unique_ptr<Exchange>> begun = std::unique_ptr<Exchange>();
+        if (!client_.empty()) begun = hall_.site.begin_exchange(client_);
+        if (begun.ok() && !*begun) co_return co_await refuse(403, "no enrolled tablet's certificate\n");
         Counted busy(hall_.busy);
+        // Read to its end even when nothing can be done with it: a link that is reset would lose the tablet the answer.
+        auto* exchange = begun.ok() ? begun->get() : nullptr;
         bool whole = co_await read_body(parser, longest_exchange, [&](core::ByteView piece) {
             hall_.site.counters().exchange_bytes += piece.size();
-            auto fed = exchange->feed(piece);
-            if (!fed.ok())
-                spdlog::error("fault code=\"{}\" detail=\"{}\"", core::to_string(fed.error().code),
-                              fed.error().detail);
+            if (exchange != nullptr) static_cast<void>(exchange->feed(piece));  // fault() tells
         });
         if (!whole) {
             ++hall_.site.counters().cut_exchanges;
-            exchange->cut();
+            if (exchange != nullptr) exchange->cut();
             co_return false;
         }
-        Reply reply{200, "application/vnd.handslag.sync", exchange->finish(), {}, {}};
+        Reply reply;
+        if (exchange != nullptr)
+            reply = Reply{200, "application/vnd.handslag.sync", exchange->finish(), {}, {}};
+        bool worked = exchange != nullptr && !exchange->fault();
+        if (!worked) reply = hall_.site.fault(exchange != nullptr ? *exchange->fault() : begun.error());
         bool sent = co_await send(std::move(reply), keep);
-        hall_.site.after_exchange();
+        if (worked) hall_.site.after_exchange();
         keep = keep && sent;
         co_return keep;
     }

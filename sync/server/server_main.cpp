@@ -13,6 +13,7 @@
 #include "sync/ingest/register.h"
 #include "sync/server/listener.h"
 #include "sync/server/lists.h"
+#include "sync/server/server_config.h"
 #include "sync/server/staff_commands.h"
 
 namespace {
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 enum Exit { all_well = 0, could_not = 2 };
 
 struct Choices {
-    server::HomeSettings home{"handslag-server", {"localhost"}, "Handslag", "2120000142", true};
+    server::HomeSettings home{"handslag-server", "", {"localhost"}, "Handslag", "2120000142", true};
     server::ListenerSettings listener;
     std::string municipality, url, tablet, device, page, why = "reported lost";
     fs::path ca_folder;
@@ -40,6 +41,13 @@ std::string url_of(const Choices& choices, const std::string& port) {
     return choices.url.empty() ? "https://" + choices.home.hosts.front() + ":" + port : choices.url;
 }
 
+// Another process may use the folder too, and have noted its own since.
+void forget_port(const fs::path& running, std::uint16_t port) {
+    auto noted = core::read_file(running, 16);
+    std::error_code ignored;
+    if (noted.ok() && core::as_text(*noted) == std::to_string(port)) fs::remove(running, ignored);
+}
+
 int serve(const Choices& choices) {
     spdlog::set_default_logger(spdlog::stderr_logger_st("handslag-server"));
     core::SystemClock clock;
@@ -55,14 +63,15 @@ int serve(const Choices& choices) {
     settings.tls_certificate_pem = home->tls_certificate_pem;
     settings.client_root_pem = home->client_root_pem;
     auto running = choices.home.dir / "running";
+    std::uint16_t served_port = 0;
     auto served = server::listen(settings, site, [&](std::uint16_t port) {
+        served_port = port;
         auto noted = core::write_file_durably(running, core::as_bytes(std::to_string(port)));
         if (!noted.ok()) spdlog::warn("the port could not be noted: {}", noted.error().detail);
         spdlog::info("serving port={} log=\"{}\" pin=\"{}\"", port, home->ingest->name().origin,
                      home->tls_pin);
     });
-    std::error_code ignored;
-    fs::remove(running, ignored);
+    forget_port(running, served_port);
     if (!served.ok()) return complain(served.error());
     spdlog::info("stopped");
     return all_well;
@@ -169,13 +178,17 @@ void add_devices(CLI::App& app, Choices& to, int& exit) {
 int main(int argc, char** argv) {
     CLI::App app{"handslag-server: takes what the tablets have signed, and shows the public list."};
     app.name("handslag-server");
-    app.set_version_flag("--version", "handslag-server " HANDSLAG_VERSION);
-    app.set_config("--config", "", "A TOML file with any of these options");
+    app.set_version_flag("--version", "handslag-server " HANDSLAG_VERSION)->configurable(false);
+    app.set_config("--config", "", "A TOML file with any of these settings")->type_name("FILE")->configurable(false);
+    app.config_formatter(std::make_shared<server::ServerConfig>(app));
     Choices choices;
     int exit = all_well;
     app.add_option("--dir", choices.home.dir, "Where keys and ledger lie")
         ->capture_default_str()
         ->type_name("DIR");
+    app.add_option("--store", choices.home.store,
+                   "postgresql://USER@HOST/DATABASE, for several processes (default: DIR/ledger.db)")
+        ->type_name("URL");
     app.add_option("--listen", choices.listener.address, "Address to listen on")->capture_default_str();
     app.add_option("--port", choices.listener.port, "Port; 0 takes any that is free")->capture_default_str();
     app.add_option("--host", choices.home.hosts, "Names and addresses for a new TLS certificate")

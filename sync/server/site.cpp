@@ -200,12 +200,11 @@ Reply Site::post_staff(std::string_view authorization, ByteView body) {
     return reply(text, *answer);
 }
 
-std::unique_ptr<Exchange> Site::begin_exchange(std::string_view certificate_sha256) {
-    auto peer = peer_of(*home_->ledger, certificate_sha256);
-    if (!peer.ok()) static_cast<void>(fault(peer.error()));
-    if (!peer.ok() || !*peer) return nullptr;
+Result<std::unique_ptr<Exchange>> Site::begin_exchange(std::string_view certificate_sha256) {
+    TRY_ASSIGN(auto peer, peer_of(*home_->ledger, certificate_sha256));
+    if (!peer) return std::unique_ptr<Exchange>();
     ++counters_.exchanges;
-    return std::make_unique<Exchange>(*home_->ingest, **peer);
+    return std::make_unique<Exchange>(*home_->ingest, *peer);
 }
 
 void Site::after_exchange() {

@@ -36,8 +36,10 @@ class Site {
     Reply get(std::string_view target, bool from_this_machine);
     Reply post_enrol(ByteView body);
     Reply post_staff(std::string_view authorization, ByteView body);
-    // Nothing when the certificate is nobody's.
-    std::unique_ptr<Exchange> begin_exchange(std::string_view certificate_sha256);
+    // Null when the certificate is nobody's.
+    Result<std::unique_ptr<Exchange>> begin_exchange(std::string_view certificate_sha256);
+    // The server's own trouble, noted; the answer says no more than that it will pass.
+    Reply fault(const core::Error& error);
     // After an exchange: brings the public list up to date.
     void after_exchange();
     Counters& counters() { return counters_; }
@@ -48,7 +50,6 @@ class Site {
     Reply tile(std::string_view path);
     Reply revocation_list(std::string_view name);
     Reply metrics();
-    Reply fault(const core::Error& error);
 
     Home* home_;
     const core::Words* words_;
