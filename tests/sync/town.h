@@ -53,7 +53,10 @@ class Place {
 // Keys are "sealed" by a word in front of them.
 class OpenReader : public server::ParcelReader {
   public:
+    std::function<void()> before_opening = [] {};  // in the middle of a transaction
+
     Result<SecretKey> open_transfer_key(ByteView sealed) override {
+        before_opening();
         if (sealed.size() != 38 || as_text(sealed.first(6)) != "sealed")
             return Error{Errc::damaged, "not to us"};
         return SecretKey(sealed.subspan(6));
@@ -116,6 +119,8 @@ struct Server {
         : file(std::move(path)), durability(wanted) {
         start();
     }
+    // Another process's, before the same PostgreSQL.
+    explicit Server(std::int64_t same_municipality) : municipality(same_municipality) { start(); }
     Result<std::unique_ptr<server::Ledger>> open() const {
         return on_postgres() ? server::open_postgres_ledger(test::postgres_cluster().url(database), municipality)
                              : server::open_sqlite_ledger(file, durability);
@@ -169,7 +174,7 @@ struct Server {
     std::filesystem::path file;
     std::string database = "postgres";
     std::int64_t municipality = new_municipality();
-    Database::Durability durability;
+    Database::Durability durability = Database::Durability::none;
     FakeClock clock{1'795'000'000'000};
     OpenReader reader;
     std::unique_ptr<server::Ledger> ledger;

@@ -1,0 +1,118 @@
+// What both stores must be alike in, and what PostgreSQL's tables refuse.
+#include <doctest/doctest.h>
+
+#include "core/base/words.h"
+#include "sync/ingest/register.h"
+#include "sync/server/pages.h"
+#include "tests/sync/town.h"
+
+using namespace town;
+
+namespace {
+
+struct Outcome {
+    std::vector<std::pair<std::uint64_t, NodeHash>> device_heads;
+    std::string list;
+};
+
+// Two tablets and a void signing, received at the same moments.
+Outcome after_a_ceremony(server::Ledger& ledger) {
+    Place place;
+    OpenReader reader;
+    FakeClock clock{1'795'000'000'000};
+    auto ingest =
+        server::Ingest::open(ledger, Ed25519Key::from_seed(Bytes(32, 77)).value(), reader, clock).value();
+    Outcome outcome;
+    for (std::uint8_t number : {1, 2}) {
+        Tablet tablet(number, place / ("tablet" + std::to_string(number)));
+        REQUIRE(ingest.enrol(tablet.name, tablet.log_key.public_key(), "surfplatta").ok());
+        REQUIRE(tablet.store->append(test::signing(1, "Föreningen Ett")).ok());
+        REQUIRE(tablet.store->append(test::signing(2, "Föreningen Två")).ok());
+        REQUIRE(tablet.store->append(test::voiding(0, "fel")).ok());
+        auto session = tablet.session(ingest.name());
+        for (Bytes request; !(request = session.request().value()).empty();) {
+            clock.advance(1'000);
+            server::Exchange exchange(ingest, tablet.name);
+            REQUIRE(exchange.feed(request).ok());
+            REQUIRE(session.answer(exchange.finish()).ok());
+        }
+        auto log = ledger.find_log(tablet.name).value().value();
+        outcome.device_heads.emplace_back(log.held, tree_root(log.held, ledger.nodes(log.number)).value());
+    }
+    REQUIRE(server::derive_register(ledger, reader).ok());
+    auto words = Words::load(HANDSLAG_BINARY_DIR "/share/locale", "sv").value();
+    server::ListPage page;
+    page.lines = ledger.lines(0, 100).value();
+    page.standing = ledger.standing_lines().value();
+    outcome.list = server::render_list(page, words);
+    return outcome;
+}
+
+std::string refusal_of(const std::string& sql) {
+    try {
+        return test::postgres_cluster().sql(sql);
+    } catch (const std::exception& refused) {
+        return refused.what();
+    }
+}
+
+}  // namespace
+
+TEST_CASE("the same records give the same device heads and the same bytes of the public list in both stores") {
+    if (!on_postgres()) return;
+    Place place;
+    auto sqlite = server::open_sqlite_ledger(place / "ledger.db").value();
+    auto postgres =
+        server::open_postgres_ledger(test::postgres_cluster().url(), new_municipality()).value();
+    auto first = after_a_ceremony(*sqlite), second = after_a_ceremony(*postgres);
+    CHECK(first.device_heads == second.device_heads);
+    CHECK(first.device_heads[0].first == 3);
+    CHECK(first.list == second.list);
+    CHECK(first.list.find("Föreningen Två") != std::string::npos);
+}
+
+TEST_CASE("in PostgreSQL too, what is append-only cannot be changed, deleted or emptied, and types are strict") {
+    if (!on_postgres()) return;
+    Place place;
+    Server server(place / "server.db");
+    for (const char* table : {"entries", "nodes", "leaves", "checkpoints", "feed"}) {
+        std::string name = std::string("handslag.") + table;
+        for (const auto& sql : {"UPDATE " + name + " SET municipality = 1", "DELETE FROM " + name,
+                                "TRUNCATE " + name + " CASCADE"}) {
+            INFO(sql);
+            CHECK(refusal_of(sql).find(std::string(table) + " is append-only") != std::string::npos);
+        }
+    }
+    CHECK(refusal_of("INSERT INTO handslag.nodes VALUES (1, 0, 0, '\\x00')").find("violates check constraint") !=
+          std::string::npos);
+}
+
+TEST_CASE("a PostgreSQL ledger of a newer Handslag, or a schema of somebody else's, is left alone") {
+    if (!on_postgres()) return;
+    auto& cluster = test::postgres_cluster();
+    cluster.sql("CREATE DATABASE newer");
+    REQUIRE(server::open_postgres_ledger(cluster.url("newer"), 1).ok());
+    REQUIRE(server::open_postgres_ledger(cluster.url("newer"), 1).ok());  // again: nothing to make
+    cluster.sql("UPDATE handslag.ledger_version SET version = 1000", "newer");
+    CHECK(server::open_postgres_ledger(cluster.url("newer"), 1).error().code == Errc::newer_version);
+    cluster.sql("CREATE DATABASE others");
+    cluster.sql("CREATE SCHEMA handslag CREATE TABLE greetings (text text)", "others");
+    CHECK(server::open_postgres_ledger(cluster.url("others"), 1).error().code == Errc::malformed);
+    CHECK(server::open_postgres_ledger(cluster.url("nowhere"), 1).error().code == Errc::not_readable);
+}
+
+TEST_CASE("municipalities that share a database see nothing of each other") {
+    if (!on_postgres()) return;
+    Place place;
+    Server one(place / "one.db"), other(place / "other.db");
+    Tablet tablet(1, place / "tablet");
+    one.enrol(tablet);
+    REQUIRE(tablet.store->append(test::signing(1)).ok());
+    sync(tablet, one);
+    REQUIRE(server::derive_register(*one.ledger, one.reader).ok());
+    CHECK(one.ledger->lines(0, 10).value().size() == 1);
+    CHECK(other.ledger->lines(0, 10).value().empty());
+    CHECK(other.ledger->leaf_count().value() == 0);
+    CHECK(other.ledger->all_logs().value().empty());
+    CHECK(one.ingest->name().origin != other.ingest->name().origin);
+}
