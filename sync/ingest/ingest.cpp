@@ -426,8 +426,9 @@ Status Ingest::take_entry(KnownLog& log, const wire::EntryBatch& batch, std::siz
                      : log.state == LogState::frozen ? Standing::frozen
                                                      : Standing::accepted;
     entry.received_ms = clock_->wall_ms();
-    TRY_ASSIGN(entry.index, append_leaf(wire::encode(wire::Received{log.name, entry.seq, entry.leaf, entry.parcel,
-                                                                    entry.standing, entry.received_ms})));
+    TRY_ASSIGN(entry.index,
+               append_leaf(wire::encode(wire::Received{log.name, entry.seq, entry.leaf, entry.parcel,
+                                                       entry.standing, entry.received_ms})));
     TRY(ledger_->add_entry(log.number, entry));
     taken.held.push_back(std::move(entry));
     return {};

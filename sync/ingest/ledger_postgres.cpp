@@ -24,7 +24,8 @@ HashType hash_of(const Bytes& bytes) {
 
 // Every row of a query, as `read` makes it.
 template <class Read>
-auto all_rows(const Result<PostgresRows>& rows, Read read) -> Result<std::vector<decltype(read((*rows)[0]))>> {
+auto all_rows(const Result<PostgresRows>& rows, Read read)
+    -> Result<std::vector<decltype(read((*rows)[0]))>> {
     if (!rows.ok()) return rows.error();
     std::vector<decltype(read((*rows)[0]))> found;
     for (const auto& row : *rows) found.push_back(read(row));
@@ -98,7 +99,8 @@ class PostgresLedger : public Ledger {
     // The rows that are locked for a turn.
     Status prepare_turns() {
         return database_->transact([&] {
-            return run("INSERT INTO turns (municipality, turn) VALUES ($1, 0), ($1, 1) ON CONFLICT DO NOTHING");
+            return run(
+                "INSERT INTO turns (municipality, turn) VALUES ($1, 0), ($1, 1) ON CONFLICT DO NOTHING");
         });
     }
 
@@ -126,36 +128,38 @@ class PostgresLedger : public Ledger {
     }
 
     Result<std::optional<KnownLog>> find_log(const wire::LogName& name) override {
-        return first_row(query("SELECT " LOG_COLUMNS
-                               " FROM logs WHERE municipality = $1 AND device = $2 AND epoch = $3",
-                               ByteView(name.device.bytes), name.epoch),
-                         read_log);
+        return first_row(
+            query("SELECT " LOG_COLUMNS " FROM logs WHERE municipality = $1 AND device = $2 AND epoch = $3",
+                  ByteView(name.device.bytes), name.epoch),
+            read_log);
     }
     Result<std::optional<KnownLog>> hold_log(const wire::LogName& name) override {
         CHECK_THAT(database_->in_transaction());
         // NO KEY: rows that refer to the log may be added by whoever has it.
-        return first_row(query("SELECT " LOG_COLUMNS
-                               " FROM logs WHERE municipality = $1 AND device = $2 AND epoch = $3"
-                               " FOR NO KEY UPDATE",
-                               ByteView(name.device.bytes), name.epoch),
-                         read_log);
+        return first_row(
+            query("SELECT " LOG_COLUMNS " FROM logs WHERE municipality = $1 AND device = $2 AND epoch = $3"
+                  " FOR NO KEY UPDATE",
+                  ByteView(name.device.bytes), name.epoch),
+            read_log);
     }
     Result<KnownLog> add_log(KnownLog log) override {
         CHECK_THAT(held_.contains(Turn::own_log));  // two numbers would be the same
         TRY_ASSIGN(auto there, find_log(log.name));
         if (there) return Error{Errc::conflict, "the log is known already"};
-        TRY_ASSIGN(auto rows,
-                   query("INSERT INTO logs (municipality, " LOG_COLUMNS
-                         ") SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, 0, 0, NULL, '', $5, $6 FROM logs"
-                         " WHERE municipality = $1 RETURNING number",
-                         ByteView(log.name.device.bytes), log.name.epoch, ByteView(log.key),
-                         ByteView(log.transfer_key), log.tablet));
+        TRY_ASSIGN(
+            auto rows,
+            query("INSERT INTO logs (municipality, " LOG_COLUMNS
+                  ") SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, 0, 0, NULL, '', $5, $6 FROM logs"
+                  " WHERE municipality = $1 RETURNING number",
+                  ByteView(log.name.device.bytes), log.name.epoch, ByteView(log.key),
+                  ByteView(log.transfer_key), log.tablet));
         log.number = rows.at(0).integer(0);
         return log;
     }
     Status update_log(const KnownLog& log) override {
         return run(
-            "UPDATE logs SET state = $3, held = $4, lost_from = $5, nonce = $6, transfer_key = $7, tablet = $8"
+            "UPDATE logs SET state = $3, held = $4, lost_from = $5, nonce = $6, transfer_key = $7, tablet = "
+            "$8"
             " WHERE municipality = $1 AND number = $2",
             log.number, static_cast<int>(log.state), log.held, log.lost_from,
             log.nonce ? ByteView(*log.nonce) : ByteView{}, ByteView(log.transfer_key), log.tablet);
@@ -166,19 +170,18 @@ class PostgresLedger : public Ledger {
     }
 
     Result<std::vector<HeldEntry>> entries_at(std::int64_t log, std::uint64_t seq) override {
-        auto found = all_rows(query("SELECT " ENTRY_COLUMNS
-                                    " FROM entries WHERE municipality = $1 AND log = $2 AND seq = $3"
-                                    " ORDER BY leaf",
-                                    log, seq),
-                              read_held);
+        auto found = all_rows(
+            query("SELECT " ENTRY_COLUMNS " FROM entries WHERE municipality = $1 AND log = $2 AND seq = $3"
+                  " ORDER BY leaf",
+                  log, seq),
+            read_held);
         if (found.ok()) std::ranges::sort(*found, {}, &HeldEntry::index);
         return found;
     }
     Result<std::optional<HeldEntry>> entry_by_index(std::uint64_t index) override {
-        return first_row(query("SELECT " ENTRY_COLUMNS
-                               " FROM entries WHERE municipality = $1 AND log_index = $2",
-                               index),
-                         read_held);
+        return first_row(
+            query("SELECT " ENTRY_COLUMNS " FROM entries WHERE municipality = $1 AND log_index = $2", index),
+            read_held);
     }
     Status add_entry(std::int64_t log, const HeldEntry& entry) override {
         auto parcel = entry.parcel ? std::optional(ByteView(entry.parcel->bytes)) : std::nullopt;
@@ -189,17 +192,18 @@ class PostgresLedger : public Ledger {
     }
 
     Result<std::vector<SeenHead>> heads(std::int64_t log, SeenHead::Judgement judgement) override {
-        return all_rows(query("SELECT " HEAD_COLUMNS
-                              " FROM heads WHERE municipality = $1 AND log = $2 AND judgement = $3 ORDER BY size",
-                              log, static_cast<int>(judgement)),
-                        read_seen);
+        return all_rows(
+            query("SELECT " HEAD_COLUMNS
+                  " FROM heads WHERE municipality = $1 AND log = $2 AND judgement = $3 ORDER BY size",
+                  log, static_cast<int>(judgement)),
+            read_seen);
     }
     Result<std::optional<SeenHead>> newest_head(std::int64_t log) override {
-        return first_row(query("SELECT " HEAD_COLUMNS
-                               " FROM heads WHERE municipality = $1 AND log = $2 AND judgement <> 2"
-                               " ORDER BY size DESC LIMIT 1",
-                               log),
-                         read_seen);
+        return first_row(
+            query("SELECT " HEAD_COLUMNS " FROM heads WHERE municipality = $1 AND log = $2 AND judgement <> 2"
+                  " ORDER BY size DESC LIMIT 1",
+                  log),
+            read_seen);
     }
     Status put_head(std::int64_t log, const SeenHead& seen) override {
         return run("INSERT INTO heads (municipality, log, " HEAD_COLUMNS
@@ -224,8 +228,8 @@ class PostgresLedger : public Ledger {
         std::string positions;  // an array's text
         Bytes hashes;           // 32 bytes each
         for (const auto& node : nodes) {
-            positions += (positions.empty() ? "{" : ",") +
-                         std::to_string(core::node_position(node.level, node.index));
+            positions +=
+                (positions.empty() ? "{" : ",") + std::to_string(core::node_position(node.level, node.index));
             core::append(hashes, node.hash.bytes);
         }
         if (nodes.empty()) return {};
@@ -242,9 +246,10 @@ class PostgresLedger : public Ledger {
         return last ? *last + 1 : 0;
     }
     Result<Bytes> leaf(std::uint64_t index) override {
-        TRY_ASSIGN(auto found,
-                   first_row(query("SELECT bytes FROM leaves WHERE municipality = $1 AND log_index = $2", index),
-                             [](const Row& row) { return row.blob(0); }));
+        TRY_ASSIGN(
+            auto found,
+            first_row(query("SELECT bytes FROM leaves WHERE municipality = $1 AND log_index = $2", index),
+                      [](const Row& row) { return row.blob(0); }));
         if (!found) return Error{Errc::not_found, "no leaf " + std::to_string(index)};
         return std::move(*found);
     }
@@ -285,10 +290,12 @@ class PostgresLedger : public Ledger {
     }
     Status extend_blob(std::int64_t log, const wire::ParcelHash& hash, std::uint64_t size,
                        ByteView bytes) override {
-        TRY(run("INSERT INTO blobs (municipality, log, hash, size, received, whole, used)"
+        TRY(
+            run("INSERT INTO blobs (municipality, log, hash, size, received, whole, used)"
                 " VALUES ($1, $2, $3, $4, 0, false, false) ON CONFLICT DO NOTHING",
                 log, ByteView(hash.bytes), size));
-        TRY(run("INSERT INTO blob_parts (municipality, log, hash, \"offset\", bytes)"
+        TRY(
+            run("INSERT INTO blob_parts (municipality, log, hash, \"offset\", bytes)"
                 " SELECT municipality, log, hash, received, $4 FROM blobs WHERE " THIS_BLOB,
                 log, ByteView(hash.bytes), bytes));
         return run("UPDATE blobs SET received = received + $4 WHERE " THIS_BLOB, log, ByteView(hash.bytes),
@@ -319,8 +326,9 @@ class PostgresLedger : public Ledger {
     }
 
     Status add_feed_item(const wire::FeedItem& item) override {
-        return run("INSERT INTO feed (municipality, position, kind, name, content) VALUES ($1, $2, $3, $4, $5)",
-                   item.position, static_cast<int>(item.kind), item.name, ByteView(item.content));
+        return run(
+            "INSERT INTO feed (municipality, position, kind, name, content) VALUES ($1, $2, $3, $4, $5)",
+            item.position, static_cast<int>(item.kind), item.name, ByteView(item.content));
     }
     Result<std::vector<wire::FeedItem>> feed_after(std::uint64_t position, std::size_t most) override {
         return all_rows(query("SELECT position, kind, name, content FROM feed WHERE municipality = $1"
@@ -354,8 +362,7 @@ class PostgresLedger : public Ledger {
                         read_line);
     }
     Result<std::uint64_t> standing_lines() override {
-        TRY_ASSIGN(auto rows,
-                   query("SELECT count(*) FROM lines WHERE municipality = $1 AND NOT voided"));
+        TRY_ASSIGN(auto rows, query("SELECT count(*) FROM lines WHERE municipality = $1 AND NOT voided"));
         return rows.at(0).count(0);
     }
 
@@ -381,10 +388,12 @@ constexpr std::int64_t schema_lock = 0x48534c53;  // "HSLS"
 Status prepare(Postgres& database) {
     return database.transact([&]() -> Status {
         TRY(database.run("SELECT pg_advisory_xact_lock($1)", schema_lock));
-        TRY_ASSIGN(auto tables, database.query("SELECT count(*), count(*) FILTER (WHERE tablename = 'ledger_version')"
-                                               " FROM pg_catalog.pg_tables WHERE schemaname = 'handslag'"));
+        TRY_ASSIGN(auto tables,
+                   database.query("SELECT count(*), count(*) FILTER (WHERE tablename = 'ledger_version')"
+                                  " FROM pg_catalog.pg_tables WHERE schemaname = 'handslag'"));
         if (tables.at(0).integer(0) > 0 && tables.at(0).integer(1) == 0)
-            return Error{Errc::malformed, "the schema \"handslag\" of that database is not a Handslag server's"};
+            return Error{Errc::malformed,
+                         "the schema \"handslag\" of that database is not a Handslag server's"};
         if (tables.at(0).integer(0) > 0) {
             TRY_ASSIGN(auto version, database.query("SELECT version FROM handslag.ledger_version"));
             if (version.size() != 1) return Error{Errc::malformed, "the ledger's version is missing"};
@@ -392,7 +401,8 @@ Status prepare(Postgres& database) {
                 return Error{Errc::newer_version, "the ledger is of a newer Handslag"};
             return {};
         }
-        return database.run_script("CREATE SCHEMA IF NOT EXISTS handslag;" + std::string(ledger_postgres_step_1) +
+        return database.run_script("CREATE SCHEMA IF NOT EXISTS handslag;" +
+                                   std::string(ledger_postgres_step_1) +
                                    "CREATE TABLE ledger_version (version integer NOT NULL);"
                                    "INSERT INTO ledger_version (version) VALUES (1);");
     });

@@ -14,10 +14,13 @@ using core::Error;
 constexpr std::chrono::seconds connect_pause{1};
 
 // What keeps one process from waiting for ever on the database, and the database on a process that is gone.
-constexpr std::pair<const char*, const char*> url_defaults[] = {
-    {"connect_timeout", "5"},     {"keepalives_idle", "5"},       {"keepalives_interval", "2"},
-    {"keepalives_count", "3"},    {"tcp_user_timeout", "15000"},  {"target_session_attrs", "read-write"},
-    {"application_name", "handslag-server"}};
+constexpr std::pair<const char*, const char*> url_defaults[] = {{"connect_timeout", "5"},
+                                                                {"keepalives_idle", "5"},
+                                                                {"keepalives_interval", "2"},
+                                                                {"keepalives_count", "3"},
+                                                                {"tcp_user_timeout", "15000"},
+                                                                {"target_session_attrs", "read-write"},
+                                                                {"application_name", "handslag-server"}};
 constexpr const char* session_settings =
     "SET client_min_messages = error; SET client_encoding = 'UTF8'; SET bytea_output = 'hex';"
     "SET lock_timeout = '5s'; SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '10s';"
@@ -40,12 +43,12 @@ std::string first_line(std::string_view text) {
 Error error_of(const std::exception& thrown) {
     const auto* sql = dynamic_cast<const pqxx::sql_error*>(&thrown);
     auto state = sql != nullptr ? std::string_view(sql->sqlstate()) : std::string_view{};
-    auto detail = "PostgreSQL: " + first_line(thrown.what()) +
-                  (state.empty() ? "" : " (" + std::string(state) + ")");
-    auto code = sql == nullptr || state.empty()   ? Errc::not_readable
-                : state == "53100"                ? Errc::disk_full
+    auto detail =
+        "PostgreSQL: " + first_line(thrown.what()) + (state.empty() ? "" : " (" + std::string(state) + ")");
+    auto code = sql == nullptr || state.empty()        ? Errc::not_readable
+                : state == "53100"                     ? Errc::disk_full
                 : state == "25006" || state == "42501" ? Errc::not_writable
-                : state.starts_with("XX")         ? Errc::damaged
+                : state.starts_with("XX")              ? Errc::damaged
                 : state.starts_with("23") || state.starts_with("42") || state.starts_with("22")
                     ? Errc::internal
                     : Errc::not_readable;
@@ -139,10 +142,12 @@ void Postgres::set_up() {
     session.exec(session_settings);
     session.exec("SET search_path = " + session.quote_name(schema_) + ", pg_temp");
     // A receipt is a promise; a stronger setting than ours is left as it is.
-    auto weak = session.exec("SELECT current_setting('synchronous_commit') = 'off', current_setting('fsync') = 'off'");
+    auto weak = session.exec(
+        "SELECT current_setting('synchronous_commit') = 'off', current_setting('fsync') = 'off'");
     if (weak[0][0].as<bool>()) session.exec("SET synchronous_commit = on");
     if (weak[0][1].as<bool>())
-        throw pqxx::failure("this database does not write durably (fsync = off); receipts need one that does");
+        throw pqxx::failure(
+            "this database does not write durably (fsync = off); receipts need one that does");
 }
 
 Status Postgres::connect() {

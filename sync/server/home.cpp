@@ -60,7 +60,8 @@ class MakingLock {
 };
 
 Result<std::unique_ptr<Ledger>> open_ledger(const HomeSettings& settings) {
-    if (settings.store.empty()) return open_sqlite_ledger(settings.dir / "ledger.db");  // and with it the lock
+    if (settings.store.empty())
+        return open_sqlite_ledger(settings.dir / "ledger.db");  // and with it the lock
     if (!settings.store.starts_with("postgresql://"))
         return Error{Errc::malformed, "a store is named postgresql://...; without one it is DIR/ledger.db"};
     TRY_ASSIGN(auto digits, read_or_make(settings.dir / "municipality", [&] {

@@ -23,7 +23,7 @@ namespace server {
 
 struct HomeSettings {
     std::filesystem::path dir;
-    std::string store = {};  // postgresql://...; empty: DIR/ledger.db
+    std::string store = {};                       // postgresql://...; empty: DIR/ledger.db
     std::vector<std::string> hosts{"localhost"};  // names and addresses for the server's certificate
     std::string municipality = "Handslag";
     std::string organisationsnummer = "2120000142";

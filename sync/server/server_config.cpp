@@ -49,12 +49,14 @@ std::vector<CLI::ConfigItem> ServerConfig::from_config(std::istream& input) cons
     for (const auto& [key, value] : table->members) {
         const auto* option = app_->get_option_no_throw("--" + key);
         if (option == nullptr || !option->get_configurable())
-            refuse(value.line, "there is no setting named \"" + key + "\"." + core::did_you_mean(key, settings));
+            refuse(value.line,
+                   "there is no setting named \"" + key + "\"." + core::did_you_mean(key, settings));
         auto inputs = inputs_of(*option, value);
         if (!inputs)
-            refuse(value.line, "\"" + key + "\" takes " +
-                                   (option->get_type_name().starts_with("UINT") ? "a whole number: " + key + " = 1."
-                                                                                : "a text: " + key + " = \"...\"."));
+            refuse(value.line,
+                   "\"" + key + "\" takes " +
+                       (option->get_type_name().starts_with("UINT") ? "a whole number: " + key + " = 1."
+                                                                    : "a text: " + key + " = \"...\"."));
         CLI::ConfigItem item;
         item.name = key;
         item.inputs = std::move(*inputs);

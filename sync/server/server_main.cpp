@@ -179,7 +179,9 @@ int main(int argc, char** argv) {
     CLI::App app{"handslag-server: takes what the tablets have signed, and shows the public list."};
     app.name("handslag-server");
     app.set_version_flag("--version", "handslag-server " HANDSLAG_VERSION)->configurable(false);
-    app.set_config("--config", "", "A TOML file with any of these settings")->type_name("FILE")->configurable(false);
+    app.set_config("--config", "", "A TOML file with any of these settings")
+        ->type_name("FILE")
+        ->configurable(false);
     app.config_formatter(std::make_shared<server::ServerConfig>(app));
     Choices choices;
     int exit = all_well;

@@ -28,7 +28,8 @@ std::string output_of(const std::string& command) {
     if (pipe == nullptr) throw std::runtime_error("cannot run: " + command);
     std::string output;
     char some[4096];
-    for (std::size_t size = 0; (size = std::fread(some, 1, sizeof some, pipe)) > 0;) output.append(some, size);
+    for (std::size_t size = 0; (size = std::fread(some, 1, sizeof some, pipe)) > 0;)
+        output.append(some, size);
     if (::pclose(pipe) != 0) throw std::runtime_error("failed: " + command + "\n" + output);
     return output;
 }

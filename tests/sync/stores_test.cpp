@@ -15,8 +15,19 @@ struct Outcome {
     std::string list;
 };
 
-// Two tablets and a void signing, received at the same moments.
-Outcome after_a_ceremony(server::Ledger& ledger) {
+std::string folder_of(std::uint8_t number) { return "tablet" + std::to_string(number); }
+
+void hold_ceremony(const Place& place) {
+    for (std::uint8_t number : {1, 2}) {
+        Tablet tablet(number, place / folder_of(number));
+        REQUIRE(tablet.store->append(test::signing(1, "Föreningen Ett")).ok());
+        REQUIRE(tablet.store->append(test::signing(2, "Föreningen Två")).ok());
+        REQUIRE(tablet.store->append(test::voiding(0, "fel")).ok());
+    }
+}
+
+// What a server makes of copies of those tablets, received at the same moments.
+Outcome after_sync(const Place& ceremony, server::Ledger& ledger) {
     Place place;
     OpenReader reader;
     FakeClock clock{1'795'000'000'000};
@@ -24,11 +35,10 @@ Outcome after_a_ceremony(server::Ledger& ledger) {
         server::Ingest::open(ledger, Ed25519Key::from_seed(Bytes(32, 77)).value(), reader, clock).value();
     Outcome outcome;
     for (std::uint8_t number : {1, 2}) {
-        Tablet tablet(number, place / ("tablet" + std::to_string(number)));
+        std::filesystem::copy(ceremony / folder_of(number), place / folder_of(number),
+                              std::filesystem::copy_options::recursive);
+        Tablet tablet(number, place / folder_of(number));
         REQUIRE(ingest.enrol(tablet.name, tablet.log_key.public_key(), "surfplatta").ok());
-        REQUIRE(tablet.store->append(test::signing(1, "Föreningen Ett")).ok());
-        REQUIRE(tablet.store->append(test::signing(2, "Föreningen Två")).ok());
-        REQUIRE(tablet.store->append(test::voiding(0, "fel")).ok());
         auto session = tablet.session(ingest.name());
         for (Bytes request; !(request = session.request().value()).empty();) {
             clock.advance(1'000);
@@ -58,20 +68,22 @@ std::string refusal_of(const std::string& sql) {
 
 }  // namespace
 
-TEST_CASE("the same records give the same device heads and the same bytes of the public list in both stores") {
+TEST_CASE(
+    "the same records give the same device heads and the same bytes of the public list in both stores") {
     if (!on_postgres()) return;
     Place place;
     auto sqlite = server::open_sqlite_ledger(place / "ledger.db").value();
-    auto postgres =
-        server::open_postgres_ledger(test::postgres_cluster().url(), new_municipality()).value();
-    auto first = after_a_ceremony(*sqlite), second = after_a_ceremony(*postgres);
+    auto postgres = server::open_postgres_ledger(test::postgres_cluster().url(), new_municipality()).value();
+    hold_ceremony(place);
+    auto first = after_sync(place, *sqlite), second = after_sync(place, *postgres);
     CHECK(first.device_heads == second.device_heads);
     CHECK(first.device_heads[0].first == 3);
     CHECK(first.list == second.list);
     CHECK(first.list.find("Föreningen Två") != std::string::npos);
 }
 
-TEST_CASE("in PostgreSQL too, what is append-only cannot be changed, deleted or emptied, and types are strict") {
+TEST_CASE(
+    "in PostgreSQL too, what is append-only cannot be changed, deleted or emptied, and types are strict") {
     if (!on_postgres()) return;
     Place place;
     Server server(place / "server.db");
@@ -83,8 +95,8 @@ TEST_CASE("in PostgreSQL too, what is append-only cannot be changed, deleted or 
             CHECK(refusal_of(sql).find(std::string(table) + " is append-only") != std::string::npos);
         }
     }
-    CHECK(refusal_of("INSERT INTO handslag.nodes VALUES (1, 0, 0, '\\x00')").find("violates check constraint") !=
-          std::string::npos);
+    CHECK(refusal_of("INSERT INTO handslag.nodes VALUES (1, 0, 0, '\\x00')")
+              .find("violates check constraint") != std::string::npos);
 }
 
 TEST_CASE("a PostgreSQL ledger of a newer Handslag, or a schema of somebody else's, is left alone") {

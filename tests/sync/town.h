@@ -122,8 +122,9 @@ struct Server {
     // Another process's, before the same PostgreSQL.
     explicit Server(std::int64_t same_municipality) : municipality(same_municipality) { start(); }
     Result<std::unique_ptr<server::Ledger>> open() const {
-        return on_postgres() ? server::open_postgres_ledger(test::postgres_cluster().url(database), municipality)
-                             : server::open_sqlite_ledger(file, durability);
+        return on_postgres()
+                   ? server::open_postgres_ledger(test::postgres_cluster().url(database), municipality)
+                   : server::open_sqlite_ledger(file, durability);
     }
     void start() {
         stop();
