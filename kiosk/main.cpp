@@ -351,6 +351,7 @@ int run_headless(const Options& options, const Plan& plan) {
     }
     std::cout << "The journey went through: " << options.journey.filename().string() << ", "
               << played.screens.size() << " different screens.\n";
+    for (const auto& note : played.notes) std::cout << "  " << note << "\n";
     if (!options.demo || !options.deliver) return 0;
 
     auto delivered = kiosk::deliver(out, plan.effects.store_dir, plan.clock->wall_ms());

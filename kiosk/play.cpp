@@ -50,7 +50,7 @@ class Stage {
     core::Status act_out(const fs::path& script, JourneyHost& host, int depth = 0);
     Played result(core::Status status) {
         switch_off();
-        return {std::move(status), seen_, counts_};
+        return {std::move(status), seen_, counts_, notes_};
     }
 
   private:
@@ -72,6 +72,7 @@ class Stage {
     core::Status hear(const Arguments& arguments);
     core::Status silent();
     core::Status not_heard(const Arguments& arguments) const;
+    core::Status taps(const Arguments& arguments, const Effort& now);
     std::vector<std::string> ways(const std::string& text);
     std::filesystem::path locale_dir() const { return what_.effects.share_dir / "locale"; }
 
@@ -82,6 +83,8 @@ class Stage {
     std::unique_ptr<App> app_;
     std::set<std::string> seen_;
     FrameLoop::Counts counts_;
+    std::vector<std::string> notes_;
+    Effort since_;
     std::map<std::string, Phrasebook> phrasebooks_;  // from Swedish to what is on screen
 };
 
@@ -220,6 +223,22 @@ core::Status Stage::not_heard(const Arguments& arguments) const {
     return {};
 }
 
+core::Status Stage::taps(const Arguments& arguments, const Effort& now) {
+    if (arguments == Arguments{"from-here"}) {
+        since_ = now;
+        return {};
+    }
+    auto most =
+        arguments.size() == 2 && arguments[0] == "at-most" ? whole_number({arguments[1]}) : std::nullopt;
+    if (!most) return wrong("write: hand taps from-here | at-most N");
+    int taps = now.taps - since_.taps, keystrokes = now.keystrokes - since_.keystrokes;
+    auto counted = std::to_string(taps) + " taps, " + std::to_string(keystrokes) + " keystrokes";
+    if (taps > *most || keystrokes > 0)
+        return wrong(counted + ": at most " + arguments[1] + " taps and no key");
+    notes_.push_back(counted);
+    return {};
+}
+
 // Journeys are written in Swedish (or in the language that they choose); the screens may speak another.
 std::vector<std::string> Stage::ways(const std::string& text) {
     const auto& state = app_->state();
@@ -294,6 +313,7 @@ core::Status Stage::act() {
     host.hands["hear"] = [this](const Arguments& a) { return hear(a); };
     host.hands["silent"] = [this](const Arguments&) { return silent(); };
     host.hands["not-heard"] = [this](const Arguments& a) { return not_heard(a); };
+    host.hands["taps"] = [&](const Arguments& a) { return taps(a, host.effort); };
     host.hands["spoil"] = [this](const Arguments& a) { return spoil(a); };
     host.hands["visitor-stick"] = [&](const Arguments& a) {
         return plug(visitor, !a.empty() && a.front() == "in");

@@ -10,6 +10,7 @@
 //   hand headphones in|out           plugs headphones in or out: the tablet begins or stops to read aloud
 //   hand hear "text"                 it has been said aloud since the last `hear`; `hand silent`: nothing has
 //   hand not-heard "text"            it has not been said at all, since the journey began
+//   hand taps from-here | at-most N  counts what a finger has to tap; more than N, or a key, fails
 #pragma once
 
 #include <atomic>
@@ -49,6 +50,7 @@ struct Played {
     core::Status status;            // the error says script, line and what was on screen
     std::set<std::string> screens;  // every one that was seen
     FrameLoop::Counts counts;
+    std::vector<std::string> notes;  // what the journey measured, in words
 };
 Played play(const Play& what);
 

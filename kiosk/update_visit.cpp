@@ -80,29 +80,38 @@ struct Visits : OnVisit {
             visit.criteria_warned = true;
             return;
         }
-        if (!to_check_again(visiting)) go_to(visiting, DetailsStep{});
+        if (!to_check_again(visiting)) ask_what_is_lacking();
     }
 
-    void leave_details(DetailsStep& details) {
+    void leave_details(const DetailsStep& details) {
+        visiting.errors = details_errors(details.page);
+        if (!visiting.errors.empty()) return;
+        if (details.page == DetailsStep::Page::representatives) turn.ask(CheckDrawable{printed_texts(visit)});
+        if (!to_check_again(visiting)) ask_what_is_lacking();
+    }
+
+    // What the municipality's list or the host has said already is asked no more: it stands on the check page,
+    // where each row can be changed.
+    void ask_what_is_lacking() {
         using Page = DetailsStep::Page;
-        switch (details.page) {
-            case Page::decision:
-                visiting.errors = decision_errors(state, visit);
-                if (!visiting.errors.empty() || to_check_again(visiting)) return;
-                return go_to(visiting, DetailsStep{Page::representatives});
-            case Page::representatives:
-                visiting.errors = representatives_errors(visit);
-                if (!visiting.errors.empty()) return;
-                turn.ask(CheckDrawable{printed_texts(visit)});
-                if (core::trim(visit.contact_name).empty())
-                    visit.contact_name = visit.signatories.front().name;
-                if (!to_check_again(visiting)) go_to(visiting, DetailsStep{Page::contact});
-                return;
-            case Page::contact:
-                visiting.errors = contact_errors(visit);
-                if (!visiting.errors.empty() || to_check_again(visiting)) return;
-                return go_to(visiting, ChoicesStep{});
+        if (core::trim(visit.contact_name).empty() && !visit.signatories.empty())
+            visit.contact_name = visit.signatories.front().name;
+        for (auto page : {Page::decision, Page::representatives, Page::contact})
+            if (!details_errors(page).empty()) return go_to(visiting, DetailsStep{page});
+        turn.ask(CheckDrawable{printed_texts(visit)});
+        go_to(visiting, ChoicesStep{});
+    }
+
+    std::vector<FieldError> details_errors(DetailsStep::Page page) const {
+        switch (page) {
+            case DetailsStep::Page::decision:
+                return decision_errors(state, visit);
+            case DetailsStep::Page::representatives:
+                return representatives_errors(visit);
+            case DetailsStep::Page::contact:
+                return contact_errors(visit);
         }
+        return {};
     }
 
     // --- back; nothing typed is lost

@@ -54,7 +54,7 @@ class Runner {
         if (step.verb == "hold") return hold(a[0]);
         if (step.verb == "see") return see(a[0]);
         if (step.verb == "not") return see_not(a[0]);
-        if (step.verb == "type") return hand().type(a[0]), core::Status{};
+        if (step.verb == "type") return type(a[0]);
         if (step.verb == "fill") return fill(a[0], a[1]);
         if (step.verb == "key") return press(a[0]);
         if (step.verb == "tab") return tab_to(a[0]);
@@ -102,6 +102,7 @@ class Runner {
 
     void tap_node(const SemanticNode& node) {
         Rect r = node.rect;
+        ++host_.effort.taps;
         hand().tap(r.x + r.width / 2, r.y + r.height / 2);
     }
 
@@ -169,6 +170,11 @@ class Runner {
         tap_node(*node);
         hand().key(SDLK_a, KMOD_CTRL);
         hand().key(SDLK_BACKSPACE);
+        return type(text);
+    }
+
+    core::Status type(const std::string& text) {
+        ++host_.effort.keystrokes;
         hand().type(text);
         return {};
     }
@@ -192,6 +198,7 @@ class Runner {
             {"PageDown", {SDLK_PAGEDOWN, KMOD_NONE}}};
         auto found = keys.find(key);
         if (found == keys.end()) return wrong("there is no key \"" + key + "\"");
+        ++host_.effort.keystrokes;
         hand().key(found->second.first, found->second.second);
         return {};
     }
@@ -229,7 +236,7 @@ class Runner {
             auto more = std::find_if(nodes.begin(), nodes.end(),
                                      [](const SemanticNode& n) { return n.id == "more"; });
             if (more == nodes.end()) return {};
-            hand().tap(more->rect.x + more->rect.width / 2, more->rect.y + more->rect.height / 2);
+            tap_node(*more);
             loop().settle();
         }
         return wrong("the pages of this screen have no end");

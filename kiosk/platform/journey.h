@@ -38,6 +38,12 @@ struct JourneyStep {
 core::Result<std::vector<JourneyStep>> parse_journey(
     const std::string& name, std::string_view text, const std::map<std::string, std::string>& variables = {});
 
+// What a person had to do so far.
+struct Effort {
+    int taps = 0;        // of a finger; not the strokes of a signature
+    int keystrokes = 0;  // and texts
+};
+
 struct JourneyHost {
     std::function<FrameLoop&()> loop;       // asked for at each step: a restart may make a new one
     std::function<core::Status()> restart;  // as if power had come back
@@ -48,6 +54,7 @@ struct JourneyHost {
     std::function<void(TextSize, Contrast)> look;  // for size and contrast; else the loop's own theme is set
     std::map<std::string, std::string> variables;
     std::filesystem::path picture_dir;  // NAME.png
+    Effort effort;                      // of all that was run with this host
     int timeout_ms = 10'000;
     Pace pace = Pace::at_once;
     std::function<void(const JourneyStep&)> on_step;  // before each, for a log

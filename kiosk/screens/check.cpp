@@ -1,3 +1,5 @@
+#include <functional>
+
 #include "core/base/text.h"
 #include "kiosk/screens/parts.h"
 
@@ -10,9 +12,7 @@ struct Row {
     CheckRow which;
 };
 
-void draw_row(const Scene& scene, const std::vector<Row>& rows, std::size_t index) {
-    if (index >= rows.size()) return;
-    const auto& row = rows[index];
+void draw_row(const Scene& scene, const Row& row) {
     if (scene.ui.summary_row(scene.say(row.label), row.value, scene.say("check.change")))
         scene.emit(Change{row.which, 0});
 }
@@ -45,14 +45,11 @@ std::string choices_words(const Scene& scene, const Visit& visit) {
 }
 
 void draw_signature(const Scene& scene, const Signatory& who, int index) {
-    scene.ui.small(who.name + ", " + who.role);
-    if (!who.has_signed)
-        scene.ui.notice(Tone::warn, scene.say("check.not_signed"));
-    else if (who.signature.kind == core::Signature::Kind::drawn)
-        scene.ui.ink(who.signature.ink, 60, 22, scene.say("check.signature_of", {{"name", who.name}}));
-    else
-        scene.ui.paragraph(who.signature.typed_name);
-    if (scene.ui.button(scene.say("check.sign_again"), ButtonKind::quiet))
+    auto label = scene.say("check.signature_of", {{"name", who.name}}), again = scene.say("check.sign_again");
+    bool drawn = who.has_signed && who.signature.kind == core::Signature::Kind::drawn;
+    auto words = who.has_signed ? who.signature.typed_name : scene.say("check.not_signed");
+    if (drawn ? scene.ui.summary_ink(who.name + ", " + who.role, who.signature.ink, label, again)
+              : scene.ui.summary_row(label, words, again))
         scene.emit(Change{CheckRow::signature, index});
 }
 
@@ -89,19 +86,13 @@ void draw_check(const Scene& scene, const Visiting& visiting) {
                      organisation.number ? organisation.number->display() : scene.say("check.no_number"),
                      CheckRow::number});
     // Two beside each other, so that all of it is seen at once as far as the screen allows.
-    for (std::size_t i = 0; i < rows.size(); i += 2)
-        scene.ui.columns({1, 1}, {[&] { draw_row(scene, rows, i); }, [&] { draw_row(scene, rows, i + 1); }});
-    scene.ui.space(3);
-    for (std::size_t i = 0; i < visit.signatories.size(); i += 2) {
-        std::vector<double> shares{1, 1};
-        auto at = [&](std::size_t index) {
-            return [&, index] {
-                if (index < visit.signatories.size())
-                    draw_signature(scene, visit.signatories[index], static_cast<int>(index));
-            };
-        };
-        scene.ui.columns(shares, {at(i), at(i + 1)});
-    }
+    std::vector<std::function<void()>> answers;
+    for (const auto& row : rows) answers.push_back([&] { draw_row(scene, row); });
+    for (std::size_t i = 0; i < visit.signatories.size(); ++i)
+        answers.push_back([&, i] { draw_signature(scene, visit.signatories[i], static_cast<int>(i)); });
+    if (answers.size() % 2 == 1) answers.push_back([] {});
+    for (std::size_t i = 0; i < answers.size(); i += 2)
+        scene.ui.columns({1, 1}, {answers[i], answers[i + 1]});
     end_screen(scene);
 }
 

@@ -93,6 +93,13 @@ void draw_find(const Scene& scene, const Visiting& visiting, const FindStep& ste
             return waits_here(ceremony, draft) && draft.visit.expected == index;
         });
     });
+    // Whom the host has welcomed stands nearest to hand.
+    if (core::trim(step.search).empty())
+        std::stable_partition(found.begin(), found.end(), [&](int index) {
+            auto i = static_cast<std::size_t>(index);
+            return scene.state.check_ins[i].complete() &&
+                   expected_status(scene, ceremony.expected[i].organisation).empty();
+        });
     if (found.empty()) scene.ui.paragraph(scene.say("find.none"));
     auto draw_one = [&](std::size_t i) {
         if (i >= found.size()) return;

@@ -184,7 +184,7 @@ bool Ui::summary_row(std::string_view label, std::string_view value, std::string
     float label_height = s.lines_height(label, s.small_font(), label_width),
           value_height = s.lines_height(value, s.body(), value_width);
     float text = stacked ? label_height + value_height : std::max(label_height, value_height);
-    ItemSpan span = s.take(std::max(change.empty() ? 0 : s.target(), text + s.mm(5)));
+    ItemSpan span = s.take(std::max(change.empty() ? 0 : s.target(), text + s.mm(3)));
     Rect r = s.on_screen(s.flow.x, s.flow.width, span);
     s.node(Role::text, r, label, value);
     if (r.width > 0) {

@@ -250,27 +250,49 @@ void Ui::ink(const core::Ink& ink, double width_mm, double height_mm, std::strin
     auto& s = *state_;
     float width = std::min(s.flow.width, s.mm(width_mm)), height = s.mm(height_mm) * width / s.mm(width_mm);
     ItemSpan span = s.take(height);
-    Rect r = s.on_screen(s.flow.x + (s.spec.centred ? (s.flow.width - width) / 2 : 0), width, span);
-    s.node(Role::image, r, alternative);
-    if (r.width > 0 && !ink.empty()) {
-        int w = std::max(1, static_cast<int>(width)), h = std::max(1, static_cast<int>(height));
-        auto key = mixed(hash_ink(ink), {static_cast<std::uint64_t>(w), static_cast<std::uint64_t>(h),
-                                         packed(s.theme().pen)});
-        auto texture = s.cached(key, w, h, [&] {
-            auto box = core::bounds(ink);
-            double margin_um = 1500, ink_width = box.right_um - box.left_um + 2 * margin_um,
-                   ink_height = box.bottom_um - box.top_um + 2 * margin_um;
-            double scale = std::min({w / ink_width, h / ink_height, s.theme().px_per_mm / 1000 * 1.2});
-            double left = box.left_um - margin_um - (w / scale - ink_width) / 2,
-                   top = box.top_um - margin_um - (h / scale - ink_height) / 2;
-            std::vector<Polygon> polygons;
-            for (const auto& outline : core::outline(ink))
-                polygons.push_back(flatten(outline, left, top, scale));
-            return coloured(fill_polygons(polygons, w, h), s.theme().pen);
-        });
-        s.paint.picture(texture, {r.x, r.y, static_cast<float>(w), static_cast<float>(h)});
-    }
+    s.draw_ink(s.on_screen(s.flow.x + (s.spec.centred ? (s.flow.width - width) / 2 : 0), width, span), ink,
+               alternative);
     s.gap(3);
+}
+
+void Ui::State::draw_ink(Rect r, const core::Ink& ink, std::string_view alternative) {
+    node(Role::image, r, alternative);
+    if (r.width <= 0 || ink.empty()) return;
+    int w = std::max(1, static_cast<int>(r.width)), h = std::max(1, static_cast<int>(r.height));
+    auto key = mixed(hash_ink(ink),
+                     {static_cast<std::uint64_t>(w), static_cast<std::uint64_t>(h), packed(theme().pen)});
+    auto texture = cached(key, w, h, [&] {
+        auto box = core::bounds(ink);
+        double margin_um = 1500, ink_width = box.right_um - box.left_um + 2 * margin_um,
+               ink_height = box.bottom_um - box.top_um + 2 * margin_um;
+        double scale = std::min({w / ink_width, h / ink_height, theme().px_per_mm / 1000 * 1.2});
+        double left = box.left_um - margin_um - (w / scale - ink_width) / 2,
+               top = box.top_um - margin_um - (h / scale - ink_height) / 2;
+        std::vector<Polygon> polygons;
+        for (const auto& outline : core::outline(ink)) polygons.push_back(flatten(outline, left, top, scale));
+        return coloured(fill_polygons(polygons, w, h), theme().pen);
+    });
+    paint.picture(texture, {r.x, r.y, static_cast<float>(w), static_cast<float>(h)});
+}
+
+bool Ui::summary_ink(std::string_view label, const core::Ink& ink, std::string_view alternative,
+                     std::string_view change) {
+    auto& s = *state_;
+    float change_width = s.button_width(change, false) - s.mm(4),
+          room = s.flow.width - change_width - s.mm(4);
+    float label_height = s.lines_height(label, s.small_font(), room), height = s.mm(16);
+    ItemSpan span = s.take(label_height + height + s.mm(4));
+    Rect r = s.on_screen(s.flow.x, s.flow.width, span);
+    s.node(Role::text, r, label);
+    Rect drawn, button;
+    if (r.width > 0) {
+        s.draw_lines(r.x, r.y + s.mm(2), room, label, s.small_font(), s.theme().ink_soft);
+        s.paint.line(r.x, r.x + r.width, r.y + r.height, s.mm(0.2), s.theme().line);
+        drawn = {r.x, r.y + s.mm(2) + label_height, std::min(room, s.mm(50)), height};
+        button = {r.x + r.width - change_width, r.y + (r.height - s.target()) / 2, change_width, s.target()};
+    }
+    s.draw_ink(drawn, ink, alternative);
+    return s.draw_button(button, change, ButtonKind::quiet, true, std::nullopt, span);
 }
 
 // --- the signing area

@@ -144,6 +144,8 @@ class Ui {
                                      std::string_view value);  // the new value, when edited
     bool summary_row(std::string_view label, std::string_view value,
                      std::string_view change);  // check answers
+    bool summary_ink(std::string_view label, const core::Ink& ink, std::string_view alternative,
+                     std::string_view change);  // the same for a signature
     TableAnswer table(const std::vector<TableColumn>& columns,
                       const std::vector<std::vector<std::string>>& rows, std::string_view empty);
     // A sentence and two buttons over everything else; 1 yes, 0 no. An empty `no`: one button.

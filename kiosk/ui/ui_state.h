@@ -189,6 +189,7 @@ struct Ui::State {
     Font fit_words(std::string_view text, Font font) const;  // smaller where a word is wider than the column
     float lines_height(std::string_view text, Font font, float width) const;
     // Paints lines from the top of r; returns their height.
+    void draw_ink(Rect r, const core::Ink& ink, std::string_view alternative);
     float draw_lines(float x, float y, float width, std::string_view text, Font font, core::Rgb colour,
                      bool centred = false);
     void focus_ring(Rect r, float radius);

@@ -9,14 +9,21 @@ name=$(basename "$journey" .journey)
 rm -rf "$out"
 mkdir -p "$out"
 arguments=("$@" --language "$language")
-if [ "$name" = closing ] || [ "$language" != sv ]; then
-  # The demonstration's ceremony, held in another way.
-  cp -rL "$here/../../assets/demo" "$out/ceremony"
-  cp -rL "$here/../../assets/agreements" "$out/agreements"  # which the demonstration refers to
-  arguments+=(--ceremony "$out/ceremony")
-fi
-# The municipality signs once, at closing.
-[ "$name" != closing ] || sed -i 's/^countersigning = .*/countersigning = "closing"/' "$out/ceremony/ceremony.toml"
+case $name:$language in
+  closing:* | ninety-seconds:* | *:en | *:fi)
+    # The demonstration's ceremony, held in another way.
+    cp -rL "$here/../../assets/demo" "$out/ceremony"
+    cp -rL "$here/../../assets/agreements" "$out/agreements"  # which the demonstration refers to
+    arguments+=(--ceremony "$out/ceremony")
+    ;;
+esac
+case $name in
+  closing)  # the municipality signs once
+    sed -i 's/^countersigning = .*/countersigning = "closing"/' "$out/ceremony/ceremony.toml" ;;
+  ninety-seconds)  # three criteria
+    sed -i '/^\[\[criteria\]\]/{N;/verksam/{N;d}}' "$out/ceremony/agreement/agreement.toml"
+    sed -i '/^- verksam:/d' "$out"/agreements/model/*.md ;;
+esac
 [ "$language" = sv ] || sed -i "s/^languages = .*/languages = [\"$language\", \"sv\"]/" "$out/ceremony/ceremony.toml"
 # What is spoiled on purpose is not checked afterwards.
 case $name in spoiled-*) arguments+=(--no-check) ;; esac

@@ -105,12 +105,6 @@ tap "Jag har läst"
 for sentence in "Vår organisation arbetar" "Vår organisation bygger" "Vår organisation är fristående" \
   "Vår organisation är verksam"; do tap "$sentence"; done
 tap "Fortsätt"
-where "Vem har beslutat" >/dev/null
-tap "Fortsätt"
-where "Vem skriver under?" >/dev/null
-tap "Fortsätt"
-where "Hur når kommunen er?" >/dev/null
-tap "Fortsätt"
 where "Vill ni också" >/dev/null
 tap "Fortsätt"
 sign

@@ -227,9 +227,19 @@ Play& Play::meet_criteria() {
     return go_on();
 }
 
+Play& Play::to_details(DetailsStep::Page page) {
+    to_read().go_on().meet_criteria();
+    for (auto* details = step<DetailsStep>(); !details || details->page != page;
+         details = step<DetailsStep>()) {
+        REQUIRE((details || step<ChoicesStep>()));
+        act(Back{});
+    }
+    return *this;
+}
+
 Play& Play::to_second_of_two() {
     check_in(joint).to_find().act(ChooseOrganisation{joint}).go_on().meet_criteria();
-    go_on().go_on().go_on().go_on();
+    go_on();  // no choices
     REQUIRE(step<SignStep>());
     draw().go_on();
     REQUIRE(step<SignStep>()->who == 1);
@@ -237,10 +247,8 @@ Play& Play::to_second_of_two() {
 }
 
 Play& Play::to_sign() {
-    to_read().go_on().meet_criteria();
-    go_on();  // the decision stands in the list
-    go_on();  // so do the representatives
-    go_on();  // and the contact
+    to_read().go_on().meet_criteria();  // decision, representatives and contact stand in the list
+    REQUIRE(step<ChoicesStep>());
     go_on();  // no choices
     REQUIRE(step<SignStep>());
     return *this;

@@ -47,6 +47,7 @@ struct Play {
     Play& to_find();
     Play& to_read();
     Play& meet_criteria();  // ticks all and goes on
+    Play& to_details(DetailsStep::Page page);  // by going back from the choices: the list has said it all
     Play& to_sign();
     Play& to_check();
     Play& to_sealing();

@@ -21,7 +21,8 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
         return p.to_find().act(ChooseNewOrganisation{}).type(Field::organisation_name, "Grannarna på Ågatan");
     };
     auto form = [](core::OrganisationForm f) { return Choose{Choice::form, 0, static_cast<int>(f)}; };
-    auto details = [play] { return play().to_read().go_on().meet_criteria(); };
+    using Page = DetailsStep::Page;
+    auto details = [play](Page page) { return play().to_details(page); };
     core::Error full{core::Errc::disk_full, ""};
     std::string passphrase = "ek sjö ren is grå mås", code = "7KQ2-M9XT-4B0F-ZC8D-W3HN-R5JA-E1GP-6SVY";
     return {
@@ -93,9 +94,10 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
              return play().to_read().act(OpenTerm{ceremony->agreement.original().glossary.front().word});
          }},
         {"eligibility", [play] { return play().to_read().go_on().mark(Box::criterion, 0).go_on(); }},
-        {"decision", details},
-        {"decision_wrong", [details] { return details().type(Field::decision_date, "31 februari").go_on(); }},
-        {"representatives", [details] { return details().go_on(); }},
+        {"decision", [details] { return details(Page::decision); }},
+        {"decision_wrong",
+         [details] { return details(Page::decision).type(Field::decision_date, "31 februari").go_on(); }},
+        {"representatives", [details] { return details(Page::representatives); }},
         {"representatives_two",
          [play] {
              auto p = play();
@@ -104,10 +106,11 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
                  .act(ChooseOrganisation{p.joint})
                  .go_on()
                  .meet_criteria()
-                 .go_on();
+                 .act(Back{})
+                 .act(Back{});
          }},
-        {"contact", [details] { return details().go_on().go_on(); }},
-        {"choices", [details] { return details().go_on().go_on().go_on(); }},
+        {"contact", [details] { return details(Page::contact); }},
+        {"choices", [play] { return play().to_read().go_on().meet_criteria(); }},
         {"sign", [play] { return play().to_sign(); }},
         {"sign_drawn", [play] { return play().to_sign().draw(); }},
         {"sign_refused", [play] { return play().to_sign().go_on(); }},

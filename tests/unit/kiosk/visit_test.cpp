@@ -198,23 +198,55 @@ TEST_CASE("a must criterion blocks, a should criterion warns once") {
     play.mark(Box::criterion, 0).go_on();
     CHECK(play.step<EligibilityStep>());
     CHECK(play.visiting().errors.empty());
-    CHECK(play.go_on().step<DetailsStep>());
+    CHECK(play.go_on().step<ChoicesStep>());
+}
+
+TEST_CASE("what the list has said is not asked again, and what it lacks is") {
+    using Page = DetailsStep::Page;
+    auto after_criteria = [](const std::function<void(core::ExpectedOrganisation&)>& spoil) {
+        auto ceremony = std::make_shared<core::Ceremony>(*a_ceremony());
+        spoil(ceremony->expected[0]);
+        Play play(ceremony);
+        play.single = 0;
+        play.to_read().go_on().meet_criteria();
+        return play;
+    };
+    CHECK(after_criteria([](auto&) {}).step<ChoicesStep>());
+    auto play = after_criteria([](auto& expected) {
+        expected.decision.date = {};
+        expected.email.clear();
+    });
+    REQUIRE(play.step<DetailsStep>());
+    CHECK(play.step<DetailsStep>()->page == Page::decision);
+    play.type(Field::decision_date, "12 mars 2026").go_on();
+    REQUIRE(play.step<DetailsStep>());
+    CHECK(play.step<DetailsStep>()->page == Page::contact);
+    CHECK(play.visit().contact_name == "Åsa Öberg");
+    CHECK(play.type(Field::phone, "070-123 45 67").go_on().step<ChoicesStep>());
+    // Whoever goes back sees all of it.
+    CHECK(play.act(Back{}).step<DetailsStep>()->page == Page::contact);
+    CHECK(play.act(Back{}).step<DetailsStep>()->page == Page::representatives);
+    CHECK(play.act(Back{}).step<DetailsStep>()->page == Page::decision);
 }
 
 TEST_CASE("details are refused at their fields") {
     Play play;
-    play.to_read().go_on().mark(Box::criterion, 0).mark(Box::criterion, 1).go_on();
+    play.to_details(DetailsStep::Page::decision);
     play.type(Field::decision_body, " ").type(Field::decision_date, "31 februari 2026").go_on();
     CHECK(play.has_error("details.body.empty"));
     CHECK(play.has_error("details.date.not_a_date"));
     play.type(Field::decision_body, "Styrelsen").type(Field::decision_date, "20 november 2026").go_on();
     CHECK(play.has_error("details.date.in_future"));
     play.type(Field::decision_date, "12 mars 2026").go_on();
-    play.act(Choose{Choice::authority, 0, 1}).type(Field::representative_role, "").go_on();
+    play.act(Back{})
+        .act(Back{})
+        .act(Choose{Choice::authority, 0, 1})
+        .type(Field::representative_role, "")
+        .go_on();
     CHECK(play.has_error("details.authority.needs_two"));
     CHECK(play.has_error("details.role.empty"));
     play.act(Choose{Choice::authority, 0, 0}).type(Field::representative_role, "ordförande").go_on();
-    play.type(Field::email, "").go_on();
+    play.act(Back{}).type(Field::email, "").go_on();
     CHECK(play.has_error("details.email.or_phone"));
     play.type(Field::email, "åsa").type(Field::phone, "12").go_on();
     CHECK(play.has_error("details.email.wrong"));
@@ -229,7 +261,7 @@ TEST_CASE("going back all the way and forward again loses nothing") {
     for (int i = 0; i < 7; ++i) play.act(Back{});
     REQUIRE(play.step<FindStep>());
     play.act(ChooseOrganisation{0});
-    for (int i = 0; i < 6; ++i) play.go_on();
+    for (int i = 0; i < 3; ++i) play.go_on();
     REQUIRE(play.step<SignStep>());
     CHECK(play.visit() == before);
 }
@@ -287,7 +319,7 @@ TEST_CASE("an answer emptied by going back stops before sealing") {
 
 TEST_CASE("a name that the certificate cannot print is told before anybody signs") {
     Play play;
-    play.to_read().go_on().mark(Box::criterion, 0).mark(Box::criterion, 1).go_on().go_on();
+    play.to_details(DetailsStep::Page::representatives);
     play.type(Field::representative_name, "Åsa 𒀀").go_on();
     REQUIRE(play.asked<CheckDrawable>());
     play.act(DrawableChecked{{"Åsa 𒀀"}});
