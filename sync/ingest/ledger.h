@@ -129,7 +129,7 @@ class Ledger {
     virtual Result<std::vector<RegisterLine>> lines(std::uint64_t from_index, std::size_t most) = 0;
     // Usually one; two tablets that were given the same letter make two.
     virtual Result<std::vector<RegisterLine>> lines_numbered(std::string_view certificate_number) = 0;
-    virtual Result<std::uint64_t> standing_lines() = 0;  // not voided
+    virtual Result<std::uint64_t> count_standing_lines() = 0;  // not voided; reads all of them
 };
 
 }  // namespace server

@@ -361,7 +361,7 @@ class PostgresLedger : public Ledger {
                               certificate_number),
                         read_line);
     }
-    Result<std::uint64_t> standing_lines() override {
+    Result<std::uint64_t> count_standing_lines() override {
         TRY_ASSIGN(auto rows, query("SELECT count(*) FROM lines WHERE municipality = $1 AND NOT voided"));
         return rows.at(0).count(0);
     }

@@ -330,7 +330,7 @@ class SqliteLedger : public Ledger {
                                    certificate_number),
                         read_line);
     }
-    Result<std::uint64_t> standing_lines() override {
+    Result<std::uint64_t> count_standing_lines() override {
         TRY_ASSIGN(auto count, db().integer("SELECT count(*) FROM lines WHERE voided = 0"));
         return static_cast<std::uint64_t>(count);
     }

@@ -9,18 +9,26 @@
 namespace server {
 namespace {
 
-constexpr std::string_view derived_name = "register_derived";
+constexpr std::string_view derived_name = "register_derived", standing_name = "register_standing";
 constexpr std::uint64_t step = 500;
 
-Result<std::uint64_t> derived_up_to(Ledger& ledger) {
-    TRY_ASSIGN(auto value, ledger.value(derived_name));
-    if (!value) return std::uint64_t{0};
+Result<std::optional<std::uint64_t>> number_named(Ledger& ledger, std::string_view name) {
+    TRY_ASSIGN(auto value, ledger.value(name));
+    if (!value) return std::optional<std::uint64_t>{};
     auto text = core::as_text(*value);
-    std::uint64_t index = 0;
-    auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), index);
+    std::uint64_t number = 0;
+    auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (wrong != std::errc{} || end != text.data() + text.size())
-        return core::Error{core::Errc::damaged, "how far the register was derived"};
-    return index;
+        return core::Error{core::Errc::damaged, std::string(name)};
+    return std::optional(number);
+}
+Status put_number(Ledger& ledger, std::string_view name, std::uint64_t number) {
+    return ledger.put_value(name, core::as_bytes(std::to_string(number)));
+}
+
+Result<std::uint64_t> derived_up_to(Ledger& ledger) {
+    TRY_ASSIGN(auto index, number_named(ledger, derived_name));
+    return index.value_or(0);
 }
 
 // Nothing when the record was erased before it came, or is none.
@@ -51,7 +59,8 @@ Result<std::optional<RegisterLine>> line_of(Ledger& ledger, ParcelReader& reader
     return found ? std::optional(std::move(line)) : std::nullopt;
 }
 
-Status derive_one(Ledger& ledger, ParcelReader& reader, std::uint64_t index) {
+// `standing`: of the lines so far.
+Status derive_one(Ledger& ledger, ParcelReader& reader, std::uint64_t index, std::uint64_t& standing) {
     TRY_ASSIGN(auto entry, ledger.entry_by_index(index));
     if (!entry || entry->standing != wire::Standing::accepted) return {};
     TRY_ASSIGN(auto leaf, ledger.leaf(index));
@@ -61,15 +70,18 @@ Status derive_one(Ledger& ledger, ParcelReader& reader, std::uint64_t index) {
     TRY_ASSIGN(auto decoded, decode_held(*log, *entry));
     if (decoded.kind == core::kind_signing) {
         TRY_ASSIGN(auto line, line_of(ledger, reader, *log, *entry));
-        return line ? ledger.put_line(*line) : Status{};
+        if (!line) return {};
+        ++standing;
+        return ledger.put_line(*line);
     }
     if (decoded.kind != core::kind_voided || !decoded.refers_to) return {};
     TRY_ASSIGN(auto there, ledger.entries_at(log->number, *decoded.refers_to));
     for (const auto& target : there) {
         if (target.standing != wire::Standing::accepted) continue;
         TRY_ASSIGN(auto lines, ledger.lines(target.index, 1));
-        if (lines.empty() || lines[0].index != target.index) continue;
+        if (lines.empty() || lines[0].index != target.index || lines[0].voided) continue;
         lines[0].voided = true;
+        --standing;
         TRY(ledger.put_line(lines[0]));
     }
     return {};
@@ -86,17 +98,26 @@ Status derive_register(Ledger& ledger, ParcelReader& reader) {
             TRY(ledger.hold(Turn::register_lines));
             TRY_ASSIGN(auto from, derived_up_to(ledger));  // another process may have gone on meanwhile
             auto to = std::max(from, std::min(size, from + step));
-            for (auto index = from; index < to; ++index) TRY(derive_one(ledger, reader, index));
-            return ledger.put_value(derived_name, core::as_bytes(std::to_string(to)));
+            TRY_ASSIGN(auto standing, standing_total(ledger));
+            for (auto index = from; index < to; ++index) TRY(derive_one(ledger, reader, index, standing));
+            TRY(put_number(ledger, standing_name, standing));
+            return put_number(ledger, derived_name, to);
         }));
     }
+}
+
+Result<std::uint64_t> standing_total(Ledger& ledger) {
+    TRY_ASSIGN(auto known, number_named(ledger, standing_name));
+    // Lists from before the total was kept.
+    return known ? Result<std::uint64_t>(*known) : ledger.count_standing_lines();
 }
 
 Status rebuild_register(Ledger& ledger, ParcelReader& reader) {
     TRY(ledger.transact([&]() -> Status {
         TRY(ledger.hold(Turn::register_lines));
         TRY(ledger.drop_lines());
-        return ledger.put_value(derived_name, core::as_bytes("0"));
+        TRY(put_number(ledger, standing_name, 0));
+        return put_number(ledger, derived_name, 0);
     }));
     return derive_register(ledger, reader);
 }

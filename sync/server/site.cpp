@@ -89,7 +89,7 @@ Reply Site::list(std::string_view query) {
     ListPage page;
     auto lines = home_->ledger->lines(std::min<std::uint64_t>(from, INT64_MAX), lines_a_page + 1);
     if (!lines.ok()) return fault(lines.error());
-    auto standing = home_->ledger->standing_lines();
+    auto standing = standing_total(*home_->ledger);
     if (!standing.ok()) return fault(standing.error());
     page.lines = std::move(*lines);
     page.standing = *standing;
@@ -159,7 +159,7 @@ Reply Site::metrics() {
                 " " + std::to_string(value) + "\n";
     };
     auto leaves = home_->ledger->leaf_count();
-    auto standing = home_->ledger->standing_lines();
+    auto standing = standing_total(*home_->ledger);
     if (!leaves.ok() || !standing.ok()) return fault(leaves.ok() ? standing.error() : leaves.error());
     line("log_leaves", "gauge", *leaves);
     line("register_standing", "gauge", *standing);

@@ -16,3 +16,9 @@ case certificate_peer in *"${1:-}"*)
   say "Certificates, beside another maker"
   bash tests/bench/certificate_peer.sh build/dev/bin/certificate_peer ;;
 esac
+case ledger_scale in *"${1:-}"*)
+  say "The server's ledger with a million entries, SQLite and PostgreSQL"
+  place=$(mktemp -d "$PWD/build/ledger-scale.XXXXXX")
+  build/dev/bin/ledger_scale "$place"
+  rm -r "$place" ;;
+esac

@@ -59,9 +59,9 @@ std::string PostgresCluster::as_owner(const std::string& command) const {
     return "runuser -u " + owner_ + " -- sh -c " + quoted(command);
 }
 
-PostgresCluster::PostgresCluster() : bin_(programs().value()) {
-    std::string name = fs::is_directory("/dev/shm") ? "/dev/shm" : "/tmp";
-    name += "/handslag-postgres-XXXXXX";
+PostgresCluster::PostgresCluster(fs::path under) : bin_(programs().value()) {
+    if (under.empty()) under = fs::is_directory("/dev/shm") ? "/dev/shm" : "/tmp";
+    std::string name = (under / "handslag-postgres-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for PostgreSQL");
     folder_ = name;
     if (::geteuid() == 0) {

@@ -1,7 +1,8 @@
 // PostgresCluster: a real PostgreSQL of the test's own, in a folder of its own, on a socket there and on no port.
 //
-// fsync is on. The folder is in memory where there is such a place: killing processes loses nothing that was
-// written, and the tests are about that. As root it runs as Debian's user postgres, or nobody, as PostgreSQL wants.
+// fsync is on. Unless another is named, the folder is in memory where there is such a place: killing processes loses
+// nothing that was written, and the tests are about that. As root it runs as Debian's user postgres, or nobody, as
+// PostgreSQL wants.
 #pragma once
 
 #include <filesystem>
@@ -17,7 +18,7 @@ class PostgresCluster {
   public:
     // The newest under /usr/lib/postgresql; nothing when there is none.
     static std::optional<std::filesystem::path> programs();
-    PostgresCluster();
+    explicit PostgresCluster(std::filesystem::path under = {});
     ~PostgresCluster();
     PostgresCluster(const PostgresCluster&) = delete;
     PostgresCluster& operator=(const PostgresCluster&) = delete;

@@ -53,7 +53,7 @@ Outcome after_sync(const Place& ceremony, server::Ledger& ledger) {
     auto words = Words::load(HANDSLAG_BINARY_DIR "/share/locale", "sv").value();
     server::ListPage page;
     page.lines = ledger.lines(0, 100).value();
-    page.standing = ledger.standing_lines().value();
+    page.standing = server::standing_total(ledger).value();
     outcome.list = server::render_list(page, words);
     return outcome;
 }
@@ -80,6 +80,15 @@ TEST_CASE(
     CHECK(first.device_heads[0].first == 3);
     CHECK(first.list == second.list);
     CHECK(first.list.find("Föreningen Två") != std::string::npos);
+}
+
+TEST_CASE("a process with another log key than the others' is not let in") {
+    if (!on_postgres()) return;
+    Place place;
+    Server server(place / "server.db");
+    auto refused = server::Ingest::open(*server.ledger, Ed25519Key::from_seed(Bytes(32, 78)).value(),
+                                        server.reader, server.clock);
+    CHECK(refused.error().code == Errc::damaged);
 }
 
 TEST_CASE(
