@@ -5,7 +5,6 @@
 
 #include "core/evidence/schema.h"
 #include "sync/ingest/ledger_postgres_schema.h"
-#include "sync/ingest/postgres.h"
 
 namespace server {
 namespace {
@@ -381,38 +380,11 @@ class PostgresLedger : public Ledger {
     std::set<Turn> held_;  // in this transaction
 };
 
-constexpr std::int64_t newest_version = 1;
-constexpr std::int64_t schema_lock = 0x48534c53;  // "HSLS"
-
-// One process at a time makes the schema or takes the steps that are missing.
-Status prepare(Postgres& database) {
-    return database.transact([&]() -> Status {
-        TRY(database.run("SELECT pg_advisory_xact_lock($1)", schema_lock));
-        TRY_ASSIGN(auto tables,
-                   database.query("SELECT count(*), count(*) FILTER (WHERE tablename = 'ledger_version')"
-                                  " FROM pg_catalog.pg_tables WHERE schemaname = 'handslag'"));
-        if (tables.at(0).integer(0) > 0 && tables.at(0).integer(1) == 0)
-            return Error{Errc::malformed,
-                         "the schema \"handslag\" of that database is not a Handslag server's"};
-        if (tables.at(0).integer(0) > 0) {
-            TRY_ASSIGN(auto version, database.query("SELECT version FROM handslag.ledger_version"));
-            if (version.size() != 1) return Error{Errc::malformed, "the ledger's version is missing"};
-            if (version[0].integer(0) > newest_version)
-                return Error{Errc::newer_version, "the ledger is of a newer Handslag"};
-            return {};
-        }
-        return database.run_script("CREATE SCHEMA IF NOT EXISTS handslag;" +
-                                   std::string(ledger_postgres_step_1) +
-                                   "CREATE TABLE ledger_version (version integer NOT NULL);"
-                                   "INSERT INTO ledger_version (version) VALUES (1);");
-    });
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Ledger>> open_postgres_ledger(std::string_view url, std::int64_t municipality) {
     TRY_ASSIGN(auto database, Postgres::open(url, "handslag"));
-    TRY(prepare(*database));
+    TRY(prepare_postgres_schema(*database));
     auto ledger = std::make_unique<PostgresLedger>(std::move(database), municipality);
     TRY(ledger->prepare_turns());
     return std::unique_ptr<Ledger>(std::move(ledger));

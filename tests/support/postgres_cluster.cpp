@@ -87,7 +87,7 @@ std::string PostgresCluster::url(const std::string& database) const {
 }
 
 void PostgresCluster::start() {
-    auto data = (folder_ / "data").string(), log = (folder_ / "postgres.log").string();
+    auto data = (folder_ / "data").string(), file = (folder_ / "postgres.log").string();
     auto program = (bin_ / "postgres").string();
     // After a kill the old shared memory may be in use for a moment more.
     for (int tries = 0; tries < 300; ++tries) {
@@ -99,7 +99,7 @@ void PostgresCluster::start() {
                                         ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0))
                     ::_exit(1);
                 ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
-                int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+                int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
                 ::dup2(out, 1), ::dup2(out, 2);
                 if (::chdir(data.c_str()) != 0) ::_exit(1);
                 ::execl(program.c_str(), "postgres", "-D", data.c_str(), "-k", folder_.c_str(), "-c",
@@ -111,9 +111,12 @@ void PostgresCluster::start() {
         if (::waitpid(postmaster_, nullptr, WNOHANG) == postmaster_) postmaster_ = 0;
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
-    std::ifstream text(log);
-    throw std::runtime_error("PostgreSQL does not start: " +
-                             std::string(std::istreambuf_iterator<char>(text), {}));
+    throw std::runtime_error("PostgreSQL does not start: " + log());
+}
+
+std::string PostgresCluster::log() const {
+    std::ifstream text(folder_ / "postgres.log");
+    return {std::istreambuf_iterator<char>(text), {}};
 }
 
 void PostgresCluster::stop() {

@@ -27,6 +27,7 @@ class PostgresCluster {
     void start();  // until it answers
     void stop();   // in good order
     void kill();   // every process of it, at once
+    std::string log() const;
     // By psql, as the owner of everything; what it prints.
     std::string sql(const std::string& script, const std::string& database = "postgres") const;
 

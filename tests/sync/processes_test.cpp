@@ -99,6 +99,25 @@ Outcome sync_through_faults(Tablet& tablet, Server& server, int& faults) {
 
 }  // namespace
 
+TEST_CASE("processes that start at the same moment before an empty database make one ledger") {
+    if (!on_postgres()) return;
+    auto& cluster = test::postgres_cluster();
+    cluster.sql("CREATE DATABASE fresh");
+    auto municipality = new_municipality();
+    std::vector<pid_t> children;
+    for (int i = 0; i < 4; ++i)
+        children.push_back(process([&] {
+            auto ledger = server::open_postgres_ledger(cluster.url("fresh"), municipality);
+            if (!ledger.ok()) return not_yet;
+            OpenReader reader;
+            FakeClock clock{1'795'000'000'000};
+            auto key = Ed25519Key::from_seed(Bytes(32, 77)).value();
+            return server::Ingest::open(**ledger, std::move(key), reader, clock).ok() ? all_well : not_yet;
+        }));
+    for (pid_t child : children) CHECK(ended_well(child));
+    CHECK(cluster.sql("SELECT count(*) FROM handslag.checkpoints", "fresh") == "1\n");
+}
+
 TEST_CASE("tablets that sync at the same moment through processes of their own get one leaf an entry") {
     if (!on_postgres()) return;
     constexpr std::uint8_t many = 4;
