@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 
 #include "core/base/file.h"
@@ -73,6 +74,8 @@ class Stage {
     core::Status silent();
     core::Status not_heard(const Arguments& arguments) const;
     core::Status taps(const Arguments& arguments, const Effort& now);
+    core::Status measure(const Arguments& arguments);
+    Backstage backstage(const fs::path& visitor_stick);
     std::vector<std::string> ways(const std::string& text);
     std::filesystem::path locale_dir() const { return what_.effects.share_dir / "locale"; }
 
@@ -85,6 +88,7 @@ class Stage {
     FrameLoop::Counts counts_;
     std::vector<std::string> notes_;
     Effort since_;
+    Uint64 measured_ms_ = 0;
     std::map<std::string, Phrasebook> phrasebooks_;  // from Swedish to what is on screen
 };
 
@@ -239,6 +243,34 @@ core::Status Stage::taps(const Arguments& arguments, const Effort& now) {
     return {};
 }
 
+core::Status Stage::measure(const Arguments& arguments) {
+    if (arguments.size() != 1) return wrong("write: hand measure NAME");
+    TRY_ASSIGN(auto status, core::read_file("/proc/self/status"));
+    auto text = std::string(core::as_text(status));
+    auto at = text.find("VmRSS:");
+    if (at == std::string::npos) return wrong("this system does not tell how much memory is resident");
+    double mb = static_cast<double>(std::strtol(text.c_str() + at + 6, nullptr, 10)) / 1024;
+    auto now_ms = SDL_GetTicks64();
+    char note[120];
+    std::snprintf(note, sizeof note, "%s measured: %.1f MB %.3f s", arguments[0].c_str(), mb,
+                  static_cast<double>(now_ms - measured_ms_) / 1000);
+    measured_ms_ = now_ms;
+    notes_.emplace_back(note);
+    return {};
+}
+
+Backstage Stage::backstage(const fs::path& visitor_stick) {
+    Backstage backstage;
+    backstage.loop = [this]() -> FrameLoop& { return *loop_; };
+    backstage.app = [this]() -> App& { return *app_; };
+    backstage.restart = [this] { return restart(); };
+    backstage.host_stick = [this](bool in) { return plug(what_.effects.sticks.host, in); };
+    backstage.visitor_stick = [=](bool in) { return plug(visitor_stick, in); };
+    backstage.travel = [this](std::int64_t seconds) { what_.clock->travel(seconds * 1000); };
+    backstage.passphrase = [this] { return passphrase(); };
+    return backstage;
+}
+
 // Journeys are written in Swedish (or in the language that they choose); the screens may speak another.
 std::vector<std::string> Stage::ways(const std::string& text) {
     const auto& state = app_->state();
@@ -314,6 +346,10 @@ core::Status Stage::act() {
     host.hands["silent"] = [this](const Arguments&) { return silent(); };
     host.hands["not-heard"] = [this](const Arguments& a) { return not_heard(a); };
     host.hands["taps"] = [&](const Arguments& a) { return taps(a, host.effort); };
+    host.hands["measure"] = [this](const Arguments& a) { return measure(a); };
+    auto behind = backstage(visitor);
+    for (const auto& [name, hand] : what_.hands)
+        host.hands[name] = [&behind, &hand](const Arguments&) { return hand(behind); };
     host.hands["spoil"] = [this](const Arguments& a) { return spoil(a); };
     host.hands["visitor-stick"] = [&](const Arguments& a) {
         return plug(visitor, !a.empty() && a.front() == "in");

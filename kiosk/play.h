@@ -10,6 +10,7 @@
 //   hand headphones in|out           plugs headphones in or out: the tablet begins or stops to read aloud
 //   hand hear "text"                 it has been said aloud since the last `hear`; `hand silent`: nothing has
 //   hand not-heard "text"            it has not been said at all, since the journey began
+//   hand measure NAME                notes resident memory, and the time since the last such measure
 //   hand taps from-here | at-most N  counts what a finger has to tap; more than N, or a key, fails
 #pragma once
 
@@ -36,6 +37,16 @@ class ShiftedClock : public core::Clock {
     std::atomic<std::int64_t> wall_shift_ms_{0}, travelled_ms_{0};
 };
 
+// What a hand of the caller's own may reach for. loop() and app() are others after a restart.
+struct Backstage {
+    std::function<FrameLoop&()> loop;
+    std::function<App&()> app;
+    std::function<core::Status()> restart;
+    std::function<core::Status(bool in)> host_stick, visitor_stick;
+    std::function<void(std::int64_t seconds)> travel;
+    std::function<core::Result<std::string>()> passphrase;
+};
+
 struct Play {
     std::filesystem::path journey;
     std::filesystem::path picture_dir;  // NN-screen.png, and what the journey names itself
@@ -44,6 +55,7 @@ struct Play {
     std::shared_ptr<ShiftedClock> clock;
     std::string language = "sv";
     VoiceWay voice = VoiceWay::headphones;
+    std::map<std::string, std::function<core::Status(Backstage&)>> hands;  // of the caller's own
 };
 
 struct Played {
