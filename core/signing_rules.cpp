@@ -25,8 +25,7 @@ Status check_signature(const Signature& signature) {
             return forbid("a typed signature needs the name and a witness");
         return {};
     }
-    if (judge(signature.ink) != InkVerdict::good)
-        return forbid("a signature is missing, or too small to be one");
+    if (!can_stand(judge(signature.ink))) return forbid("a signature is missing, or too small to be one");
     return {};
 }
 

@@ -74,8 +74,9 @@ struct AddInk {  // one event of the pen, in the area's own micrometres
 };
 struct UndoStroke {};
 struct RestartInk {};
-struct CannotDraw {};  // a typed name, witnessed by the host
-struct SignLater {};   // the next representative comes later today
+struct CannotDraw {};    // a typed name, witnessed by the host
+struct DeclineAsked {};  // not to sign; Continue in DeclineStep declines
+struct SignLater {};     // the next representative comes later today
 struct Change {
     CheckRow row = CheckRow::organisation;
     int index = 0;
@@ -109,6 +110,7 @@ struct ShowAgain {
 };
 struct CopyToStickAsked {};
 struct LockKiosk {};
+struct EndKiosk {};  // asks first; Continue ends
 
 // --- actions: what the world answers
 
@@ -183,6 +185,9 @@ struct CopiedToStick {
 struct ListsRead {
     Lists lists;
 };
+struct Declined {
+    Lists lists;
+};
 struct HeadphonesChanged {
     Jack jack = Jack::unknown;
 };
@@ -193,16 +198,15 @@ struct Failed {
     Trouble trouble;
 };
 
-using Action =
-    std::variant<Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, SetVoice, SetVolume, ReadAgain,
-                 Back, Continue, AskForHelp, Dismiss, Type, Mark, Choose, TurnPage, OpenTerm,
-                 ChooseOrganisation, ChooseNewOrganisation, ResumeDraft, DropDraftAsked, AddRepresentative,
-                 RemoveRepresentative, AddInk, UndoStroke, RestartInk, CannotDraw, SignLater, Change,
-                 TryAgain, HandOverTo, PrintAsked, Finish, OpenStaff, UseRecoveryCode, SaveRequestAsked,
-                 InstallCertificateAsked, GoTo, SelectArrival, SelectSigning, BeginVoid, Redo, ShowAgain,
-                 CopyToStickAsked, LockKiosk, Tick, Started, KeyringCreated, Unlocked, PinSet, PinTried,
-                 RequestSaved, CertificateInstalled, CeremonyOpened, DraftSaved, FreshId, DrawableChecked,
-                 SigningCompleted, SigningVoided, CertificateShown, CeremonyClosed, HandedOver, Printed,
-                 CopiedToStick, ListsRead, HeadphonesChanged, StickChanged, Failed>;
+using Action = std::variant<
+    Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, SetVoice, SetVolume, ReadAgain, Back, Continue,
+    AskForHelp, Dismiss, Type, Mark, Choose, TurnPage, OpenTerm, ChooseOrganisation, ChooseNewOrganisation,
+    ResumeDraft, DropDraftAsked, AddRepresentative, RemoveRepresentative, AddInk, UndoStroke, RestartInk,
+    CannotDraw, DeclineAsked, SignLater, Change, TryAgain, HandOverTo, PrintAsked, Finish, OpenStaff,
+    UseRecoveryCode, SaveRequestAsked, InstallCertificateAsked, GoTo, SelectArrival, SelectSigning, BeginVoid,
+    Redo, ShowAgain, CopyToStickAsked, LockKiosk, EndKiosk, Tick, Started, KeyringCreated, Unlocked, PinSet,
+    PinTried, RequestSaved, CertificateInstalled, CeremonyOpened, DraftSaved, FreshId, DrawableChecked,
+    SigningCompleted, SigningVoided, CertificateShown, CeremonyClosed, HandedOver, Printed, CopiedToStick,
+    ListsRead, Declined, HeadphonesChanged, StickChanged, Failed>;
 
 }  // namespace kiosk

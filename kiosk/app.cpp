@@ -135,6 +135,7 @@ void App::draw(Ui& ui) {
         loop_.refresh();
     }
     if (auto wake = next_wake_ms(state_)) ui.wake_after(*wake);
+    if (state_.ended) loop_.quit();
 }
 
 // After the passes: what has changed on screen is said, and a warning is heard as well as seen.

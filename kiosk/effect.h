@@ -1,6 +1,7 @@
 // Effects: what update() wants done; each is answered by the action beside it, or by Failed{its Job}.
 #pragma once
 
+#include "core/model/decline.h"
 #include "core/model/signing_input.h"
 #include "kiosk/life.h"
 
@@ -80,13 +81,17 @@ struct Print {
 struct CopyToStick {};
 // ListsRead
 struct ReadLists {};
+// Declined
+struct Decline {
+    core::Decline what;
+};
 // silent: nothing of whoever has left stays in memory (kiosk/forget.h)
 struct Wipe {};
 
 using Effect = std::variant<LoadStart, CreateKeyring, Unlock, SetPin, TryPin, TryPassphrase, SaveRequest,
                             InstallCertificate, OpenCeremony, SaveDraft, DropDraft, NewId, CheckDrawable,
                             CompleteSigning, VoidSigning, ShowCertificate, CloseCeremony, HandOver, Print,
-                            CopyToStick, ReadLists, Wipe>;
+                            CopyToStick, ReadLists, Decline, Wipe>;
 Job job_of(const Effect& effect);
 
 }  // namespace kiosk

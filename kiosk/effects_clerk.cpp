@@ -392,6 +392,8 @@ const char* name_of(Job job) {
             return "copy_to_stick";
         case Job::read_lists:
             return "read_lists";
+        case Job::decline:
+            return "decline";
         case Job::wipe:
             return "wipe";
     }

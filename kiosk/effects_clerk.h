@@ -62,6 +62,7 @@ class Clerk {
     core::Status operate(Print& effect);
     core::Status operate(CopyToStick&);
     core::Status operate(ReadLists&);
+    core::Status operate(Decline& effect);
     core::Status operate(Wipe&);
 
     core::Status lock_folder();
@@ -104,6 +105,8 @@ class Clerk {
     Sticks sticks_;
     std::map<std::uint64_t, bool>
         may_show_;  // what private payloads said, so that lists need not open them again
+    std::vector<DeclinedLine> declined_;  // of the log up to here
+    std::uint64_t declined_up_to_ = 0;
 };
 
 }  // namespace kiosk

@@ -4,7 +4,9 @@
 #include <spdlog/spdlog.h>
 
 #include "core/base/text.h"
+#include "core/decline.h"
 #include "kiosk/effects_clerk.h"
+#include "kiosk/health.h"
 #include "kiosk/printer.h"
 
 namespace kiosk {
@@ -39,6 +41,7 @@ void wipe_secrets(Effect& effect) {
     if (auto* try_words = std::get_if<TryPassphrase>(&effect)) core::wipe(try_words->secret);
     if (auto* save = std::get_if<SaveDraft>(&effect)) core::wipe(save->content);
     if (auto* signing = std::get_if<CompleteSigning>(&effect)) wipe_input(signing->order);
+    if (auto* decline = std::get_if<Decline>(&effect)) core::wipe(decline->what.words);
     if (auto* drawable = std::get_if<CheckDrawable>(&effect))
         for (auto& text : drawable->texts) core::wipe(text);
 }
@@ -255,6 +258,13 @@ core::Status Clerk::operate(CopyToStick&) {
     return {};
 }
 
+core::Status Clerk::operate(Decline& effect) {
+    TRY_ASSIGN(auto desk, this->desk());
+    TRY(core::decline(desk, effect.what));
+    answer_(Declined{lists_after("declining")});
+    return {};
+}
+
 core::Status Clerk::operate(ReadLists&) {
     if (!store_) return core::Error{core::Errc::not_allowed, "the store is not open"};
     TRY_ASSIGN(auto lists, this->lists());
@@ -280,6 +290,7 @@ core::Result<Lists> Clerk::lists() {
         line.seq = row.seq;
         line.certificate_number = std::move(row.certificate_number);
         line.organisation = std::move(row.organisation);
+        line.organisationsnummer = std::move(row.organisationsnummer);
         line.declared_at_ms = row.declared_at_ms;
         line.voided = row.voided;
         line.void_reason = std::move(row.void_reason);
@@ -287,8 +298,19 @@ core::Result<Lists> Clerk::lists() {
         TRY_ASSIGN(line.may_show, may_show(row.seq));
         lists.signings.push_back(std::move(line));
     }
+    if (ceremony_) {
+        TRY_ASSIGN(auto declined, core::declined(*store_, ceremony_->id, declined_up_to_));
+        for (auto& one : declined) declined_.push_back({std::move(one.organisation), one.reason, one.at_ms});
+        declined_up_to_ = store_->size();
+    }
+    lists.declined = declined_;
     TRY_ASSIGN(lists.unsent, store_->unsent());
     TRY_ASSIGN(lists.ceremony_open, ceremony_is_open());
+    lists.health = read_health(settings_.store_dir);
+    if (auto size = store_->size(); size > 0) {
+        TRY_ASSIGN(auto last, store_->entry(size - 1));
+        lists.health.clock_is_behind = settings_.clock->wall_ms() < last.at.wall_ms;
+    }
     return lists;
 }
 

@@ -3,6 +3,7 @@
 // What a life holds is dropped with it; what outlives it is State's (kiosk/state.h).
 #pragma once
 
+#include "core/model/decline.h"
 #include "kiosk/trouble.h"
 #include "kiosk/visit.h"
 
@@ -35,10 +36,28 @@ struct SigningLine {
     bool may_show = false;  // its representative agreed to be shown in the room
 };
 
+// An organisation that came and did not sign; its own words are for the municipality, not for a list.
+struct DeclinedLine {
+    std::string organisation;
+    core::DeclineReason reason = core::DeclineReason::unsaid;
+    std::int64_t at_ms = 0;
+};
+
+struct Health {
+    std::optional<int> battery_percent;  // nothing: no battery
+    bool discharging = false;
+    std::optional<std::uint64_t> free_bytes;  // where signings go
+    bool clock_is_behind = false;             // before the log's last entry
+};
+inline constexpr int low_battery_percent = 25;
+inline constexpr std::uint64_t low_space_bytes = 500'000'000;
+
 struct Lists {                          // read from the store after every change
     std::vector<SigningLine> signings;  // in log order
+    std::vector<DeclinedLine> declined;
     std::uint64_t unsent = 0;
     bool ceremony_open = false;
+    Health health;
 };
 
 struct Stick {
@@ -156,14 +175,16 @@ struct Pen {
 struct SignStep {
     int who = 0;  // index of Visit::signatories
     Pen pen;
-    std::optional<core::InkVerdict> refused;
-    std::optional<HostBeside> witness;  // typed name instead of drawing: the host must be there
+    std::optional<core::InkVerdict> refused;  // until the pen comes down again
+    bool asked_again = false;                 // has been asked once whether this is the signature
+    std::optional<HostBeside> witness;        // typed name instead of drawing: the host must be there
 };
 struct CheckStep {};
 struct MunicipalityStep {
     int who = 0;  // index of Ceremony::signatories
     Pen pen;
     std::optional<core::InkVerdict> refused;
+    bool asked_again = false;
 };
 // with trouble: "Försök igen"
 struct SealingStep {
@@ -173,9 +194,16 @@ struct SealingStep {
 struct LaterStep {
     bool saved = false;
 };
+// not to sign, and why, as far as they want to say
+struct DeclineStep {
+    std::optional<core::DeclineReason> reason;
+    std::string words;
+    bool at_check = false;  // came from the check
+    bool busy = false, done = false;
+};
 using Step = std::variant<ChooseLanguageStep, PrivacyStep, FindStep, OrganisationStep, HostStep, ReadStep,
-                          EligibilityStep, DetailsStep, ChoicesStep, SignStep, CheckStep, MunicipalityStep,
-                          SealingStep, LaterStep>;
+                          EligibilityStep, DetailsStep, ChoicesStep, DeclineStep, SignStep, CheckStep,
+                          MunicipalityStep, SealingStep, LaterStep>;
 
 struct FieldError {
     Field field = Field::none;
@@ -197,7 +225,9 @@ struct Done {
 };
 
 // The host's desk. Only reached through the PIN.
-struct DeskOverview {};
+struct DeskOverview {
+    bool ending = false;  // asks whether Handslag shall end on this tablet
+};
 struct DeskOpen {
     bool date_right = false, busy = false;
 };

@@ -82,7 +82,9 @@ void describe(CLI::App& cli, Options& options) {
         ->capture_default_str();
     cli.add_option("--px-per-mm", options.px_per_mm, "pixels on a millimetre; default: as the display says")
         ->check(CLI::Range(1.0, 40.0));
-    auto* full = cli.add_flag("--fullscreen", options.fullscreen, "all of the screen, as in a kiosk session");
+    auto* full =
+        cli.add_flag("--fullscreen", options.fullscreen,
+                     "all of the screen; a real tablet then ends only from the host's desk, or by SIGTERM");
     cli.add_flag("--windowed", options.windowed, "a window (the default)")->excludes(full);
     cli.add_option("--language", options.language, "of the first screens")->capture_default_str();
     cli.add_option(
@@ -152,6 +154,7 @@ std::string make_plan(Options& options, Plan& plan) {
     plan.display.window.height_px = size->second;
     plan.display.window.px_per_mm = options.px_per_mm;
     if (options.fullscreen) plan.display.window.display = kiosk::Display::fullscreen;
+    plan.display.window.locked = options.fullscreen && !options.demo;
 
     plan.clock = std::make_shared<kiosk::ShiftedClock>();
     if (!options.clock.empty()) {

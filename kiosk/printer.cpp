@@ -69,7 +69,7 @@ bool has_reason(ipp_t* answer, std::string_view part) {
     return false;
 }
 
-// What the printer says of itself; sent: nothing that hinders.
+// What the printer says of itself; sent: nothing that hinders; busy: it is being called, and has not answered yet.
 Printing printer_says(http_t* http, const std::string& printer) {
     auto answer = ask(http, IPP_OP_GET_PRINTER_ATTRIBUTES, printer, 0,
                       {"printer-state", "printer-state-reasons", "printer-is-accepting-jobs"});
@@ -77,12 +77,13 @@ Printing printer_says(http_t* http, const std::string& printer) {
         return Printing::no_service;
     if (has_reason(answer.get(), "media-empty") || has_reason(answer.get(), "media-needed"))
         return Printing::out_of_paper;
-    bool stopped = number(answer.get(), "printer-state") == IPP_PSTATE_STOPPED ||
-                   has_reason(answer.get(), "offline") || has_reason(answer.get(), "connecting-to-device");
-    return stopped ? Printing::stopped : Printing::sent;
+    if (number(answer.get(), "printer-state") == IPP_PSTATE_STOPPED || has_reason(answer.get(), "offline"))
+        return Printing::stopped;
+    return has_reason(answer.get(), "connecting-to-device") ? Printing::busy : Printing::sent;
 }
 
 Printing follow(http_t* http, const std::string& printer, int job) {
+    Printing said = Printing::sent;
     for (int i = 0; i < looks; ++i) {
         auto answer = ask(http, IPP_OP_GET_JOB_ATTRIBUTES, printer, job, {"job-state"});
         switch (number(answer.get(), "job-state")) {
@@ -94,10 +95,11 @@ Printing follow(http_t* http, const std::string& printer, int job) {
             default:
                 break;
         }
-        if (auto said = printer_says(http, printer); said != Printing::sent) return said;
+        said = printer_says(http, printer);
+        if (said != Printing::sent && said != Printing::busy) return said;
         std::this_thread::sleep_for(between_looks);
     }
-    return Printing::sent;
+    return said == Printing::busy ? Printing::stopped : said;  // nobody answers there
 }
 
 }  // namespace

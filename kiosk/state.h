@@ -39,6 +39,7 @@ struct State {
     std::int64_t wall_ms = 0, monotonic_ms = 0;  // as the last Tick said
     std::int64_t touched_ms = 0;                 // monotonic, of the last sign of life
     bool help_open = false;
+    bool ended = false;              // the host ended Handslag on this tablet: the window closes
     std::optional<Trouble> trouble;  // shown over the screen until dismissed
 
     std::size_t signed_count() const;

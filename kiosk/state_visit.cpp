@@ -2,12 +2,13 @@
 #include <array>
 
 #include "core/base/text.h"
+#include "kiosk/likeness.h"
 #include "kiosk/visit.h"
 
 namespace kiosk {
 
 std::string field_id(Field field, int index) {
-    constexpr std::array<std::string_view, 23> names = {"none",
+    constexpr std::array<std::string_view, 24> names = {"none",
                                                         "form",
                                                         "authority",
                                                         "criterion",
@@ -29,8 +30,9 @@ std::string field_id(Field field, int index) {
                                                         "pin_again",
                                                         "word",
                                                         "check_in_name",
-                                                        "void_reason"};
-    static_assert(static_cast<std::size_t>(Field::void_reason) + 1 == names.size());
+                                                        "void_reason",
+                                                        "decline_words"};
+    static_assert(static_cast<std::size_t>(Field::decline_words) + 1 == names.size());
     return std::string(names[static_cast<std::size_t>(field)]) + "." + std::to_string(index);
 }
 
@@ -79,49 +81,6 @@ bool everybody_signed(const Visit& visit) { return !visit.signatories.empty() &&
 
 namespace {
 
-// Folded, and å ä ö without their marks, for people on foreign keyboards and in a hurry.
-std::u32string plain(std::string_view text) {
-    std::u32string out;
-    for (char32_t c : core::code_points(core::fold_for_search(text)))
-        out += c == U'å' || c == U'ä' || c == U'á' || c == U'à' ? U'a'
-               : c == U'ö' || c == U'ø'                         ? U'o'
-               : c == U'č'                                      ? U'c'
-               : c == U'š'                                      ? U's'
-               : c == U'ž'                                      ? U'z'
-                                                                : c;
-    return out;
-}
-
-std::vector<std::u32string> words_of(const std::u32string& text) {
-    std::vector<std::u32string> words(1);
-    for (char32_t c : text) {
-        if (c != U' ')
-            words.back() += c;
-        else if (!words.back().empty())
-            words.emplace_back();
-    }
-    if (words.back().empty()) words.pop_back();
-    return words;
-}
-
-// Is `typed` a beginning of `word`, with at most `slips` letters wrong, missing, extra or swapped?
-bool begins_like(const std::u32string& word, const std::u32string& typed, int slips) {
-    const std::size_t rows = typed.size() + 1, columns = std::min(word.size(), typed.size() + 2) + 1;
-    std::vector<std::vector<int>> cost(rows, std::vector<int>(columns));
-    for (std::size_t r = 0; r < rows; ++r)
-        for (std::size_t c = 0; c < columns; ++c) {
-            if (r == 0 || c == 0) {
-                cost[r][c] = static_cast<int>(r + c);
-                continue;
-            }
-            cost[r][c] = std::min(
-                {cost[r - 1][c] + 1, cost[r][c - 1] + 1, cost[r - 1][c - 1] + (typed[r - 1] != word[c - 1])});
-            if (r > 1 && c > 1 && typed[r - 1] == word[c - 2] && typed[r - 2] == word[c - 1])
-                cost[r][c] = std::min(cost[r][c], cost[r - 2][c - 2] + 1);
-        }
-    return *std::min_element(cost.back().begin(), cost.back().end()) <= slips;
-}
-
 // 0: no match; more is better.
 int score(const std::vector<std::u32string>& name, const std::u32string& whole,
           const std::vector<std::u32string>& typed) {
@@ -143,11 +102,11 @@ int score(const std::vector<std::u32string>& name, const std::u32string& whole,
 
 std::vector<int> matching_organisations(const core::Ceremony& ceremony, std::string_view search) {
     std::vector<int> found;
-    auto typed = words_of(plain(search));
+    auto typed = words_of(plain_letters(search));
     std::vector<int> scores(ceremony.expected.size());
     for (std::size_t i = 0; i < ceremony.expected.size(); ++i) {
-        auto whole =
-            plain(ceremony.expected[i].organisation.name + " " + ceremony.expected[i].organisation.place);
+        auto whole = plain_letters(ceremony.expected[i].organisation.name + " " +
+                                   ceremony.expected[i].organisation.place);
         scores[i] = typed.empty() ? 1 : score(words_of(whole), whole, typed);
         if (scores[i] > 0) found.push_back(static_cast<int>(i));
     }

@@ -32,6 +32,7 @@ enum class Job {
     print,
     copy_to_stick,
     read_lists,
+    decline,
     wipe,
 };
 struct Trouble {

@@ -171,6 +171,7 @@ struct Common {
     void operator()(const CeremonyClosed& answer) { take(state, answer.lists); }
     void operator()(const CopiedToStick& answer) { take(state, answer.lists); }
     void operator()(const ListsRead& answer) { take(state, answer.lists); }
+    void operator()(const Declined& answer) { take(state, answer.lists); }
     void operator()(const CertificateInstalled& answer) { state.tablet = answer.tablet; }
     void operator()(const StickChanged& answer) { state.sticks = answer.sticks; }
     void operator()(const FreshId& answer) {
@@ -226,6 +227,7 @@ void leave(Turn& turn) {
     if (auto* visiting = living<Visiting>(state)) {
         wipe(visiting->visit);
         if (auto* find = std::get_if<FindStep>(&visiting->step)) core::wipe(find->search);
+        if (auto* decline = std::get_if<DeclineStep>(&visiting->step)) core::wipe(decline->words);
         if (auto* host = std::get_if<HostStep>(&visiting->step))
             for (auto& name : host->host.form.names) core::wipe(name);
     }
@@ -250,7 +252,12 @@ std::size_t State::signed_count() const {
 }
 
 std::vector<std::string> personal_texts(const State& state) {
-    if (auto* visiting = std::get_if<Visiting>(&state.life)) return personal_texts(visiting->visit);
+    if (auto* visiting = std::get_if<Visiting>(&state.life)) {
+        auto texts = personal_texts(visiting->visit);
+        if (auto* decline = std::get_if<DeclineStep>(&visiting->step); decline && !decline->words.empty())
+            texts.push_back(decline->words);
+        return texts;
+    }
     std::vector<std::string> texts;
     if (!std::holds_alternative<Desk>(state.life)) return texts;
     auto add = [&](const std::vector<std::string>& more) {

@@ -27,15 +27,15 @@ void check_name(std::vector<FieldError>& errors, Field field, int index, std::st
 
 core::Date today(const State& state) { return core::to_swedish_time(state.wall_ms).date; }
 
+// One of the municipality's own list, which signs once: whoever chooses it again is told so.
 bool signed_already(const State& state, const Visit& visit) {
     std::string name = core::fold_for_search(visit.name);
-    auto number = core::Organisationsnummer::parse(visit.number).value;
-    return std::any_of(
-        state.lists.signings.begin(), state.lists.signings.end(), [&](const SigningLine& line) {
-            bool same_number =
-                number && core::Organisationsnummer::parse(line.organisationsnummer).value == number;
-            return !line.voided && (same_number || core::fold_for_search(line.organisation) == name);
-        });
+    return visit.expected && std::any_of(state.lists.signings.begin(), state.lists.signings.end(),
+                                         [&](const SigningLine& line) {
+                                             return !line.voided &&
+                                                    line.certificate_number != visit.replaces &&
+                                                    core::fold_for_search(line.organisation) == name;
+                                         });
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ struct Hosts {
         switch (go.tab) {
             case DeskTab::overview:
                 desk.page = DeskOverview{};
+                turn.ask(ReadLists{});
                 break;
             case DeskTab::open:
                 desk.page = DeskOpen{};
@@ -66,7 +67,15 @@ struct Hosts {
         else if (at<DeskOverview>())
             leave(turn);
         else
-            desk.page = DeskOverview{};
+            to_overview();
+    }
+    void to_overview() {
+        desk.page = DeskOverview{};
+        turn.ask(ReadLists{});  // battery and disk are not what they were
+    }
+
+    void operator()(const EndKiosk&) {
+        if (auto* overview = at<DeskOverview>()) overview->ending = true;
     }
     void to_signings() {
         if (auto* signing = at<DeskSigning>(); signing && signing->redo) wipe(*signing->redo);
@@ -103,8 +112,11 @@ struct Hosts {
             drafts->dropping.clear();
         } else if (auto* closing = at<DeskClosing>(); closing && !closing->busy) {
             countersign(*closing);
+        } else if (auto* overview = at<DeskOverview>(); overview && overview->ending) {
+            leave(turn);
+            state.ended = true;
         } else if (at<DeskClosed>()) {
-            desk.page = DeskOverview{};
+            to_overview();
         }
     }
     void operator()(const CeremonyOpened&) {
@@ -220,6 +232,7 @@ struct Hosts {
         if (auto* drafts = at<DeskDrafts>()) drafts->dropping = drop.id;
     }
     void operator()(const Dismiss&) {
+        if (auto* overview = at<DeskOverview>()) overview->ending = false;
         if (auto* drafts = at<DeskDrafts>()) drafts->dropping.clear();
         if (auto* closing = at<DeskClosing>()) closing->refused.reset();
     }

@@ -53,6 +53,16 @@ struct Signs : OnVisit {
         }
     }
 
+    // Asked once, kindly; whoever goes on with it means it.
+    template <class S>
+    static bool asks_again(S& step, const core::Ink& ink) {
+        auto verdict = core::judge(ink);
+        if (verdict == core::InkVerdict::good || (core::can_stand(verdict) && step.asked_again)) return false;
+        step.refused = verdict;
+        step.asked_again = step.asked_again || verdict != core::InkVerdict::empty;
+        return true;
+    }
+
     // --- forward
 
     void operator()(const Continue&) {
@@ -70,11 +80,7 @@ struct Signs : OnVisit {
         auto& who = signatory(sign);
         if (sign.witness) return sign_as_typed(sign, who);
         if (who.has_signed) return go_to(visiting, sign_or_check(visit));
-        auto verdict = core::judge(who.signature.ink);
-        if (verdict != core::InkVerdict::good) {
-            sign.refused = verdict;
-            return;
-        }
+        if (asks_again(sign, who.signature.ink)) return;
         who.signature.kind = core::Signature::Kind::drawn;
         who.signature.signed_at_ms = state.wall_ms;
         who.has_signed = true;
@@ -140,11 +146,7 @@ struct Signs : OnVisit {
     void countersign(MunicipalityStep& step) {
         if (!is_beside(state)) return seal();
         auto& signature = municipal(step).signature;
-        auto verdict = core::judge(signature.ink);
-        if (verdict != core::InkVerdict::good) {
-            step.refused = verdict;
-            return;
-        }
+        if (asks_again(step, signature.ink)) return;
         if (signature.signed_at_ms == 0) signature.signed_at_ms = state.wall_ms;
         if (step.who + 1 == static_cast<int>(visit.municipal.size())) return seal();
         MunicipalityStep next;
@@ -237,6 +239,13 @@ struct Signs : OnVisit {
             state.trouble.reset();
             go_to(visiting, sign_or_check(visit));
         }
+    }
+
+    void operator()(const DeclineAsked&) {
+        if (!at<CheckStep>()) return;
+        DeclineStep step;
+        step.at_check = true;
+        go_to(visiting, std::move(step));
     }
 
     void operator()(const Change& change) {

@@ -23,14 +23,18 @@ struct Typed : OnVisit {
                 set_text(host->host.form.names[index], type.text);
         }
         if (auto* details = at<DetailsStep>()) type_details(details->page, type);
+        if (auto* decline = at<DeclineStep>();
+            decline && !decline->busy && !decline->done && type.field == Field::decline_words)
+            set_text(decline->words, type.text);
     }
 
     void type_organisation(const Type& type) {
-        if (type.field == Field::organisation_name) set_text(visit.name, type.text);
+        if (type.field == Field::organisation_name)
+            set_text(visit.name, type.text), visit.likeness_warned = false;
         if (type.field == Field::form_text) set_text(visit.form_text, type.text);
         if (type.field == Field::place) set_text(visit.place, type.text);
         if (type.field == Field::organisationsnummer)
-            set_text(visit.number, type.text), visit.number_warned = false;
+            set_text(visit.number, type.text), visit.number_warned = visit.likeness_warned = false;
     }
 
     void type_details(DetailsStep::Page page, const Type& type) {
@@ -54,6 +58,10 @@ struct Typed : OnVisit {
     }
 
     void operator()(const Choose& choose) {
+        auto* decline = at<DeclineStep>();
+        if (decline && !decline->busy && !decline->done && choose.choice == Choice::decline &&
+            choose.option >= 0 && choose.option < static_cast<int>(std::size(core::decline_reasons)))
+            decline->reason = core::decline_reasons[choose.option];
         if (at<OrganisationStep>() && choose.choice == Choice::form && choose.option >= 0 &&
             choose.option < static_cast<int>(std::size(core::all_forms))) {
             auto form = static_cast<core::OrganisationForm>(choose.option);

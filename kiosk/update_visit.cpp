@@ -2,6 +2,7 @@
 
 #include "core/base/text.h"
 #include "kiosk/draft.h"
+#include "kiosk/likeness.h"
 #include "kiosk/update_parts.h"
 
 namespace kiosk {
@@ -28,6 +29,29 @@ struct Visits : OnVisit {
             leave_details(*details);
         else if (at<ChoicesStep>())
             go_to(visiting, visiting.back_to_check ? sign_or_check(visit) : Step(SignStep{}));
+        else if (auto* decline = at<DeclineStep>())
+            leave_decline(*decline);
+    }
+
+    // --- not to sign
+
+    void operator()(const DeclineAsked&) {
+        if (!at<EligibilityStep>()) return;
+        DeclineStep step;
+        step.at_check = visiting.back_to_check;
+        go_to(visiting, std::move(step));
+    }
+    void leave_decline(DeclineStep& decline) {
+        if (decline.done) return leave(turn);
+        if (decline.busy) return;
+        decline.busy = true;
+        turn.ask(Decline{{visit.name, decline.words, decline.reason.value_or(core::DeclineReason::unsaid)}});
+    }
+    void operator()(const Declined&) {
+        auto* decline = at<DeclineStep>();
+        if (!decline || !decline->busy) return;
+        core::wipe(decline->words);
+        decline->busy = false, decline->done = true;
     }
 
     void leave_organisation(OrganisationStep& step) {
@@ -35,7 +59,7 @@ struct Visits : OnVisit {
         switch (step.page) {
             case Page::name:
                 visiting.errors = name_errors(state, visit);
-                if (!visiting.errors.empty()) return;
+                if (!visiting.errors.empty() || warn_of_likeness()) return;
                 if (visiting.back_to_check) return organisation_is_known();
                 return go_to(visiting, OrganisationStep{Page::form});
             case Page::form: {
@@ -55,8 +79,14 @@ struct Visits : OnVisit {
                     visit.number_warned = true;
                     return;
                 }
+                if (warn_of_likeness()) return;
                 return organisation_is_known();
         }
+    }
+
+    bool warn_of_likeness() {
+        if (visit.likeness_warned || !likeness(state, visit)) return false;
+        return visit.likeness_warned = true;
     }
 
     void organisation_is_known() {
@@ -118,7 +148,8 @@ struct Visits : OnVisit {
 
     void operator()(const Back&) {
         visiting.errors.clear();
-        if (visiting.back_to_check && !at<HostStep>()) return go_to(visiting, sign_or_check(visit));
+        if (visiting.back_to_check && !at<HostStep>() && !at<DeclineStep>())
+            return go_to(visiting, sign_or_check(visit));
         bool one_language = state.ceremony->languages.size() < 2;
         if (at<ChooseLanguageStep>()) return leave(turn);
         if (at<PrivacyStep>()) return one_language ? leave(turn) : go_to(visiting, ChooseLanguageStep{});
@@ -142,6 +173,10 @@ struct Visits : OnVisit {
                                                                               : Page::decision});
         }
         if (at<ChoicesStep>()) return go_to(visiting, DetailsStep{DetailsStep::Page::contact});
+        if (auto* decline = at<DeclineStep>(); decline && !decline->busy && !decline->done) {
+            core::wipe(decline->words);
+            go_to(visiting, decline->at_check ? sign_or_check(visit) : Step(EligibilityStep{}));
+        }
     }
 
     void leave_host(const HostBeside& host) {
@@ -194,6 +229,7 @@ struct Visits : OnVisit {
 
     void operator()(const Failed& failed) {
         if (is_about_pin(failed)) return;
+        if (auto* decline = at<DeclineStep>()) decline->busy = false;
         show_trouble(turn, failed.trouble);
     }
 

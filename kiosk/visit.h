@@ -46,6 +46,7 @@ enum class Field {
     word,
     check_in_name,
     void_reason,
+    decline_words,
 };
 // Everything that can be ticked. `index`: which criterion.
 enum class Box {
@@ -60,7 +61,7 @@ enum class Box {
 };
 // Everything that has one of several. form: OrganisationForm; authority: `index` is the representative;
 // letter: 0 is A.
-enum class Choice { form, authority, letter };
+enum class Choice { form, authority, letter, decline };
 enum class CheckRow { organisation, form, number, decision, representative, contact, choices, signature };
 
 std::string field_id(Field field, int index = 0);  // "representative_name.1": FieldSpec::id
@@ -91,6 +92,8 @@ struct Visit {
     std::string name, form_text, number, place;
     std::optional<core::OrganisationForm> form;
     bool number_warned = false;  // the warning on group digits or a missing number has been seen once
+    bool likeness_warned =
+        false;  // that it may be on the tablet already (kiosk/likeness.h) has been seen once
 
     std::vector<bool> criteria;    // ticked, in the agreement's order
     bool criteria_warned = false;  // the warning on a criterion that only should hold has been seen once

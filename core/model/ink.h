@@ -99,6 +99,11 @@ InkBounds bounds(const Ink& ink);
 // Is it a signature, or a slip? Refused kindly: nothing, a dot, too small, a single straight line.
 enum class InkVerdict { good, empty, dot, too_small, straight_line };
 InkVerdict judge(const Ink& ink);
+// Some sign very small, or with one line: worth asking once, and then it is their signature.
+constexpr bool can_stand(InkVerdict verdict) {
+    return verdict == InkVerdict::good || verdict == InkVerdict::too_small ||
+           verdict == InkVerdict::straight_line;
+}
 
 // The shape without time and force (decision 7), and fit for the record: bounded, t_ms = 0, its points where
 // the shape needs them, not where the clock ticked. What is left in `pressure` is how thick the drawn line is

@@ -5,6 +5,8 @@
 namespace kiosk {
 namespace {
 
+constexpr Uint32 between_strokes_ms = 400;
+
 bool is_transition(const InputEvent& event) {
     if (const auto* pointer = std::get_if<PointerEvent>(&event))
         return pointer->what != PointerEvent::What::move;
@@ -96,7 +98,8 @@ bool EventFeed::push_finger(const SDL_TouchFingerEvent& finger) {
     What what = finger.type == SDL_FINGERDOWN ? What::down
                 : finger.type == SDL_FINGERUP ? What::up
                                               : What::move;
-    if (what == What::down && holder_.kind == Holder::Kind::none) {
+    bool palm = pen_lifted_ms_ && finger.timestamp - *pen_lifted_ms_ < between_strokes_ms;
+    if (what == What::down && holder_.kind == Holder::Kind::none && !palm) {
         holder_ = {Holder::Kind::finger, finger.touchId, finger.fingerId};
     } else if (!mine || what == What::down) {
         return false;
@@ -127,12 +130,14 @@ bool EventFeed::push_mouse(const SDL_Event& event) {
     }
     const auto& button = event.button;
     if (button.which == SDL_TOUCH_MOUSEID || button.button != SDL_BUTTON_LEFT) return false;
-    if (event.type == SDL_MOUSEBUTTONDOWN && holder_.kind == Holder::Kind::none) {
+    if (event.type == SDL_MOUSEBUTTONDOWN && holder_.kind != Holder::Kind::mouse) {
+        cancel();
         holder_ = {Holder::Kind::mouse, 0, 0};
         return put(What::down, button.x, button.y, button.timestamp);
     }
     if (event.type == SDL_MOUSEBUTTONUP && holder_.kind == Holder::Kind::mouse) {
         holder_ = {};
+        pen_lifted_ms_ = button.timestamp;
         return put(What::up, button.x, button.y, button.timestamp);
     }
     return false;

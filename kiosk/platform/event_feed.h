@@ -1,13 +1,16 @@
 // Event feed: SDL's events as what the Ui wants to know, in the order in which people did them.
 //
 // One pointer at a time: the finger (or button) that went down first is the primary one until it goes up;
-// what others do meanwhile is dropped, so that a resting palm neither presses nor releases anything. A pass
+// what others do meanwhile is dropped, so that a resting palm neither presses nor releases anything. A pen (which SDL
+// 2 reports as a mouse) comes before fingers: it takes over from a palm that landed first, whose stroke is let go, and
+// for a moment after it was lifted, between two strokes, no finger counts. A pass
 // takes a batch that ends with its first transition (a press, a release, a key), so that a tap that begins
 // and ends between two passes is not lost. SDL 2 reports a pen as a touch or as a mouse; PointerKind::pen
 // waits for an SDL that tells them apart.
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include <SDL.h>
@@ -41,6 +44,7 @@ class EventFeed {
         SDL_FingerID finger = 0;
     };
     Holder holder_;
+    std::optional<Uint32> pen_lifted_ms_;
     float width_ = 1280, height_ = 800, px_per_point_ = 1, last_x_ = 0, last_y_ = 0;
     std::deque<InputEvent> queue_;
 };

@@ -87,8 +87,8 @@ void FrameLoop::take(const SDL_Event& event) {
         return;
     }
     switch (event.type) {
-        case SDL_QUIT:
-            quit_ = true;
+        case SDL_QUIT:  // Alt+F4, or a window manager: on a tablet the host's desk is the way out
+            quit_ = quit_ || !window_->locked();
             return;
         case SDL_RENDER_TARGETS_RESET:
         case SDL_RENDER_DEVICE_RESET:

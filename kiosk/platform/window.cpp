@@ -39,6 +39,8 @@ core::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options)
                                            SDL_WINDOWPOS_CENTERED, options.width_px, options.height_px,
                                            flags));
     if (!window->window_) return sdl_error("no window");
+    // Alt+Tab and the Super key too. Keys that change the virtual terminal are the session's, not ours.
+    if (options.locked) SDL_SetWindowKeyboardGrab(window->window_.get(), SDL_TRUE);
     SDL_StartTextInput();
     return window;
 }

@@ -18,6 +18,7 @@ struct WindowOptions {
     int width_px = 1280, height_px = 800;  // of a window or of a headless screen
     double px_per_mm = 0;                  // 0: the display's own, or that of a 10 inch screen
     std::string title = "Handslag";
+    bool locked = false;  // a kiosk: no key and no window manager closes it or leads out of it
 };
 
 class Window {
@@ -34,6 +35,7 @@ class Window {
     float px_per_point() const;
     double px_per_mm() const;
     bool headless() const { return options_.display == Display::headless; }
+    bool locked() const { return options_.locked; }
     void resize(int width_px, int height_px);
     void set_px_per_mm(double px_per_mm) { options_.px_per_mm = px_per_mm; }
 

@@ -34,6 +34,31 @@ void draw_copies(const Scene& scene, const Desk& desk) {
     if (unsent > 0) scene.ui.small(scene.ui.words().count("desk.unsent", unsent));
 }
 
+void draw_health(const Scene& scene) {
+    const auto& health = scene.state.lists.health;
+    const auto& words = scene.ui.words();
+    scene.ui.space(2);
+    scene.ui.small(scene.say("desk.health"));
+    if (health.clock_is_behind) scene.ui.notice(Tone::warn, scene.say("desk.health.clock"));
+    if (health.battery_percent) {
+        core::Blank percent{"percent", ""};
+        auto number = words.number(*health.battery_percent);
+        percent.second = number;
+        if (health.discharging && *health.battery_percent <= low_battery_percent)
+            scene.ui.notice(Tone::warn, scene.say("desk.health.battery.low", {percent}));
+        else
+            scene.ui.small(scene.say(
+                health.discharging ? "desk.health.battery" : "desk.health.battery.charging", {percent}));
+    }
+    if (!health.free_bytes) return;
+    // A signing takes less than half a megabyte, its copies and drafts counted.
+    auto room = words.number(static_cast<std::int64_t>(*health.free_bytes / 500'000));
+    if (*health.free_bytes < low_space_bytes)
+        scene.ui.notice(Tone::warn, scene.say("desk.health.space.low", {{"n", room}}));
+    else
+        scene.ui.small(scene.say("desk.health.space"));
+}
+
 void draw_actions(const Scene& scene) {
     const auto& state = scene.state;
     const auto& words = scene.ui.words();
@@ -72,9 +97,23 @@ void draw_desk_overview(const Scene& scene, const Desk& desk) {
     if (state.text_size >= TextSize::larger) {  // beside each other they would not stand on one page
         draw_actions(scene);
         draw_copies(scene, desk);
+        draw_health(scene);
     } else {
-        scene.ui.columns({1.3, 1}, {[&] { draw_actions(scene); }, [&] { draw_copies(scene, desk); }});
+        scene.ui.columns({1.3, 1}, {[&] { draw_actions(scene); },
+                                    [&] {
+                                        draw_copies(scene, desk);
+                                        draw_health(scene);
+                                    }});
     }
+    if (scene.ui.button(scene.say("desk.end"), ButtonKind::quiet)) scene.emit(EndKiosk{});
+    if (const auto* page = std::get_if<DeskOverview>(&desk.page); page && page->ending)
+        if (auto answer = scene.ui.ask(scene.say("desk.end.question"), scene.say("desk.end.yes"),
+                                       scene.say("desk.end.no"))) {
+            if (*answer == 1)
+                scene.emit(Continue{});
+            else
+                scene.emit(Dismiss{});
+        }
     end_screen(scene);
 }
 

@@ -30,6 +30,14 @@ void draw_desk_signings(const Scene& scene) {
                                  rows, scene.say("desk.signings.none"));
     if (answer.row)
         scene.emit(SelectSigning{lines[lines.size() - 1 - static_cast<std::size_t>(*answer.row)].seq});
+    if (const auto& declined = scene.state.lists.declined; !declined.empty()) {
+        scene.ui.space(4);
+        scene.ui.small(scene.say("desk.declined.heading"));
+        for (auto line = declined.rbegin(); line != declined.rend(); ++line)
+            scene.ui.paragraph(line->organisation + " · " +
+                               scene.say("decline.reason." + std::string(core::to_id(line->reason))) + " · " +
+                               time_words(scene, line->at_ms));
+    }
     end_screen(scene);
 }
 

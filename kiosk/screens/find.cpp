@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "kiosk/likeness.h"
 #include "kiosk/screens/parts.h"
 
 namespace kiosk {
@@ -114,10 +115,18 @@ void draw_find(const Scene& scene, const Visiting& visiting, const FindStep& ste
     end_screen(scene);
 }
 
+void draw_likeness(const Scene& scene, const Visiting& visiting) {
+    if (!visiting.errors.empty()) return;
+    if (auto like = likeness(scene.state, visiting.visit))
+        scene.ui.notice(Tone::warn, scene.say(like->message(), {{"organisation", like->organisation},
+                                                                {"number", like->certificate_number}}));
+}
+
 namespace {
 
 void draw_name_page(const Scene& scene, const Visiting& visiting) {
     scene.ui.heading(scene.say("organisation.name.heading"));
+    if (visiting.visit.likeness_warned) draw_likeness(scene, visiting);
     draw_input(scene,
                {Field::organisation_name, 0, scene.say("organisation.name"),
                 scene.say("organisation.name.hint"), FieldKind::name, false},
@@ -155,6 +164,7 @@ void draw_number_page(const Scene& scene, const Visiting& visiting) {
     if (visit.number_warned && visiting.errors.empty())
         if (auto warning = number_warning(visit); !warning.empty())
             scene.ui.notice(Tone::warn, scene.say(warning));
+    if (visiting.visit.likeness_warned) draw_likeness(scene, visiting);
     bool required = visit.form && core::number_need(*visit.form) == core::NumberNeed::required;
     draw_input(scene,
                {Field::organisationsnummer, 0, scene.say("organisation.number"),

@@ -46,6 +46,7 @@ void draw_host(const Scene& scene, const Visiting& visiting, const HostStep& ste
     if (!visiting.errors.empty()) scene.ui.notice(Tone::error, scene.say(visiting.errors.front().message));
     scene.ui.heading(visiting.visit.name);
     scene.ui.small(organisation_detail(scene, organisation_of(visiting.visit)));
+    draw_likeness(scene, visiting);
     draw_check_in_names(scene, host.form);
     draw_box(scene, Box::identity_seen, 0, scene.say("host.identity"), host.form.identity_seen,
              scene.say("host.identity.detail"));

@@ -297,6 +297,7 @@ struct Draws {
     void draw(const Visiting& v, const MunicipalityStep& s) const { draw_municipality(scene, v, s); }
     void draw(const Visiting& v, const SealingStep& s) const { draw_sealing(scene, v, s); }
     void draw(const Visiting& v, const LaterStep& s) const { draw_later(scene, v, s); }
+    void draw(const Visiting& v, const DeclineStep& s) const { draw_decline(scene, v, s); }
 
     void draw(const Desk& d, const DeskOverview&) const { draw_desk_overview(scene, d); }
     void draw(const Desk&, const DeskOpen& p) const { draw_desk_open(scene, p); }

@@ -44,7 +44,8 @@ void draw_input(const Scene& scene, const Input& input, std::string_view value,
 void draw_box(const Scene& scene, Box box, int index, std::string_view label, bool on,
               std::string_view detail = {});
 void draw_error_summary(const Scene& scene, const std::vector<FieldError>& errors);
-void draw_trouble(const Scene& scene, const Trouble& trouble);  // in the page, not over it
+void draw_trouble(const Scene& scene, const Trouble& trouble);     // in the page, not over it
+void draw_likeness(const Scene& scene, const Visiting& visiting);  // a notice, when it may be here already
 void draw_check_in_names(const Scene& scene, const CheckIn& form);
 void draw_pin(const Scene& scene, const PinEntry& pin);
 std::string refusal_words(const Scene& scene, core::InkVerdict verdict);
@@ -87,6 +88,7 @@ void draw_check(const Scene& scene, const Visiting& visiting);
 void draw_municipality(const Scene& scene, const Visiting& visiting, const MunicipalityStep& step);
 void draw_sealing(const Scene& scene, const Visiting& visiting, const SealingStep& step);
 void draw_later(const Scene& scene, const Visiting& visiting, const LaterStep& step);
+void draw_decline(const Scene& scene, const Visiting& visiting, const DeclineStep& step);
 void draw_done(const Scene& scene, const Done& life);
 
 void draw_desk_overview(const Scene& scene, const Desk& desk);

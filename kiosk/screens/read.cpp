@@ -102,6 +102,37 @@ void draw_eligibility(const Scene& scene, const Visiting& visiting) {
                  sentence == agreement.original().criteria.end() ? criterion.id : sentence->second, on,
                  detail);
     }
+    if (scene.ui.button(scene.say("decline.open"), ButtonKind::quiet)) scene.emit(DeclineAsked{});
+    end_screen(scene);
+}
+
+void draw_decline(const Scene& scene, const Visiting& visiting, const DeclineStep& step) {
+    FrameSpec spec;
+    spec.screen = step.done ? "declined" : "decline";
+    if (step.done) {
+        spec.primary = scene.say("later.done"), spec.centred = true;
+        begin_screen(scene, std::move(spec));
+        scene.ui.title(scene.say("declined.heading"));
+        scene.ui.paragraph(scene.say("declined.words", {{"organisation", visiting.visit.name}}));
+        return end_screen(scene);
+    }
+    spec.back = scene.say("frame.back"), spec.help = scene.say("frame.help"),
+    spec.primary = scene.say("decline.do"), spec.primary_enabled = !step.busy;
+    begin_screen(scene, std::move(spec));
+    scene.ui.heading(scene.say("decline.heading"));
+    scene.ui.paragraph(scene.say("decline.words", {{"organisation", visiting.visit.name}}));
+    std::vector<std::string> options;
+    int chosen = -1;
+    for (auto reason : core::decline_reasons) {
+        if (step.reason == reason) chosen = static_cast<int>(options.size());
+        options.push_back(scene.say("decline.reason." + std::string(core::to_id(reason))));
+    }
+    if (auto picked = scene.ui.choice(scene.say("decline.why"), options, chosen))
+        scene.emit(Choose{Choice::decline, 0, *picked});
+    draw_input(scene,
+               {Field::decline_words, 0, scene.say("decline.more"), scene.say("decline.more.hint"),
+                FieldKind::text, true},
+               step.words);
     end_screen(scene);
 }
 

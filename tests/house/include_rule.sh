@@ -16,7 +16,7 @@ layer() {
     core/certificate/*) echo certificate ;; core/longterm/*) echo longterm ;; core/*) echo signing ;;
     kiosk/screens/*) echo screens ;; kiosk/ui/*) echo ui ;; kiosk/platform/*) echo platform ;;
     kiosk/look.h) echo look ;;
-    kiosk/state*|kiosk/life.h|kiosk/action.h|kiosk/effect.h|kiosk/trouble.h|kiosk/visit*|kiosk/update*|kiosk/draft*|kiosk/words_for*) echo state ;;
+    kiosk/state*|kiosk/likeness*|kiosk/life.h|kiosk/action.h|kiosk/effect.h|kiosk/trouble.h|kiosk/visit*|kiosk/update*|kiosk/draft*|kiosk/words_for*) echo state ;;
     kiosk/*) echo effects ;; sync/*) echo sync ;; *) echo unknown ;;
   esac
 }
@@ -44,7 +44,7 @@ may_see() {
 at_home() {
   case "$1" in
     sqlite3*) echo "evidence" ;;
-    hpdf*|qpdf/*|cairo*|librsvg*) echo "certificate" ;;
+    hpdf*|qpdf/*|cairo*|librsvg*|libp11.h) echo "certificate" ;;
     SDL*) echo "platform" ;;
     curl/*|pqxx/*) echo "sync" ;;
     imgui*) echo "ui platform" ;;

@@ -14,6 +14,20 @@ TEST_CASE("the ceremony opens only when the host has confirmed date and time") {
     CHECK(play.state.lists.ceremony_open);
 }
 
+TEST_CASE("the host ends Handslag on the tablet, and is asked once") {
+    Play play;
+    play.to_desk();
+    CHECK(play.asked<ReadLists>());  // battery and disk as they are now
+    play.act(EndKiosk{});
+    CHECK(play.page<DeskOverview>()->ending);
+    CHECK_FALSE(play.act(Dismiss{}).page<DeskOverview>()->ending);
+    CHECK_FALSE(play.go_on().state.ended);
+    CHECK(play.act(EndKiosk{}).go_on().state.ended);
+    CHECK(play.life<Attract>());
+    Play visitor;
+    CHECK_FALSE(visitor.to_sign().act(EndKiosk{}).go_on().state.ended);
+}
+
 TEST_CASE("an opening that fails can be tried again") {
     Play play(core::Countersigning::beside, false);
     play.to_desk().act(GoTo{DeskTab::open}).mark(Box::date_right).go_on();

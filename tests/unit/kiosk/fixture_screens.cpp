@@ -130,6 +130,16 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
          [play, full] {
              return play().to_sealing().act(Failed{{Job::complete_signing, full}});
          }},
+        {"desk_health",
+         [play] {
+             auto p = play().to_desk();
+             p.state.lists.health = {14, true, 120'000'000, true};
+             return p;
+         }},
+        {"desk_end", [play] { return play().to_desk().act(EndKiosk{}); }},
+        {"decline", [play] { return play().to_read().go_on().act(DeclineAsked{}); }},
+        {"declined",
+         [play] { return play().to_read().go_on().act(DeclineAsked{}).go_on().act(Declined{open_lists()}); }},
         {"later_saving", [play] { return play().to_second_of_two().act(SignLater{}); }},
         {"later",
          [play] {

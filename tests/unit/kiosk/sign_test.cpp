@@ -33,6 +33,34 @@ TEST_CASE("nothing, a dot, a slip and a straight line are refused kindly, and a 
     CHECK(play.visit().signatories[0].signature.signed_at_ms == play.state.wall_ms);
 }
 
+TEST_CASE("who signs small is asked once, and then it is their signature; a dot never is") {
+    auto stroke = [](Play& play, std::int32_t from, std::int32_t to) {
+        play.act(AddInk{AddInk::What::begin, {from, 30'000, 0, 0}, 160'000, 60'000});
+        for (int i = 1; i <= 8; ++i)
+            play.act(AddInk{AddInk::What::move,
+                            {from + (to - from) * i / 8, 30'000 + (i % 2) * 1'500, i * 10, 0},
+                            160'000,
+                            60'000});
+        play.act(AddInk{AddInk::What::end, {to, 30'000, 90, 0}, 160'000, 60'000});
+    };
+    Play play;
+    play.to_sign();
+    stroke(play, 50'000, 54'000);
+    REQUIRE(core::judge(play.visit().signatories[0].signature.ink) == core::InkVerdict::too_small);
+    CHECK(play.go_on().step<SignStep>()->refused == core::InkVerdict::too_small);
+    CHECK(play.act(Dismiss{}).go_on().step<CheckStep>());
+    CHECK(play.visit().signatories[0].has_signed);
+
+    Play dot;
+    dot.to_sign();
+    for (int i = 0; i < 3; ++i) {
+        dot.act(AddInk{AddInk::What::begin, {50'000, 30'000, 0, 0}, 160'000, 60'000});
+        dot.act(AddInk{AddInk::What::end, {50'000, 30'000, 9, 0}, 160'000, 60'000});
+        CHECK(dot.go_on().step<SignStep>()->refused == core::InkVerdict::dot);
+        dot.act(RestartInk{});
+    }
+}
+
 TEST_CASE("undo takes back one stroke and restart takes all") {
     Play play;
     play.to_sign().draw();

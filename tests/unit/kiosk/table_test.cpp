@@ -45,6 +45,7 @@ std::vector<Action> actions() {
                             UndoStroke{},
                             RestartInk{},
                             CannotDraw{},
+                            DeclineAsked{},
                             SignLater{},
                             TryAgain{},
                             HandOverTo{"/nowhere"},
@@ -63,6 +64,7 @@ std::vector<Action> actions() {
                             ShowAgain{999},
                             CopyToStickAsked{},
                             LockKiosk{},
+                            EndKiosk{},
                             Tick{opening_ms + 500, 1'500},
                             Started{a_ceremony(), nullptr, {}, true},
                             KeyringCreated{"a b c d e f", "X"},
@@ -88,16 +90,17 @@ std::vector<Action> actions() {
                             Printed{999, Printing::printed},
                             CopiedToStick{2, open_lists()},
                             ListsRead{open_lists()},
+                            Declined{open_lists()},
                             HeadphonesChanged{Jack::in},
                             HeadphonesChanged{Jack::out},
                             StickChanged{}};
-    for (int field = 0; field <= static_cast<int>(Field::void_reason); ++field)
+    for (int field = 0; field <= static_cast<int>(Field::decline_words); ++field)
         for (int index : {0, 1, -1, 77})
             all.push_back(Type{static_cast<Field>(field), index, "Hemligt Namn"});
     all.push_back(Type{Field::search, 0, "\xFF\xFE"});
     for (int box = 0; box <= static_cast<int>(Box::date_right); ++box)
         for (int index : {0, -1, 77}) all.push_back(Mark{static_cast<Box>(box), index, true});
-    for (int choice = 0; choice <= static_cast<int>(Choice::letter); ++choice)
+    for (int choice = 0; choice <= static_cast<int>(Choice::decline); ++choice)
         for (int option : {0, -1, 5, 77}) all.push_back(Choose{static_cast<Choice>(choice), 0, option});
     for (int row = 0; row <= static_cast<int>(CheckRow::signature); ++row)
         for (int index : {0, -1, 77}) all.push_back(Change{static_cast<CheckRow>(row), index});

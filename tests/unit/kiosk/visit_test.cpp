@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "kiosk/likeness.h"
 #include "tests/unit/kiosk/fixture.h"
 
 using namespace kiosk_test;
@@ -185,10 +186,94 @@ TEST_CASE("a number of another form warns once and never blocks") {
     CHECK(play.go_on().step<HostStep>());
 }
 
-TEST_CASE("an organisation that has signed is told so and does not sign twice") {
+TEST_CASE("a new organisation that resembles one that has signed is told so once, and may go on") {
+    using Kind = Likeness::Kind;
+    struct {
+        const char* name;
+        std::optional<Kind> kind;
+    } names[] = {{"röda  KORSET", Kind::same_name},
+                 {"Roda Korset", Kind::near_name},
+                 {"Föreningen Röda Korset", Kind::near_name},
+                 {"Korset Röda", Kind::near_name},
+                 {"Röda Kossan", std::nullopt},
+                 {"Blå Korset", std::nullopt}};
+    for (const auto& [name, kind] : names) {
+        CAPTURE(name);
+        Play play;
+        play.to_find().act(ChooseNewOrganisation{}).type(Field::organisation_name, name);
+        auto like = likeness(play.state, play.visit());
+        CHECK((like ? std::optional(like->kind) : std::nullopt) == kind);
+        play.go_on();
+        CHECK(play.visit().likeness_warned == kind.has_value());
+        if (kind) {
+            CHECK(play.step<OrganisationStep>()->page == OrganisationStep::Page::name);
+            CHECK(play.visiting().errors.empty());
+            play.go_on();
+        }
+        CHECK(play.step<OrganisationStep>()->page == OrganisationStep::Page::form);
+    }
+}
+
+TEST_CASE("the same number under another name is told, and so is a signing that waits") {
     Play play;
-    play.to_find().act(ChooseNewOrganisation{}).type(Field::organisation_name, "röda  KORSET").go_on();
+    play.state.lists.signings.front().organisationsnummer = "802481-1237";
+    play.to_find().act(ChooseNewOrganisation{}).type(Field::organisation_name, "Ny förening").go_on();
+    play.act(Choose{Choice::form, 0, static_cast<int>(core::OrganisationForm::ideell_forening)}).go_on();
+    play.type(Field::organisationsnummer, "16802481-1237").go_on();
+    REQUIRE(play.step<OrganisationStep>());
+    CHECK(play.visit().likeness_warned);
+    CHECK(likeness(play.state, play.visit())->kind == Likeness::Kind::same_number);
+    play.type(Field::organisationsnummer, "802481-1237").go_on();  // what was typed anew is told anew
+    CHECK(play.step<OrganisationStep>());
+    CHECK(play.go_on().step<HostStep>());
+
+    Draft draft;
+    draft.id = "signing-x", draft.visit.name = "Ny Förening";
+    play.state.lists.signings.clear();
+    play.state.drafts.push_back(draft);
+    CHECK(likeness(play.state, play.visit())->kind == Likeness::Kind::waits);
+    Visit same = play.visit();
+    same.draft = draft.id;
+    CHECK_FALSE(likeness(play.state, same));
+}
+
+TEST_CASE(
+    "whoever does not want to sign leaves with thanks, and the municipality learns why as far as it was "
+    "said") {
+    Play play;
+    play.to_read().go_on().act(DeclineAsked{});
+    REQUIRE(play.step<DeclineStep>());
+    CHECK(play.act(Back{}).step<EligibilityStep>());
+    play.act(DeclineAsked{}).act(Choose{Choice::decline, 0, 1}).type(Field::decline_words, "Punkt 3").go_on();
+    auto* asked = play.asked<Decline>();
+    REQUIRE(asked);
+    CHECK(asked->what.organisation == "Strandköpings IF");
+    CHECK(asked->what.reason == core::DeclineReason::content);
+    CHECK(asked->what.words == "Punkt 3");
+    CHECK_FALSE(play.go_on().asked<Decline>());  // once
+    play.act(Failed{{Job::decline, {core::Errc::disk_full, ""}}}).act(Dismiss{}).go_on();
+    REQUIRE(play.asked<Decline>());
+    auto lists = open_lists();
+    lists.declined.push_back({"Strandköpings IF", core::DeclineReason::content, opening_ms});
+    play.act(Declined{lists});
+    CHECK(play.step<DeclineStep>()->done);
+    CHECK(play.state.lists.declined.size() == 1);
+    CHECK(play.go_on().life<Attract>());
+
+    Play silent;  // no reason is a reason
+    silent.to_check().act(DeclineAsked{}).go_on();
+    REQUIRE(silent.asked<Decline>());
+    CHECK(silent.asked<Decline>()->what.reason == core::DeclineReason::unsaid);
+    Play back;
+    CHECK(back.to_check().act(DeclineAsked{}).act(Back{}).step<CheckStep>());
+}
+
+TEST_CASE("one of the list that has signed is told so on the list") {
+    Play play;
+    play.state.lists.signings.front().organisation = play.state.ceremony->expected[0].organisation.name;
+    play.to_find().act(ChooseOrganisation{0});
     CHECK(play.has_error("organisation.name.signed_already"));
+    CHECK(play.step<FindStep>());
 }
 
 TEST_CASE("a must criterion blocks, a should criterion warns once") {

@@ -132,6 +132,8 @@ Names names_made_in_code() {
         auto wording = kiosk::words_for({static_cast<core::Errc>(code), ""});
         names.insert(wording.message), names.insert(wording.remedy);
     }
+    for (auto reason : core::decline_reasons)
+        names.insert("decline.reason." + std::string(core::to_id(reason)));
     for (auto words : {kiosk::told::changed_since_signed, kiosk::told::changed_since_countersigned,
                        kiosk::told::another_ceremony, kiosk::told::headphones_first}) {
         auto wording = kiosk::words_for({core::Errc::not_allowed, std::string(words)});

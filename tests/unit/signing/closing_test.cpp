@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "core/decline.h"
 #include "core/signing.h"
 #include "tests/support/demo_ceremony.h"
 
@@ -34,6 +35,32 @@ TEST_CASE(
     REQUIRE(closed.ok());
     REQUIRE(closed->record.municipal.size() == 1);
     CHECK(closed->record.municipal[0].signatory.name == "Karin Lindqvist");
+}
+
+TEST_CASE("an organisation that declines is in the log, on no certificate's list, and can be erased") {
+    Opened at;
+    auto desk = at.tablet.desk();
+    REQUIRE(decline(desk, {"Åsö IF", "Fråga Åsa", DeclineReason::content}).ok());
+    REQUIRE(decline(desk, {"Café Élan", "", DeclineReason::unsaid}).ok());
+    CHECK(decline(desk, {"", "", DeclineReason::time}).error().code == Errc::not_allowed);
+    CHECK(decline(desk, {"Åsö IF", std::string(301, 'x'), DeclineReason::time}).error().code ==
+          Errc::malformed);
+    auto found = declined(*at.tablet.store, at.tablet.ceremony.id, 0);
+    REQUIRE(found.ok());
+    REQUIRE(found->size() == 2);
+    CHECK((*found)[0].organisation == "Åsö IF");
+    CHECK((*found)[0].reason == DeclineReason::content);
+    CHECK(declined(*at.tablet.store, at.tablet.ceremony.id, (*found)[1].seq).value().size() == 1);
+    CHECK(declined(*at.tablet.store, CeremonyId::make(1), 0).value().empty());
+    auto entry = at.tablet.store->entry((*found)[0].seq).value();
+    CHECK(as_text(entry.bytes).find("Åsö") == std::string_view::npos);  // salted commitments only
+    CHECK(at.tablet.store->signings().value().empty());
+    auto closed = close_ceremony(desk, at.chair());
+    REQUIRE(closed.ok());
+    CHECK(closed->record.lines.empty());
+    REQUIRE(at.tablet.store->erase((*found)[0].seq, "Gallringsbeslut 2026:4", at.tablet.clock.now()).ok());
+    CHECK(declined(*at.tablet.store, at.tablet.ceremony.id, 0).value().size() == 1);
+    CHECK(at.tablet.store->audit().value().ok());
 }
 
 TEST_CASE("the protocol lists every certificate in order, with the hashes of what was sealed, and verifies") {

@@ -70,10 +70,33 @@ TEST_CASE("a second finger neither presses nor moves nor releases what the first
     CHECK_FALSE(feed.push(finger(SDL_FINGERDOWN, 2, 0.9F, 0.9F)));
     CHECK_FALSE(feed.push(finger(SDL_FINGERMOTION, 2, 0.8F, 0.8F)));
     CHECK_FALSE(feed.push(finger(SDL_FINGERUP, 2, 0.8F, 0.8F)));
-    CHECK_FALSE(feed.push(mouse(SDL_MOUSEBUTTONDOWN, 5, 5)));
     feed.push(finger(SDL_FINGERUP, 1, 0.1F, 0.1F));
     CHECK(drained(feed) == "d|u|");
     CHECK(feed.push(finger(SDL_FINGERDOWN, 3, 0.9F, 0.9F)));
+}
+
+TEST_CASE("a pen takes over from a palm, and no palm counts between two strokes of the pen") {
+    EventFeed feed;
+    auto at = [](SDL_Event event, Uint32 ms) {
+        event.common.timestamp = ms;
+        return event;
+    };
+    // The palm comes first; what it holds is let go without acting.
+    CHECK(feed.push(at(finger(SDL_FINGERDOWN, 1, 0.7F, 0.9F), 1'000)));
+    CHECK(feed.push(at(mouse(SDL_MOUSEBUTTONDOWN, 100, 100), 1'050)));
+    CHECK_FALSE(feed.push(at(finger(SDL_FINGERMOTION, 1, 0.7F, 0.91F), 1'060)));
+    CHECK(feed.push(at(mouse(SDL_MOUSEMOTION, 120, 100), 1'070)));
+    CHECK(feed.push(at(mouse(SDL_MOUSEBUTTONUP, 120, 100), 1'200)));
+    CHECK_FALSE(feed.push(at(finger(SDL_FINGERUP, 1, 0.7F, 0.91F), 1'210)));
+    CHECK(drained(feed) == "d|c|d|mu|");
+    // It rolls on the glass while the pen is in the air; then it is a finger again.
+    CHECK_FALSE(feed.push(at(finger(SDL_FINGERDOWN, 2, 0.7F, 0.9F), 1'400)));
+    CHECK_FALSE(feed.push(at(finger(SDL_FINGERUP, 2, 0.7F, 0.9F), 1'450)));
+    CHECK(feed.push(at(mouse(SDL_MOUSEBUTTONDOWN, 130, 100), 1'500)));
+    CHECK(feed.push(at(mouse(SDL_MOUSEBUTTONUP, 140, 100), 1'600)));
+    CHECK(feed.push(at(finger(SDL_FINGERDOWN, 3, 0.5F, 0.5F), 2'000)));
+    CHECK(feed.push(at(finger(SDL_FINGERUP, 3, 0.5F, 0.5F), 2'050)));
+    CHECK(drained(feed) == "d|u|d|u|");
 }
 
 TEST_CASE("a finger that was down before it counted does not release anything later") {
