@@ -198,7 +198,7 @@ struct LaterStep {
 struct DeclineStep {
     std::optional<core::DeclineReason> reason;
     std::string words;
-    bool at_check = false;  // came from the check
+    bool at_check = false;  // came from there by "Ändra"
     bool busy = false, done = false;
 };
 using Step = std::variant<ChooseLanguageStep, PrivacyStep, FindStep, OrganisationStep, HostStep, ReadStep,

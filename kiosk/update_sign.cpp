@@ -241,13 +241,6 @@ struct Signs : OnVisit {
         }
     }
 
-    void operator()(const DeclineAsked&) {
-        if (!at<CheckStep>()) return;
-        DeclineStep step;
-        step.at_check = true;
-        go_to(visiting, std::move(step));
-    }
-
     void operator()(const Change& change) {
         if (!at<CheckStep>()) return;
         using Page = DetailsStep::Page;

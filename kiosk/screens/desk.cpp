@@ -34,29 +34,33 @@ void draw_copies(const Scene& scene, const Desk& desk) {
     if (unsent > 0) scene.ui.small(scene.ui.words().count("desk.unsent", unsent));
 }
 
+// A signing takes less than half a megabyte, its copies and drafts counted.
+std::string room_for_signings(const Scene& scene, std::uint64_t free_bytes) {
+    return scene.ui.words().number(static_cast<std::int64_t>(free_bytes / 500'000));
+}
+
+void draw_warnings(const Scene& scene) {
+    const auto& health = scene.state.lists.health;
+    draw_certificate_time(scene);
+    if (health.clock_is_behind) scene.ui.notice(Tone::warn, scene.say("desk.health.clock"));
+    if (health.discharging && health.battery_percent.value_or(100) <= low_battery_percent)
+        scene.ui.notice(Tone::warn, scene.say("desk.health.battery.low",
+                                              {{"percent", std::to_string(*health.battery_percent)}}));
+    if (health.free_bytes.value_or(low_space_bytes) < low_space_bytes)
+        scene.ui.notice(Tone::warn, scene.say("desk.health.space.low",
+                                              {{"n", room_for_signings(scene, *health.free_bytes)}}));
+}
+
+// One quiet line; what needs doing stands at the top.
 void draw_health(const Scene& scene) {
     const auto& health = scene.state.lists.health;
-    const auto& words = scene.ui.words();
-    scene.ui.space(2);
-    scene.ui.small(scene.say("desk.health"));
-    if (health.clock_is_behind) scene.ui.notice(Tone::warn, scene.say("desk.health.clock"));
-    if (health.battery_percent) {
-        core::Blank percent{"percent", ""};
-        auto number = words.number(*health.battery_percent);
-        percent.second = number;
-        if (health.discharging && *health.battery_percent <= low_battery_percent)
-            scene.ui.notice(Tone::warn, scene.say("desk.health.battery.low", {percent}));
-        else
-            scene.ui.small(scene.say(
-                health.discharging ? "desk.health.battery" : "desk.health.battery.charging", {percent}));
-    }
-    if (!health.free_bytes) return;
-    // A signing takes less than half a megabyte, its copies and drafts counted.
-    auto room = words.number(static_cast<std::int64_t>(*health.free_bytes / 500'000));
-    if (*health.free_bytes < low_space_bytes)
-        scene.ui.notice(Tone::warn, scene.say("desk.health.space.low", {{"n", room}}));
-    else
-        scene.ui.small(scene.say("desk.health.space"));
+    std::string line;
+    if (health.battery_percent)
+        line = scene.say(health.discharging ? "desk.health.battery" : "desk.health.battery.charging",
+                         {{"percent", std::to_string(*health.battery_percent)}});
+    if (health.free_bytes.value_or(0) >= low_space_bytes)
+        line += (line.empty() ? "" : " · ") + scene.say("desk.health.space");
+    if (!line.empty()) scene.ui.small(line);
 }
 
 void draw_actions(const Scene& scene) {
@@ -93,7 +97,7 @@ void draw_desk_overview(const Scene& scene, const Desk& desk) {
     auto when = date_words(scene, core::to_swedish_time(state.wall_ms).date) + ", " +
                 time_words(scene, state.wall_ms);
     scene.ui.small(scene.say(state.lists.ceremony_open ? "desk.is_open" : "desk.is_closed", {{"now", when}}));
-    draw_certificate_time(scene);
+    draw_warnings(scene);
     if (state.text_size >= TextSize::larger) {  // beside each other they would not stand on one page
         draw_actions(scene);
         draw_copies(scene, desk);

@@ -261,11 +261,11 @@ TEST_CASE(
     CHECK(play.go_on().life<Attract>());
 
     Play silent;  // no reason is a reason
-    silent.to_check().act(DeclineAsked{}).go_on();
+    silent.to_read().go_on().act(DeclineAsked{}).go_on();
     REQUIRE(silent.asked<Decline>());
     CHECK(silent.asked<Decline>()->what.reason == core::DeclineReason::unsaid);
-    Play back;
-    CHECK(back.to_check().act(DeclineAsked{}).act(Back{}).step<CheckStep>());
+    Play late;
+    CHECK_FALSE(late.to_check().act(DeclineAsked{}).step<DeclineStep>());  // there everything is agreed to
 }
 
 TEST_CASE("one of the list that has signed is told so on the list") {
