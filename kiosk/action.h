@@ -93,7 +93,7 @@ struct UseRecoveryCode {
 };
 struct SaveRequestAsked {};
 struct InstallCertificateAsked {};
-enum class DeskTab { overview, open, arrivals, signings, drafts, closing };
+enum class DeskTab { overview, open, arrivals, signings, drafts, closing, sync };
 struct GoTo {
     DeskTab tab = DeskTab::overview;
 };
@@ -188,6 +188,9 @@ struct ListsRead {
 struct Declined {
     Lists lists;
 };
+struct SyncTold {
+    SyncState sync;
+};
 struct HeadphonesChanged {
     Jack jack = Jack::unknown;
 };
@@ -207,6 +210,6 @@ using Action = std::variant<
     Redo, ShowAgain, CopyToStickAsked, LockKiosk, EndKiosk, Tick, Started, KeyringCreated, Unlocked, PinSet,
     PinTried, RequestSaved, CertificateInstalled, CeremonyOpened, DraftSaved, FreshId, DrawableChecked,
     SigningCompleted, SigningVoided, CertificateShown, CeremonyClosed, HandedOver, Printed, CopiedToStick,
-    ListsRead, Declined, HeadphonesChanged, StickChanged, Failed>;
+    ListsRead, Declined, SyncTold, HeadphonesChanged, StickChanged, Failed>;
 
 }  // namespace kiosk

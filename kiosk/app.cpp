@@ -143,7 +143,8 @@ void App::speak(const SemanticTree& tree) {
     bool warns = idle_countdown_s(state_).has_value();
     if (warns && !warned_ && speech_.chime) speech_.chime();
     warned_ = warns;
-    bool in_private = state_.voice_way == VoiceWay::headphones;
+    // Where the tablet cannot tell whether headphones are in, it speaks as into a room.
+    bool in_private = state_.voice_way == VoiceWay::headphones && state_.headphones == Jack::in;
     if (!state_.voice || !speech_.say || (!in_private && shows_secrets(state_))) {
         if (spoke_ && speech_.hush) speech_.hush();
         if (spoke_) reader_.forget();

@@ -85,13 +85,19 @@ struct ReadLists {};
 struct Decline {
     core::Decline what;
 };
+// SyncTold, then and as it goes on: answers an invitation; empty: the one on a stick
+struct Enrol {
+    std::string invitation;
+};
+// SyncTold, then and as it goes on: sends what the municipality's server has no receipt for
+struct StartSync {};
 // silent: nothing of whoever has left stays in memory (kiosk/forget.h)
 struct Wipe {};
 
 using Effect = std::variant<LoadStart, CreateKeyring, Unlock, SetPin, TryPin, TryPassphrase, SaveRequest,
                             InstallCertificate, OpenCeremony, SaveDraft, DropDraft, NewId, CheckDrawable,
                             CompleteSigning, VoidSigning, ShowCertificate, CloseCeremony, HandOver, Print,
-                            CopyToStick, ReadLists, Decline, Wipe>;
+                            CopyToStick, ReadLists, Decline, Enrol, StartSync, Wipe>;
 Job job_of(const Effect& effect);
 
 }  // namespace kiosk

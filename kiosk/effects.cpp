@@ -18,22 +18,27 @@ namespace kiosk {
 
 struct Effects::Data {
     Data(EffectSettings settings, std::function<void(Action)> callback)
-        : places(settings.sticks), answer(std::move(callback)), clerk(std::move(settings), answer) {}
+        : places(settings.sticks),
+          answer(std::move(callback)),
+          clerk(std::move(settings), answer, [this](client::Carried came) { hand_in(std::move(came)); }) {}
 
     const StickPlaces places;
     const std::function<void(Action)> answer;
-    Clerk clerk;  // touched by the thread alone
 
     std::mutex mutex;
-    std::list<Effect> queue;  // guarded by mutex; a node given back is a node overwritten
-    bool stopping = false;    // guarded by mutex
+    std::list<Effect> queue;             // guarded by mutex; a node given back is a node overwritten
+    std::list<client::Carried> carried;  // guarded by mutex; from the transfer thread
+    bool stopping = false;               // guarded by mutex
     std::atomic<int> unanswered{0};
     int wake_fd = -1;
+    Clerk clerk;  // touched by the thread alone; goes first, and the transfer thread with it
     std::thread thread;
 
     void run();
     void wait(StickWatch& watch);
     bool do_next();
+    bool take_carried();
+    void hand_in(client::Carried came);
     void wake() const;
 };
 
@@ -83,6 +88,25 @@ bool Effects::Data::do_next() {
     return true;
 }
 
+bool Effects::Data::take_carried() {
+    std::list<client::Carried> next;
+    {
+        std::lock_guard lock(mutex);
+        if (carried.empty() || stopping) return false;
+        next.splice(next.begin(), carried, carried.begin());
+    }
+    clerk.take(next.front());
+    return true;
+}
+
+void Effects::Data::hand_in(client::Carried came) {
+    {
+        std::lock_guard lock(mutex);
+        carried.push_back(std::move(came));
+    }
+    wake();
+}
+
 // Sleeps until something is asked for or a stick may have come or gone; no timer runs.
 void Effects::Data::wait(StickWatch& watch) {
     pollfd what[] = {{wake_fd, POLLIN, 0}, {watch.mounts_fd(), POLLPRI, 0}, {watch.folders_fd(), POLLIN, 0}};
@@ -104,6 +128,7 @@ void Effects::Data::run() {
     while (true) {
         while (do_next()) {
         }
+        if (take_carried()) continue;  // what people ask for comes before the next answer
         {
             std::lock_guard lock(mutex);
             if (stopping && queue.empty()) return;

@@ -21,8 +21,9 @@ core::Error from_filesystem(const std::error_code& error, const std::string& wha
 
 }  // namespace
 
-Clerk::Clerk(EffectSettings settings, std::function<void(Action)> answer)
-    : settings_(std::move(settings)), answer_(std::move(answer)) {
+Clerk::Clerk(EffectSettings settings, std::function<void(Action)> answer,
+             std::function<void(client::Carried)> carried)
+    : settings_(std::move(settings)), answer_(std::move(answer)), carried_(std::move(carried)) {
     CHECK_THAT(settings_.clock != nullptr);
 }
 
@@ -239,7 +240,7 @@ core::Status Clerk::greet() {
     }
     TRY_ASSIGN(unlocked.tablet, tablet());
     answer_(std::move(unlocked));
-    return {};
+    return tell_sync();
 }
 
 core::Status Clerk::operate(SetPin& effect) {
@@ -394,6 +395,10 @@ const char* name_of(Job job) {
             return "read_lists";
         case Job::decline:
             return "decline";
+        case Job::enrol:
+            return "enrol";
+        case Job::start_sync:
+            return "start_sync";
         case Job::wipe:
             return "wipe";
     }

@@ -19,6 +19,8 @@
 #include "core/signing.h"
 #include "kiosk/effects.h"
 #include "kiosk/effects_pin.h"
+#include "kiosk/transfer.h"
+#include "sync/client/link.h"
 
 namespace kiosk {
 
@@ -31,13 +33,16 @@ void wipe_secrets(Effect& effect);
 
 class Clerk {
   public:
-    Clerk(EffectSettings settings, std::function<void(Action)> answer);
+    // `carried` gets what the transfer thread brings, on that thread: it queues it for take().
+    Clerk(EffectSettings settings, std::function<void(Action)> answer,
+          std::function<void(client::Carried)> carried);
     Clerk(const Clerk&) = delete;
     Clerk& operator=(const Clerk&) = delete;
     ~Clerk();
 
-    core::Status carry_out(Effect& effect);  // answers, or says why not
-    void look_for_sticks();                  // answers when they have changed
+    core::Status carry_out(Effect& effect);     // answers, or says why not
+    void take(const client::Carried& carried);  // the server's answer; goes on with the sync
+    void look_for_sticks();                     // answers when they have changed
     void prepare();  // warms what signings need, once, when there is nothing else to do
 
   private:
@@ -63,6 +68,8 @@ class Clerk {
     core::Status operate(CopyToStick&);
     core::Status operate(ReadLists&);
     core::Status operate(Decline& effect);
+    core::Status operate(Enrol& effect);
+    core::Status operate(StartSync&);
     core::Status operate(Wipe&);
 
     core::Status lock_folder();
@@ -72,7 +79,8 @@ class Clerk {
     core::Status open_store();
     core::Status certify_demonstration();
     core::Status load_seal_key();
-    core::Error without_silent_token(core::Error error);
+    core::Error noticed(core::Error error);
+    core::Status key_for_sealing();
     core::Status warm();
     core::Status greet();                    // Unlocked
     core::Result<core::SigningDesk> desk();  // ready for certificates
@@ -80,6 +88,13 @@ class Clerk {
     Lists lists_after(const char* what);
     core::Result<bool> may_show(std::uint64_t seq);
     core::Result<bool> ceremony_is_open();  // this one, and the host's word about the clock still holds
+    core::Result<SyncState> sync_state() const;
+    void count(SyncState& state) const;
+    core::Status tell_sync();
+    core::Status send_next(client::Trouble before);
+    core::Status take_enrolment(const client::Carried& carried);
+    core::Status take_answer(const client::Carried& carried);
+    core::Status end_transfer(const char* words, bool well);
     std::string tablet_name() const;
     core::Result<Tablet> tablet();
     ShownCertificate shown(std::uint64_t seq, std::string number, std::string organisation,
@@ -91,11 +106,13 @@ class Clerk {
 
     EffectSettings settings_;
     std::function<void(Action)> answer_;
+    const std::function<void(client::Carried)> carried_;
     int lock_fd_ = -1;
     std::optional<core::Ceremony> ceremony_;
     std::optional<core::Keyring> keyring_;
     std::optional<core::Store> store_;
     std::optional<core::SealKey> seal_key_;
+    bool token_was_silent_ = false;
     std::optional<PinTries> pin_tries_;
     std::optional<core::Fonts> fonts_;
     std::optional<core::VectorArms> arms_;
@@ -107,6 +124,15 @@ class Clerk {
         may_show_;  // what private payloads said, so that lists need not open them again
     std::vector<DeclinedLine> declined_;  // of the log up to here
     std::uint64_t declined_up_to_ = 0;
+
+    // A sync or an enrolment in hand; the transfer goes first, so that nothing comes for what is gone.
+    std::optional<core::Ed25519Key> sync_log_key_;
+    std::optional<core::SecretKey> transfer_key_;
+    std::optional<client::Session> session_;
+    std::optional<client::Enrolment> enrolment_;
+    SyncState told_;
+    int tries_ = 0;
+    std::unique_ptr<Transfer> transfer_;
 };
 
 }  // namespace kiosk

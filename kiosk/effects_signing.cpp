@@ -73,7 +73,6 @@ core::Result<core::SigningDesk> Clerk::desk() {
     TRY(warm());
     if (!store_ || !keyring_) return core::Error{core::Errc::not_allowed, "the store is not open"};
     TRY_ASSIGN(bool open, ceremony_is_open());
-    if (!seal_key_) TRY(load_seal_key());  // a token that was silent may be back
     if (!seal_key_) return core::Error{core::Errc::not_found, "this tablet has no seal certificate"};
     core::SigningDesk desk;
     desk.ceremony = &*ceremony_;
@@ -93,9 +92,16 @@ core::Result<core::SigningDesk> Clerk::desk() {
 }
 
 // A token that was taken out and put back is another session: its key is loaded anew at the next try.
-core::Error Clerk::without_silent_token(core::Error error) {
-    if (error.code == core::Errc::token_silent) seal_key_.reset();
+core::Error Clerk::noticed(core::Error error) {
+    token_was_silent_ = token_was_silent_ || error.code == core::Errc::token_silent;
     return error;
+}
+// Only before something is sealed: a card counts the tries of its PIN.
+core::Status Clerk::key_for_sealing() {
+    if (!token_was_silent_) return {};
+    TRY(load_seal_key());
+    token_was_silent_ = false;
+    return {};
 }
 
 // --- the ceremony
@@ -145,9 +151,10 @@ core::Status Clerk::operate(CheckDrawable& effect) {
 }
 
 core::Status Clerk::operate(CompleteSigning& effect) {
+    TRY(key_for_sealing());
     TRY_ASSIGN(auto desk, this->desk());
     auto completed_signing = core::complete_signing(desk, effect.order);
-    if (!completed_signing.ok()) return without_silent_token(completed_signing.error());
+    if (!completed_signing.ok()) return noticed(completed_signing.error());
     auto made = std::move(completed_signing).value();
     // From here on the signing is durable: nothing below may say that it failed.
     may_show_[made.seq] = effect.order.private_payload.show_in_room;
@@ -196,9 +203,10 @@ core::Status Clerk::operate(ShowCertificate& effect) {
 }
 
 core::Status Clerk::operate(CloseCeremony& effect) {
+    TRY(key_for_sealing());
     TRY_ASSIGN(auto desk, this->desk());
     auto closing = core::close_ceremony(desk, effect.municipal);
-    if (!closing.ok()) return without_silent_token(closing.error());
+    if (!closing.ok()) return noticed(closing.error());
     auto closed = std::move(closing).value();
     if (closed.copy_problem)
         spdlog::error("the stick's copy: {}: {}", core::to_string(closed.copy_problem->code),

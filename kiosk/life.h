@@ -60,6 +60,15 @@ struct Lists {                          // read from the store after every chang
     Health health;
 };
 
+// How it stands between this tablet and the municipality's server.
+struct SyncState {
+    std::string server;  // host and port; empty: not enrolled
+    enum class Stage { idle, enrolling, sending } stage = Stage::idle;
+    std::uint64_t entries = 0, receipts = 0;  // of this sync
+    std::string words;                        // how the last one ended: name of a message; "" for none
+    bool well = false;                        // ... and whether it went well
+};
+
 struct Stick {
     std::string path, label;
     enum class Whose { host, visitor } whose = Whose::visitor;
@@ -263,8 +272,11 @@ struct DeskClosing {
 struct DeskClosed {
     ShownCertificate protocol;
 };
+struct DeskSync {
+    std::string invitation;
+};
 using DeskPage = std::variant<DeskOverview, DeskOpen, DeskArrivals, DeskArrival, DeskSignings, DeskSigning,
-                              DeskCertificate, DeskDrafts, DeskClosing, DeskClosed>;
+                              DeskCertificate, DeskDrafts, DeskClosing, DeskClosed, DeskSync>;
 struct Desk {
     DeskPage page;
     std::optional<int> copied;  // how many bundles the last copying wrote

@@ -29,6 +29,10 @@ using Answer = std::unique_ptr<ipp_t, DropIpp>;
 
 // Null: nobody answers there.
 Service connect() {
+    // A queue that wants a password would have it asked for on the terminal.
+    cupsSetPasswordCB2(
+        [](const char*, http_t*, const char*, const char*, void*) -> const char* { return nullptr; },
+        nullptr);
     Service http(httpConnect2(cupsServer(), ippPort(), nullptr, AF_UNSPEC, cupsEncryption(), 1,
                               connect_timeout_ms, nullptr));
     if (http)
@@ -133,7 +137,11 @@ Printing print(const std::string& printer, const std::string& title, core::ByteV
         cupsCancelJob2(http.get(), printer.c_str(), job, 1);
         return Printing::refused;
     }
-    return follow(http.get(), printer, job);
+    auto how = follow(http.get(), printer, job);
+    // What does not come out now must not come out in front of somebody else, nor lie in the spool of a lost tablet.
+    bool done = how == Printing::printed || how == Printing::stopped || how == Printing::out_of_paper;
+    if (done) cupsCancelJob2(http.get(), printer.c_str(), job, 1);
+    return how;
 }
 
 }  // namespace kiosk

@@ -32,6 +32,7 @@ struct State {
     Jack headphones = Jack::unknown;
 
     Lists lists;
+    SyncState sync;
     std::vector<CheckIn> check_ins;  // one for each of Ceremony::expected
     std::vector<Draft> drafts;       // waiting signings; durable
     std::vector<Stick> sticks;

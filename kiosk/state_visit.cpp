@@ -8,7 +8,7 @@
 namespace kiosk {
 
 std::string field_id(Field field, int index) {
-    constexpr std::array<std::string_view, 24> names = {"none",
+    constexpr std::array<std::string_view, 25> names = {"none",
                                                         "form",
                                                         "authority",
                                                         "criterion",
@@ -31,8 +31,9 @@ std::string field_id(Field field, int index) {
                                                         "word",
                                                         "check_in_name",
                                                         "void_reason",
-                                                        "decline_words"};
-    static_assert(static_cast<std::size_t>(Field::decline_words) + 1 == names.size());
+                                                        "decline_words",
+                                                        "invitation"};
+    static_assert(static_cast<std::size_t>(Field::invitation) + 1 == names.size());
     return std::string(names[static_cast<std::size_t>(field)]) + "." + std::to_string(index);
 }
 

@@ -33,6 +33,8 @@ enum class Job {
     copy_to_stick,
     read_lists,
     decline,
+    enrol,
+    start_sync,
     wipe,
 };
 struct Trouble {

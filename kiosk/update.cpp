@@ -172,6 +172,7 @@ struct Common {
     void operator()(const CopiedToStick& answer) { take(state, answer.lists); }
     void operator()(const ListsRead& answer) { take(state, answer.lists); }
     void operator()(const Declined& answer) { take(state, answer.lists); }
+    void operator()(const SyncTold& told) { state.sync = told.sync; }
     void operator()(const CertificateInstalled& answer) { state.tablet = answer.tablet; }
     void operator()(const StickChanged& answer) { state.sticks = answer.sticks; }
     void operator()(const FreshId& answer) {
@@ -255,7 +256,7 @@ std::vector<std::string> personal_texts(const State& state) {
     if (auto* visiting = std::get_if<Visiting>(&state.life)) {
         auto texts = personal_texts(visiting->visit);
         if (auto* decline = std::get_if<DeclineStep>(&visiting->step); decline && !decline->words.empty())
-            texts.push_back(decline->words);
+            texts.insert(texts.begin(), decline->words);
         return texts;
     }
     std::vector<std::string> texts;
@@ -268,6 +269,9 @@ std::vector<std::string> personal_texts(const State& state) {
             for (const auto& who : expected.representatives) texts.push_back(who.name);
     for (const auto& check_in : state.check_ins) add(check_in.names);
     for (const auto& draft : state.drafts) add(personal_texts(draft.visit));
+    // The longest first: a name within another must not leave half of it.
+    std::stable_sort(texts.begin(), texts.end(),
+                     [](const auto& a, const auto& b) { return a.size() > b.size(); });
     return texts;
 }
 

@@ -48,6 +48,9 @@ struct Hosts {
             case DeskTab::drafts:
                 desk.page = DeskDrafts{};
                 break;
+            case DeskTab::sync:
+                desk.page = DeskSync{};
+                break;
             case DeskTab::closing:
                 if (state.lists.ceremony_open) desk.page = DeskClosing{};
                 break;
@@ -115,6 +118,11 @@ struct Hosts {
         } else if (auto* overview = at<DeskOverview>(); overview && overview->ending) {
             leave(turn);
             state.ended = true;
+        } else if (auto* sync = at<DeskSync>(); sync && state.sync.stage == SyncState::Stage::idle) {
+            if (state.sync.server.empty())
+                turn.ask(Enrol{sync->invitation});
+            else if (state.lists.unsent > 0)
+                turn.ask(StartSync{});
         } else if (at<DeskClosed>()) {
             to_overview();
         }
@@ -162,6 +170,8 @@ struct Hosts {
         if (auto* signing = at<DeskSigning>();
             signing && signing->voiding && !signing->busy && type.field == Field::void_reason)
             signing->reason = type.text, signing->reason_missing = false;
+        if (auto* sync = at<DeskSync>(); sync && type.field == Field::invitation)
+            sync->invitation = type.text;
     }
 
     // --- signings

@@ -47,6 +47,7 @@ enum class Field {
     check_in_name,
     void_reason,
     decline_words,
+    invitation,
 };
 // Everything that can be ticked. `index`: which criterion.
 enum class Box {

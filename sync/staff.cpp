@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -110,6 +111,19 @@ core::Result<std::string> read_secret(const Path& file, const std::string& what,
     }
     if (secret.empty()) return core::Error{core::Errc::not_allowed, "an empty passphrase"};
     return secret;
+}
+
+core::Result<TabletLock> TabletLock::take(const Path& dir) {
+    // The keys folder lies in the tablet's.
+    auto file = (core::Keyring::exists(dir) ? dir.parent_path() : dir) / "kiosk.lock";
+    int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) return core::Error{core::Errc::not_writable, file.string()};
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return TabletLock(fd);
+    ::close(fd);
+    return core::Error{core::Errc::locked, file.string()};
+}
+TabletLock::~TabletLock() {
+    if (fd_ >= 0) ::close(fd_);
 }
 
 Path keys_folder(const Path& dir) { return core::Keyring::exists(dir) ? dir : dir / "keys"; }

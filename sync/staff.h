@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/bytes.h"
@@ -82,6 +83,19 @@ struct KeyOptions {
     Path output, passphrase_file;  // output: "bundle" makes bundle.key and bundle.csr
 };
 int create_key(const KeyOptions& options);
+
+// Held while a command changes a tablet's keys. Errc::locked while its kiosk runs, and that holds for the whole folder.
+class TabletLock {
+  public:
+    static core::Result<TabletLock> take(const Path& dir);
+    TabletLock(TabletLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    TabletLock& operator=(TabletLock&&) = delete;
+    ~TabletLock();
+
+  private:
+    explicit TabletLock(int fd) : fd_(fd) {}
+    int fd_;
+};
 
 struct TokenOptions {
     std::string uri;

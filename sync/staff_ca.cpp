@@ -267,6 +267,8 @@ int create_key(const KeyOptions& options) {
 }
 
 int use_token(const Path& dir, const TokenOptions& options, const Path& passphrase_file) {
+    auto lock = TabletLock::take(dir);
+    if (!lock.ok()) return complain(dir.string(), lock.error());
     auto secret = read_secret(passphrase_file, "The tablet's passphrase");
     if (!secret.ok()) return complain("passphrase", secret.error());
     auto keyring = core::Keyring::open(keys_folder(dir), *secret);
@@ -295,6 +297,8 @@ int write_request(const Path& dir, const Path& output) {
 }
 
 int install_certificate(const Path& dir, const Path& chain, const Path& passphrase_file) {
+    auto lock = TabletLock::take(dir);
+    if (!lock.ok()) return complain(dir.string(), lock.error());
     auto pem = read_text(chain);
     if (!pem.ok()) return complain(chain.string(), pem.error());
     auto secret = read_secret(passphrase_file, "The tablet's passphrase");

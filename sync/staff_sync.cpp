@@ -125,23 +125,14 @@ core::Json as_json(const client::SyncReport& report, std::uint64_t unsent) {
             {"detail", report.detail.empty() ? report.refusal.text : report.detail}};
 }
 
-// Feed items as files, by position: the kiosk takes them from there.
-core::Status keep_feed_item(const Path& dir, const wire::FeedItem& item) {
-    std::error_code error;
-    std::filesystem::create_directories(dir, error);
-    return core::write_file_durably(
-        dir / (std::to_string(item.position) + "-" + std::to_string(static_cast<int>(item.kind))),
-        item.content, core::FileAccess::owner_only);
-}
-
 int sync(const SyncOptions& options) {
     core::SystemClock clock;
     auto tablet = open_tablet(options);
     if (!tablet.ok()) return complain(options.store.string(), tablet.error());
     auto feed = options.feed.empty() ? options.store / "feed" : options.feed;
-    auto report = client::sync_once(tablet->store, {tablet->log_key, tablet->transfer_key}, clock,
-                                    teller(options, clock),
-                                    [&](const wire::FeedItem& item) { return keep_feed_item(feed, item); });
+    auto report = client::sync_once(
+        tablet->store, {tablet->log_key, tablet->transfer_key}, clock, teller(options, clock),
+        [&](const wire::FeedItem& item) { return client::keep_feed_file(feed, item); });
     if (!report.ok()) return complain("sync", report.error());
     auto unsent = tablet->store.unsent();
     if (!unsent.ok()) return complain(options.store.string(), unsent.error());

@@ -88,7 +88,7 @@ Result<MunicipalCa> MunicipalCa::create(const fs::path& dir, const CaSpec& spec,
                                      spec.crl_base.empty() ? "" : spec.crl_base + "/root.crl"}));
     TRY_ASSIGN(auto root_key_pem, key_to_pem(root_key.get(), passphrase, KeyStretch::for_a_person));
     TRY_ASSIGN(auto issuing_key_pem, key_to_pem(issuing_key.get(), passphrase, KeyStretch::for_a_person));
-    TRY_ASSIGN(auto root_crl, make_crl(root.get(), root_key.get(), {}, first_root_list_days, now_ms));
+    TRY_ASSIGN(auto root_crl, make_crl(root.get(), root_key.get(), {}, {first_root_list_days, now_ms, 0}));
     TRY(write_ca(dir, {root.get(), issuing.get(), root_key_pem, issuing_key_pem, root_crl}));
     auto data = std::make_unique<Data>();
     *data = {dir, std::move(root), std::move(issuing), std::move(issuing_key), {}, spec.demonstration};
@@ -156,6 +156,18 @@ Result<Issued> MunicipalCa::renew(std::string_view serial, int years, std::int64
     return Error{Errc::newer_version, "issued.csv: a kind of certificate that this program does not know"};
 }
 
+// Is there a key here whose list can carry it?
+bool MunicipalCa::can_list(std::string_view certificate_pem) const {
+    auto certificate = certificate_from_pem(certificate_pem);
+    if (!certificate.ok()) return true;  // what cannot be read is listed: too many does no harm
+    auto issued_by = [&](const X509Certificate& issuing) {
+        return X509_NAME_cmp(X509_get_issuer_name(certificate->get()),
+                             X509_get_subject_name(issuing.get())) == 0;
+    };
+    return issued_by(data_->issuing) || std::any_of(data_->earlier.begin(), data_->earlier.end(),
+                                                    [&](const auto& one) { return issued_by(one.issuing); });
+}
+
 Status MunicipalCa::revoke(std::string_view serial, RevocationReason reason, std::int64_t now_ms) {
     TRY_ASSIGN(auto lock, LedgerLock::take(data_->dir));
     TRY_ASSIGN(auto overview, read_ca(data_->dir));
@@ -163,6 +175,12 @@ Status MunicipalCa::revoke(std::string_view serial, RevocationReason reason, std
                      [&](const auto& one) { return one.serial == serial; }))
         return Error{Errc::not_found, "no certificate of that serial number"};
     if (overview.is_revoked(serial)) return Error{Errc::conflict, "it is revoked already"};
+    if (auto pem = read_file(data_->dir / "issued" / (std::string(serial) + ".crt")); pem.ok()) {
+        if (!can_list(as_text(*pem)))
+            return Error{
+                Errc::not_allowed,
+                "the key that issued it was destroyed, so no list can carry it: let its issuer be revoked"};
+    }
     return add_to_revoked(data_->dir / "revoked.csv",
                           {std::string(serial), std::string(to_id(reason)), ca::iso_time(now_ms / 1000)});
 }

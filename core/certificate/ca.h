@@ -125,6 +125,7 @@ class MunicipalCa {
     struct Data;
     struct IssueOrder;
     Result<Issued> issue_to(const IssueOrder& order);
+    bool can_list(std::string_view certificate_pem) const;
     explicit MunicipalCa(std::unique_ptr<Data> data);
     std::unique_ptr<Data> data_;
 };

@@ -1,5 +1,6 @@
 #include "core/certificate/ca_crl.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include <openssl/x509v3.h>
@@ -105,15 +106,17 @@ bool add_crl_place(X509* certificate, const X509* issuer, const std::string& url
     return X509_add1_ext_i2d(certificate, NID_crl_distribution_points, places.get(), 0, 0) == 1;
 }
 
-Result<Bytes> make_crl(X509* issuer, EVP_PKEY* key, const std::vector<CaOverview::Revoked>& revoked, int days,
-                       std::int64_t now_ms) {
+Result<Bytes> make_crl(X509* issuer, EVP_PKEY* key, const std::vector<CaOverview::Revoked>& revoked,
+                       const CrlTimes& times) {
+    auto [days, now_ms, number_before] = times;
     if (days < 1 || days > 800) return Error{Errc::not_allowed, "a revocation list lasts 1 to 800 days"};
     auto now_s = static_cast<std::time_t>(now_ms / 1000);
     Crl list(X509_CRL_new());
     Time from(ASN1_TIME_set(nullptr, now_s)),
         until(ASN1_TIME_set(nullptr, now_s + days * std::time_t{86'400}));
     Integer number(ASN1_INTEGER_new());
-    if (!list || !from || !until || !number || ASN1_INTEGER_set_int64(number.get(), now_s) != 1 ||
+    if (!list || !from || !until || !number ||
+        ASN1_INTEGER_set_int64(number.get(), std::max<std::int64_t>(now_s, number_before + 1)) != 1 ||
         X509_CRL_set_version(list.get(), X509_CRL_VERSION_2) != 1 ||
         X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(issuer)) != 1 ||
         X509_CRL_set1_lastUpdate(list.get(), from.get()) != 1 ||
@@ -130,6 +133,18 @@ Result<Bytes> make_crl(X509* issuer, EVP_PKEY* key, const std::vector<CaOverview
         X509_CRL_sign(list.get(), key, EVP_sha256()) == 0)
         return openssl_error("revocation list");
     return to_der(list.get(), i2d_X509_CRL);
+}
+
+std::int64_t crl_number(ByteView der) {
+    const unsigned char* at = der.data();
+    Crl list(d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size())));
+    Integer number(
+        list ? static_cast<ASN1_INTEGER*>(X509_CRL_get_ext_d2i(list.get(), NID_crl_number, nullptr, nullptr))
+             : nullptr);
+    std::int64_t value = 0;
+    if (!number || ASN1_INTEGER_get_int64(&value, number.get()) != 1) value = 0;
+    ERR_clear_error();
+    return value;
 }
 
 std::int64_t next_update_ms(ByteView der) {

@@ -15,10 +15,16 @@ std::string crl_base_of(X509* issuing);
 // trusted.
 bool add_crl_place(X509* certificate, const X509* issuer, const std::string& url);
 
-// DER, RFC 5280 5. Its number is the time, so that it grows without anything to be kept. A certificate stays
-// on the list for ever: seals outlive it.
-Result<Bytes> make_crl(X509* issuer, EVP_PKEY* key, const std::vector<CaOverview::Revoked>& revoked, int days,
-                       std::int64_t now_ms);
+struct CrlTimes {
+    int days = 0;  // until the next one, at the latest
+    std::int64_t now_ms = 0;
+    std::int64_t number_before = 0;  // of the list that this one replaces
+};
+// DER, RFC 5280 5. Its number is the time in seconds, but always above the one before. A certificate stays on the list
+// for ever: seals outlive it.
+Result<Bytes> make_crl(X509* issuer, EVP_PKEY* key, const std::vector<CaOverview::Revoked>& revoked,
+                       const CrlTimes& times);
+std::int64_t crl_number(ByteView der);  // 0 when it has none, or is no list
 
 // When the list says that the next one comes; 0 when it is no list.
 std::int64_t next_update_ms(ByteView der);

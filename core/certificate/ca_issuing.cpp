@@ -17,12 +17,24 @@ Result<std::vector<CaOverview::Revoked>> revoked_by(X509* issuing, const fs::pat
     TRY_ASSIGN(auto all, read_revoked(dir / "revoked.csv"));
     std::vector<CaOverview::Revoked> own;
     for (auto& row : all) {
-        TRY_ASSIGN(auto pem, read_file(dir / "issued" / (row.serial + ".crt")));
-        TRY_ASSIGN(auto certificate, certificate_from_pem(as_text(pem)));
+        auto pem = read_file(dir / "issued" / (row.serial + ".crt"));
+        if (!pem.ok() &&
+            pem.error().code == Errc::not_found) {  // lost, or never written: too many does no harm
+            own.push_back(std::move(row));
+            continue;
+        }
+        if (!pem.ok()) return pem.error();
+        TRY_ASSIGN(auto certificate, certificate_from_pem(as_text(*pem)));
         if (X509_NAME_cmp(X509_get_issuer_name(certificate.get()), X509_get_subject_name(issuing)) == 0)
             own.push_back(std::move(row));
     }
     return own;
+}
+
+// Of the list that is replaced, so that a clock that was set back, or two lists in a second, never give a lower one.
+std::int64_t number_before(const fs::path& file) {
+    auto list = read_file(file);
+    return list.ok() ? crl_number(*list) : 0;
 }
 
 struct ListOrder {
@@ -32,14 +44,16 @@ struct ListOrder {
 };
 Result<Bytes> write_list(X509* issuing, EVP_PKEY* key, const ListOrder& order) {
     TRY_ASSIGN(auto revoked, revoked_by(issuing, order.dir));
-    TRY_ASSIGN(auto list, make_crl(issuing, key, revoked, order.days, order.now_ms));
-    TRY(write_file_durably(order.dir / ca::list_file(ca::generation_of(issuing)), list));
+    auto file = order.dir / ca::list_file(ca::generation_of(issuing));
+    TRY_ASSIGN(auto list, make_crl(issuing, key, revoked, {order.days, order.now_ms, number_before(file)}));
+    TRY(write_file_durably(file, list));
     return list;
 }
 
 }  // namespace
 
 Result<Bytes> MunicipalCa::write_crl(int days, std::int64_t now_ms) {
+    TRY_ASSIGN(auto lock, LedgerLock::take(data_->dir));
     ListOrder order{data_->dir, days, now_ms};
     for (const auto& [issuing, key] : data_->earlier)
         if (to_ms(X509_get0_notAfter(issuing.get())) >= now_ms)  // else nothing that it issued lives
@@ -52,8 +66,9 @@ Result<Bytes> MunicipalCa::write_root_crl(const fs::path& dir, const RootKey& ro
     TRY_ASSIGN(auto read, ca::read_certificates(dir));
     TRY_ASSIGN(auto key, ca::read_key(root_key.file.empty() ? dir / "root.key" : root_key.file,
                                       root_key.passphrase, read.root.get()));
-    TRY_ASSIGN(auto list, make_crl(read.root.get(), key.get(), {}, days, now_ms));
-    TRY(write_file_durably(dir / ca::root_list_file, list));
+    auto file = dir / ca::root_list_file;
+    TRY_ASSIGN(auto list, make_crl(read.root.get(), key.get(), {}, {days, now_ms, number_before(file)}));
+    TRY(write_file_durably(file, list));
     return list;
 }
 

@@ -168,8 +168,14 @@ struct Keyring::Data {
     DeviceId device;
     std::string name;
 
+    // Set when the token has refused its PIN: it is not tried again before somebody opens the keyring anew, since a
+    // card locks after a few.
+    mutable bool pin_refused = false;
+
     Result<std::string> token_pin() const;
     Result<EvpKey> private_seal_key() const;
+    template <class T>
+    Result<T> from_token(Result<T> tried) const;
 
     // Changes what is on disk first; memory follows only when that has happened.
     Status replace(Json next) {
@@ -285,6 +291,13 @@ Error as_token_error(const Error& error) {
 
 }  // namespace
 
+template <class T>
+Result<T> Keyring::Data::from_token(Result<T> tried) const {
+    if (tried.ok()) return tried;
+    pin_refused = pin_refused || tried.error().code == Errc::wrong_secret;
+    return as_token_error(tried.error());
+}
+
 Result<EvpKey> Keyring::Data::private_seal_key() const {
     if (!file.contains("seal_token")) {
         TRY_ASSIGN(auto pem, read_file(dir / "seal.key", 1 << 20));
@@ -293,8 +306,7 @@ Result<EvpKey> Keyring::Data::private_seal_key() const {
     TRY_ASSIGN(auto pin, token_pin());
     auto key = load_key(file["seal_token"]["uri"].get<std::string>(), pin);
     wipe(pin);
-    if (!key.ok()) return as_token_error(key.error());
-    return key;
+    return from_token(std::move(key));
 }
 
 std::string Keyring::seal_token() const {
@@ -302,6 +314,9 @@ std::string Keyring::seal_token() const {
 }
 
 Result<std::string> Keyring::Data::token_pin() const {
+    if (pin_refused)
+        return Error{Errc::token_silent,
+                     "the token has refused its PIN, which is not tried again in this run"};
     TRY_ASSIGN(auto pin, unwrap(derive_key(store_key, "handslag/keyring/seal-token/1"),
                                 file["seal_token"]["pin"], file, "seal-token"));
     std::string text(as_text(pin));
@@ -339,8 +354,7 @@ Result<SealKey> Keyring::seal_key() const {
         TRY_ASSIGN(auto pin, data_->token_pin());
         auto key = SealKey::load(uri, pin, as_text(chain));
         wipe(pin);
-        if (!key.ok()) return as_token_error(key.error());
-        return key;
+        return data_->from_token(std::move(key));
     }
     return SealKey::load((data_->dir / "seal.key").string(), file_secret(data_->store_key, "seal"),
                          as_text(chain));

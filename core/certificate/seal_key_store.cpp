@@ -84,7 +84,8 @@ bool is_token(std::string_view uri) { return uri.starts_with(pkcs11) || is_in_th
 Result<EvpKey> load_key(std::string_view uri, std::string_view passphrase) {
     if (is_in_the_tpm(uri)) return load_from_tpm(std::string(uri), passphrase);
     auto key = load_from_store(std::string(uri), passphrase);
-    if (key.ok() || !uri.starts_with(pkcs11)) return key;
+    // A store that opened has tried the PIN: a card locks after a few wrong ones.
+    if (key.ok() || !uri.starts_with(pkcs11) || key.error().code == Errc::wrong_secret) return key;
     return load_from_token(uri, passphrase);
 }
 

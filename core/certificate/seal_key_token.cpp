@@ -3,6 +3,7 @@
 #include <map>
 
 #include <libp11.h>
+#include <openssl/ui.h>
 
 #include "core/base/bytes.h"
 #include "core/certificate/seal_key_store.h"
@@ -22,6 +23,12 @@ class TokenUri {
                 auto end = std::min(text.find(between), text.size());
                 auto is = text.find('=');
                 auto value = is < end ? decode(text.substr(is + 1, end - is - 1)) : std::nullopt;
+                // A part that we do not know could choose another key; a PIN has its own place, encrypted.
+                if (value && !knows(text.substr(0, is)))
+                    return Error{Errc::not_allowed,
+                                 "the token's URI may say token, serial, model, manufacturer, object, id, "
+                                 "type=private and "
+                                 "module-path"};
                 if (!value) return Error{Errc::malformed, "the token's URI is not as RFC 7512 has it"};
                 parsed.parts_[std::string(text.substr(0, is))] = std::move(*value);
                 text.remove_prefix(std::min(end + 1, text.size()));
@@ -42,6 +49,11 @@ class TokenUri {
     }
 
   private:
+    static bool knows(std::string_view name) {
+        constexpr std::string_view names[] = {"token",  "serial", "model", "manufacturer",
+                                              "object", "id",     "type",  "module-path"};
+        return std::find(std::begin(names), std::end(names), name) != std::end(names);
+    }
     static std::optional<std::string> decode(std::string_view text) {
         std::string plain;
         for (std::size_t i = 0; i < text.size(); ++i) {
@@ -76,6 +88,16 @@ struct Look {
     unsigned count = 0;
 };
 
+// A key that wants its PIN at every signature would have it asked for on the terminal: such keys are refused instead.
+UI_METHOD* asks_nobody() {
+    static UI_METHOD* method = [] {
+        UI_METHOD* made = UI_create_method("Handslag asks nobody");
+        CHECK_THAT(made != nullptr && UI_method_set_reader(made, [](UI*, UI_STRING*) { return -1; }) == 0);
+        return made;
+    }();
+    return method;
+}
+
 Result<PKCS11_SLOT*> find_token(const TokenUri& uri) {
     static auto& looks = *new std::vector<Look>;
     Look look;
@@ -84,13 +106,20 @@ Result<PKCS11_SLOT*> find_token(const TokenUri& uri) {
         PKCS11_CTX_free(look.module);
         return Error{Errc::not_found, openssl_error("the PKCS#11 module does not start").detail};
     }
+    PKCS11_set_ui_method(look.module, asks_nobody(), nullptr);
     looks.push_back(look);
     Look& kept = looks.back();
     if (PKCS11_enumerate_slots(kept.module, &kept.slots, &kept.count) != 0)
         return Error{Errc::not_found, openssl_error("the PKCS#11 module has no slots").detail};
-    for (unsigned i = 0; i < kept.count; ++i)
-        if (kept.slots[i].token != nullptr && uri.fits(*kept.slots[i].token)) return &kept.slots[i];
-    return Error{Errc::not_found, "no such token is plugged in"};
+    PKCS11_SLOT* found = nullptr;
+    for (unsigned i = 0; i < kept.count; ++i) {
+        if (kept.slots[i].token == nullptr || !uri.fits(*kept.slots[i].token)) continue;
+        if (found != nullptr)
+            return Error{Errc::conflict, "more than one token fits the URI: name its serial"};
+        found = &kept.slots[i];
+    }
+    if (found == nullptr) return Error{Errc::not_found, "no such token is plugged in"};
+    return found;
 }
 
 }  // namespace
@@ -112,7 +141,9 @@ Result<EvpKey> load_from_token(std::string_view text, std::string_view pin) {
     if (PKCS11_enumerate_keys(slot->token, &keys, &count) != 0)
         return Error{Errc::wrong_secret, openssl_error("the token shows no keys").detail};
     auto* found = std::find_if(keys, keys + count, [&](const PKCS11_KEY& key) { return uri.fits(key); });
-    if (found == keys + count) return Error{Errc::wrong_secret, "the token has no such key"};
+    if (found == keys + count) return Error{Errc::not_found, "the token has no such key"};
+    if (std::any_of(found + 1, keys + count, [&](const PKCS11_KEY& key) { return uri.fits(key); }))
+        return Error{Errc::conflict, "more than one key fits the URI: name its object or id"};
     EvpKey key(PKCS11_get_private_key(found));
     if (!key) return Error{Errc::wrong_secret, openssl_error("no key comes out of the token").detail};
     return key;

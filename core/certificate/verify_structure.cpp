@@ -257,8 +257,12 @@ Status check_bookmarks(const PdfFile& file, const SealedFile& sealed) {
     constexpr const char* other = "bookmarks of another form";
     if (outlines == nullptr || !has_only(*outlines, {"Count", "First", "Last", "Type"})) return wrong(other);
     constexpr int most_bookmarks = 1000;
-    const PdfDictionary* item = file.find_dictionary(*outlines, "First");
+    const PdfDictionary *item = file.find_dictionary(*outlines, "First"), *before = nullptr;
     for (int i = 0; item != nullptr; ++i) {
+        // Every way through them is the same: a reader may take any.
+        if (file.find_dictionary(*item, "Parent") != outlines ||
+            file.find_dictionary(*item, "Prev") != before)
+            return wrong(other);
         const PdfArray* place = file.find_array(*item, "Dest");
         const PdfValue *title = file.find(*item, "Title"),
                        *page = place != nullptr && place->size() == 5 ? file.resolve((*place)[0]) : nullptr;
@@ -267,8 +271,11 @@ Status check_bookmarks(const PdfFile& file, const SealedFile& sealed) {
             !(*place)[1].is_name("XYZ") ||
             std::find(sealed.pages.begin(), sealed.pages.end(), page->dictionary()) == sealed.pages.end())
             return wrong(other);
+        before = item;
         item = item->contains("Next") ? file.find_dictionary(*item, "Next") : nullptr;
+        if (item == nullptr && before->contains("Next")) return wrong(other);
     }
+    if (before == nullptr || file.find_dictionary(*outlines, "Last") != before) return wrong(other);
     return {};
 }
 

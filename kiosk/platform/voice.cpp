@@ -162,7 +162,8 @@ void Voice::Mouth::run() {
             continue;
         }
         if (leaving) break;
-        Line line = std::move(lines.front());
+        Line line = lines.front();  // not moved: a short word would stay behind
+        core::wipe(lines.front().text);
         lines.pop_front();
         busy = true, began_under = hushed;
         lock.unlock();

@@ -30,8 +30,6 @@ void draw_copies(const Scene& scene, const Desk& desk) {
     if (host_stick(state) && uncopied > 0 && scene.ui.button(scene.say("desk.copy")))
         scene.emit(CopyToStickAsked{});
     if (desk.copied) scene.ui.small(scene.ui.words().count("desk.copied", *desk.copied));
-    auto unsent = static_cast<std::int64_t>(state.lists.unsent);
-    if (unsent > 0) scene.ui.small(scene.ui.words().count("desk.unsent", unsent));
 }
 
 // A signing takes less than half a megabyte, its copies and drafts counted.
@@ -39,16 +37,22 @@ std::string room_for_signings(const Scene& scene, std::uint64_t free_bytes) {
     return scene.ui.words().number(static_cast<std::int64_t>(free_bytes / 500'000));
 }
 
-void draw_warnings(const Scene& scene) {
-    const auto& health = scene.state.lists.health;
+// What the host should do something about; true: there is something.
+bool draw_warnings(const Scene& scene) {
+    const auto& state = scene.state;
+    const auto& health = state.lists.health;
+    bool any = certificate_time(state.tablet, state.wall_ms) != CertificateTime::good;
+    auto warn = [&](const char* message, std::initializer_list<core::Blank> blanks = {}) {
+        scene.ui.notice(Tone::warn, scene.say(message, blanks));
+        any = true;
+    };
     draw_certificate_time(scene);
-    if (health.clock_is_behind) scene.ui.notice(Tone::warn, scene.say("desk.health.clock"));
+    if (health.clock_is_behind) warn("desk.health.clock");
     if (health.discharging && health.battery_percent.value_or(100) <= low_battery_percent)
-        scene.ui.notice(Tone::warn, scene.say("desk.health.battery.low",
-                                              {{"percent", std::to_string(*health.battery_percent)}}));
+        warn("desk.health.battery.low", {{"percent", std::to_string(*health.battery_percent)}});
     if (health.free_bytes.value_or(low_space_bytes) < low_space_bytes)
-        scene.ui.notice(Tone::warn, scene.say("desk.health.space.low",
-                                              {{"n", room_for_signings(scene, *health.free_bytes)}}));
+        warn("desk.health.space.low", {{"n", room_for_signings(scene, *health.free_bytes)}});
+    return any;
 }
 
 // One quiet line; what needs doing stands at the top.
@@ -82,6 +86,12 @@ void draw_actions(const Scene& scene) {
         go("desk.drafts", words.count("desk.drafts.detail", static_cast<std::int64_t>(state.drafts.size())),
            DeskTab::drafts);
     if (open) go("desk.close", scene.say("desk.close.detail"), DeskTab::closing);
+    auto unsent = static_cast<std::int64_t>(state.lists.unsent);
+    go("desk.sync",
+       state.sync.stage == SyncState::Stage::sending ? scene.say("sync.sending")
+       : unsent > 0                                  ? words.count("desk.unsent", unsent)
+                                                     : scene.say("sync.nothing_waits"),
+       DeskTab::sync);
 }
 
 }  // namespace
@@ -97,8 +107,9 @@ void draw_desk_overview(const Scene& scene, const Desk& desk) {
     auto when = date_words(scene, core::to_swedish_time(state.wall_ms).date) + ", " +
                 time_words(scene, state.wall_ms);
     scene.ui.small(scene.say(state.lists.ceremony_open ? "desk.is_open" : "desk.is_closed", {{"now", when}}));
-    draw_warnings(scene);
-    if (state.text_size >= TextSize::larger) {  // beside each other they would not stand on one page
+    bool warned = draw_warnings(scene);
+    if (warned ||
+        state.text_size >= TextSize::larger) {  // beside each other they would not stand on one page
         draw_actions(scene);
         draw_copies(scene, desk);
         draw_health(scene);

@@ -139,11 +139,6 @@ void draw_name_page(const Scene& scene, const Visiting& visiting) {
 
 void draw_form_page(const Scene& scene, const Visiting& visiting) {
     scene.ui.heading(scene.say("organisation.form.heading"));
-    if (visiting.visit.form == core::OrganisationForm::annan)
-        draw_input(scene,
-                   {Field::form_text, 0, scene.say("organisation.form_text"),
-                    scene.say("organisation.form_text.hint"), FieldKind::text, false},
-                   visiting.visit.form_text, visiting.errors);
     std::vector<std::string> options;
     std::vector<core::OrganisationForm> forms;
     int chosen = -1;
@@ -156,6 +151,11 @@ void draw_form_page(const Scene& scene, const Visiting& visiting) {
     }
     if (auto picked = scene.ui.choice("", options, chosen))
         scene.emit(Choose{Choice::form, 0, static_cast<int>(forms[static_cast<std::size_t>(*picked)])});
+    if (visiting.visit.form == core::OrganisationForm::annan)
+        draw_input(scene,
+                   {Field::form_text, 0, scene.say("organisation.form_text"),
+                    scene.say("organisation.form_text.hint"), FieldKind::text, false},
+                   visiting.visit.form_text, visiting.errors);
 }
 
 void draw_number_page(const Scene& scene, const Visiting& visiting) {

@@ -310,6 +310,7 @@ struct Draws {
     }
     void draw(const Desk&, const DeskDrafts& p) const { draw_desk_drafts(scene, p); }
     void draw(const Desk&, const DeskClosing& p) const { draw_desk_closing(scene, p); }
+    void draw(const Desk&, const DeskSync& p) const { draw_desk_sync(scene, p); }
     void draw(const Desk& d, const DeskClosed& p) const { draw_desk_certificate(scene, d, p.protocol, true); }
 };
 

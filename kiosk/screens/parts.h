@@ -101,5 +101,6 @@ void draw_desk_certificate(const Scene& scene, const Desk& desk, const ShownCert
                            bool protocol);
 void draw_desk_drafts(const Scene& scene, const DeskDrafts& page);
 void draw_desk_closing(const Scene& scene, const DeskClosing& page);
+void draw_desk_sync(const Scene& scene, const DeskSync& page);
 
 }  // namespace kiosk

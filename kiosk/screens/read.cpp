@@ -87,6 +87,7 @@ void draw_eligibility(const Scene& scene, const Visiting& visiting) {
     else if (visit.criteria_warned && lacks_should_criterion(agreement, visit))
         scene.ui.notice(Tone::warn, scene.say("criteria.should_warning"));
     scene.ui.heading(scene.say("criteria.heading"));
+    if (visiting.errors.empty()) scene.ui.small(scene.say("criteria.rule"));
     for (std::size_t i = 0; i < agreement.criteria.size(); ++i) {
         const auto& criterion = agreement.criteria[i];
         const auto& sentences = text_for(scene.state, visit.language).criteria;

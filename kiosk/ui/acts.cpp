@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/text.h"
 #include "kiosk/ui/ui_state.h"
 
 namespace kiosk {
@@ -140,6 +141,7 @@ std::optional<int> Ui::choice(std::string_view label, const std::vector<std::str
     in_row = std::clamp(in_row, 1, std::max(1, most));
     if (int rows = (count + in_row - 1) / in_row; rows > 0) in_row = (count + rows - 1) / rows;
     float cell = (s.flow.width - between * static_cast<float>(in_row - 1)) / static_cast<float>(in_row);
+    std::size_t first_item = s.items.size();
     for (int first = 0; first < static_cast<int>(options.size()); first += in_row) {
         int end = std::min(first + in_row, static_cast<int>(options.size()));
         float height = s.target();
@@ -169,6 +171,14 @@ std::optional<int> Ui::choice(std::string_view label, const std::vector<std::str
             if (act.focused) s.focus_ring(r, s.mm(2));
         }
         s.gap(3);
+    }
+    // All that can be chosen is seen at once, where one page has room for it.
+    if (s.items.size() > first_item) {
+        ItemSpan whole{s.items[first_item].top, s.items.back().bottom};
+        if (whole.bottom - whole.top < (s.view_bottom_paged - s.view_top) * 0.95F) {
+            s.items.resize(first_item);
+            s.items.push_back(whole);
+        }
     }
     s.gap(3);
     return answer;
@@ -230,15 +240,27 @@ TableAnswer Ui::table(const std::vector<TableColumn>& columns,
         paragraph(empty);
         return answer;
     }
+    // On a narrow screen no word is torn: the first column's text stands alone, and the rest in a line below it.
+    bool narrow = false;
+    for (const auto& row : rows)
+        for (std::size_t c = 0; c < columns.size() && c < row.size(); ++c)
+            for (auto word : core::split(row[c], ' '))
+                narrow =
+                    narrow || s.paint.width(word, c == 0 ? s.bold() : s.body()) > x[c + 1] - x[c] - s.mm(3);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         float height = s.target();
         std::string rest;
         for (std::size_t c = 0; c < columns.size() && c < rows[i].size(); ++c) {
-            height = std::max(
-                height, s.lines_height(rows[i][c], c == 0 ? s.bold() : s.body(), x[c + 1] - x[c] - s.mm(3)) +
-                            s.mm(4));
+            if (!narrow)
+                height = std::max(height, s.lines_height(rows[i][c], c == 0 ? s.bold() : s.body(),
+                                                         x[c + 1] - x[c] - s.mm(3)) +
+                                              s.mm(4));
             if (c > 0 && !rows[i][c].empty()) rest += (rest.empty() ? "" : " · ") + rows[i][c];
         }
+        float whole_width = s.flow.width - 2 * padding;
+        if (narrow && !rows[i].empty())
+            height = std::max(height, s.lines_height(rows[i][0], s.bold(), whole_width) +
+                                          s.lines_height(rest, s.small_font(), whole_width) + s.mm(5));
         ItemSpan span = s.take(height);
         Rect row_rect = s.on_screen(s.flow.x, s.flow.width, span);
         std::string label = rows[i].empty() ? std::string() : rows[i][0];
@@ -248,7 +270,14 @@ TableAnswer Ui::table(const std::vector<TableColumn>& columns,
         if (act.clicked) answer.row = static_cast<int>(i);
         if (row_rect.width <= 0) continue;
         if (act.pressed) s.paint.rect(row_rect, mix(t.paper, t.accent, 0.12));
-        for (std::size_t c = 0; c < columns.size() && c < rows[i].size(); ++c) {
+        if (narrow) {
+            float first = s.lines_height(label, s.bold(), whole_width),
+                  y = row_rect.y +
+                      (row_rect.height - first - s.lines_height(rest, s.small_font(), whole_width)) / 2;
+            s.draw_lines(x[0], y, whole_width, label, s.bold(), t.ink);
+            s.draw_lines(x[0], y + first, whole_width, rest, s.small_font(), t.ink_soft);
+        }
+        for (std::size_t c = 0; !narrow && c < columns.size() && c < rows[i].size(); ++c) {
             Font font = c == 0 ? s.bold() : s.body();
             float width = x[c + 1] - x[c] - s.mm(3), h = s.lines_height(rows[i][c], font, width);
             s.draw_lines(x[c], row_rect.y + (row_rect.height - h) / 2, width, rows[i][c], font, t.ink);

@@ -367,12 +367,13 @@ void Ui::columns(const std::vector<double>& shares, const std::vector<std::funct
     for (double share : shares) total += share;
     // Larger letters need the room of a wider page.
     bool stacked = outer.width < s.mm(least_beside_mm * s.theme().body_mm() / normal_body_mm);
+    std::optional<float> heading = s.keep_top;  // stays with the first of what stands under it
     float between = s.mm(8), room = outer.width - between * static_cast<float>(shares.size() - 1),
           x = outer.x, bottom = outer.y;
     for (std::size_t i = 0; i < contents.size(); ++i) {
         float width = stacked ? outer.width : std::floor(room * static_cast<float>(shares[i] / total));
         s.flow = {x, width, stacked ? bottom : outer.y};
-        s.keep_top.reset();
+        s.keep_top = i == 0 ? heading : std::nullopt;
         contents[i]();
         bottom = std::max(bottom, s.flow.y);
         if (!stacked) x += width + between;

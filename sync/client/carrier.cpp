@@ -1,5 +1,7 @@
 #include "sync/client/carrier.h"
 
+#include <atomic>
+
 #include <curl/curl.h>
 
 #include "core/base/handle.h"
@@ -39,10 +41,15 @@ Trouble trouble_of(CURLcode code) {
         case CURLE_SEND_ERROR:
         case CURLE_RECV_ERROR:
         case CURLE_GOT_NOTHING:
+        case CURLE_ABORTED_BY_CALLBACK:
             return Trouble::cut;
         default:
             return Trouble::other;
     }
+}
+
+int keep_going(void* stopped, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<std::atomic<bool>*>(stopped)->load() ? 1 : 0;
 }
 
 void start_curl_once() {
@@ -119,10 +126,11 @@ struct Carrier::Data {
     Credentials credentials;
     core::Handle<CURL, curl_easy_cleanup> curl;
     std::uint64_t sent = 0, received = 0;
+    std::atomic<bool> stopped{false};
 };
 
-Carrier::Carrier(Address address, Credentials credentials)
-    : data_(new Data{std::move(address), std::move(credentials), {}, 0, 0}) {
+Carrier::Carrier(Address address, Credentials credentials) : data_(std::make_unique<Data>()) {
+    data_->address = std::move(address), data_->credentials = std::move(credentials);
     start_curl_once();
     data_->curl.reset(curl_easy_init());
     CHECK_THAT(data_->curl != nullptr);
@@ -131,6 +139,7 @@ Carrier::Carrier(Carrier&&) noexcept = default;
 Carrier::~Carrier() {
     if (data_) core::wipe(data_->credentials.key_secret);
 }
+void Carrier::stop() { data_->stopped = true; }
 std::uint64_t Carrier::sent() const { return data_->sent; }
 std::uint64_t Carrier::received() const { return data_->received; }
 
@@ -158,6 +167,9 @@ Carried Carrier::ask(const std::string& path, const std::string& type, core::Byt
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, silence_s);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, keep_going);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &data_->stopped);
     curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);

@@ -53,6 +53,8 @@ class Carrier {
     // Keeps the connection from call to call. `path` begins with a slash; an empty type makes it a GET.
     Carried ask(const std::string& path, const std::string& type, core::ByteView body,
                 const std::string& header = {});
+    // From any thread: what is on its way is cut within a second, and so is all that is asked for later.
+    void stop();
     // Bytes of TLS payload in both directions, headers included.
     std::uint64_t sent() const, received() const;
 

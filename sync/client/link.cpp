@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 
+#include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/certificate/ca.h"
 #include "core/certificate/keyring.h"
@@ -54,22 +55,27 @@ Result<wire::ServerName> enrolled_server(const core::Store& store) {
     return server;
 }
 
-Status enrol(core::Store& store, const core::Ed25519Key& log_key, std::string_view invitation,
-             std::string_view tablet) {
+Result<Enrolment> Enrolment::begin(const core::Store& store, const core::Ed25519Key& log_key,
+                                   std::string_view invitation, std::string_view tablet) {
     TRY_ASSIGN(auto invited, wire::parse_invitation(invitation));
-    auto secret = core::to_base32(core::random_bytes(20));
-    TRY_ASSIGN(auto pair, core::make_key_and_request(tablet, secret));
+    Enrolment enrolment;
+    enrolment.secret_ = core::to_base32(core::random_bytes(20));
+    TRY_ASSIGN(auto pair, core::make_key_and_request(tablet, enrolment.secret_));
     const auto& identity = store.identity();
     wire::LogName log{identity.device, static_cast<std::uint32_t>(identity.epoch)};
-    auto body = core::encode_canonical({{"code", invited.code},
-                                        {"device", identity.device.str()},
-                                        {"epoch", identity.epoch},
-                                        {"log_key", core::to_hex(identity.log_key)},
-                                        {"request", pair.request_pem},
-                                        {"signature", core::to_hex(log_key.sign(wire::enrolment_message(
-                                                          invited.code, log, pair.request_pem)))}});
-    Carrier carrier({invited.url, invited.pin}, {});
-    auto carried = carrier.ask("/enrol", "application/json", core::as_bytes(body));
+    enrolment.body_ = core::encode_canonical({{"code", invited.code},
+                                              {"device", identity.device.str()},
+                                              {"epoch", identity.epoch},
+                                              {"log_key", core::to_hex(identity.log_key)},
+                                              {"request", pair.request_pem},
+                                              {"signature", core::to_hex(log_key.sign(wire::enrolment_message(
+                                                                invited.code, log, pair.request_pem)))}});
+    enrolment.address_ = {invited.url, invited.pin};
+    enrolment.key_pem_ = pair.key_pem;
+    return enrolment;
+}
+
+Status Enrolment::finish(core::Store& store, const Carried& carried) const {
     if (carried.status == 403) return Error{Errc::not_allowed, carried.detail};
     if (carried.trouble != Trouble::none)
         return Error{Errc::not_found, std::string(to_string(carried.trouble)) + ": " + carried.detail + "\n" +
@@ -79,19 +85,26 @@ Status enrol(core::Store& store, const core::Ed25519Key& log_key, std::string_vi
     auto before = enrolled_server(store);
     if (before.ok() && (before->origin != answer.origin || core::to_hex(before->key) != answer.server_key))
         return Error{Errc::conflict, "this tablet is enrolled with another server"};
-    return store.keep_receipts({}, {{"sync.url", invited.url},
-                                    {"sync.pin", invited.pin},
+    return store.keep_receipts({}, {{"sync.url", address_.url},
+                                    {"sync.pin", address_.pin},
                                     {"sync.origin", answer.origin},
                                     {"sync.server_key", answer.server_key},
                                     {"sync.certificate", answer.certificate},
-                                    {"sync.key", pair.key_pem},
-                                    {"sync.key_secret", secret},
+                                    {"sync.key", key_pem_},
+                                    {"sync.key_secret", secret_},
                                     {"sync.bundle_certificate", answer.bundle_certificate}});
 }
 
-Result<SyncReport> sync_once(core::Store& store, const TabletKeys& keys, const core::Clock& clock,
-                             const std::function<void(const Progress&)>& told,
-                             const std::function<Status(const wire::FeedItem&)>& keep_feed_item) {
+Status enrol(core::Store& store, const core::Ed25519Key& log_key, std::string_view invitation,
+             std::string_view tablet) {
+    TRY_ASSIGN(auto enrolment, Enrolment::begin(store, log_key, invitation, tablet));
+    Carrier carrier(enrolment.address(), {});
+    return enrolment.finish(store,
+                            carrier.ask(Enrolment::path, Enrolment::type, core::as_bytes(enrolment.body())));
+}
+
+Result<OpenLink> open_link(core::Store& store, const TabletKeys& keys,
+                           const std::function<Status(const wire::FeedItem&)>& keep_feed_item) {
     SessionSettings settings;
     TRY_ASSIGN(settings.server, enrolled_server(store));
     settings.log_key = &keys.log_key;
@@ -106,15 +119,31 @@ Result<SyncReport> sync_once(core::Store& store, const TabletKeys& keys, const c
     TRY_ASSIGN(credentials.certificate_pem, needed(store, "sync.certificate"));
     TRY_ASSIGN(credentials.key_pem, needed(store, "sync.key"));
     TRY_ASSIGN(credentials.key_secret, needed(store, "sync.key_secret"));
-    Carrier carrier(std::move(address), std::move(credentials));
     TRY_ASSIGN(auto session, Session::begin(store, std::move(settings)));
+    return OpenLink{std::move(session), std::move(address), std::move(credentials)};
+}
+
+Status keep_feed_file(const std::filesystem::path& dir, const wire::FeedItem& item) {
+    std::error_code error;
+    std::filesystem::create_directories(dir, error);
+    return core::write_file_durably(
+        dir / (std::to_string(item.position) + "-" + std::to_string(static_cast<int>(item.kind))),
+        item.content, core::FileAccess::owner_only);
+}
+
+Result<SyncReport> sync_once(core::Store& store, const TabletKeys& keys, const core::Clock& clock,
+                             const std::function<void(const Progress&)>& told,
+                             const std::function<Status(const wire::FeedItem&)>& keep_feed_item) {
+    TRY_ASSIGN(auto link, open_link(store, keys, keep_feed_item));
+    Carrier carrier(std::move(link.address), std::move(link.credentials));
+    auto& session = link.session;
 
     SyncReport report;
     auto began_ms = clock.now().monotonic_ms;
     for (int tries = 0; tries < most_tries;) {
         TRY_ASSIGN(auto request, session.request());
         if (request.empty()) break;
-        auto carried = carrier.ask("/sync/1", "application/vnd.handslag.sync", request);
+        auto carried = carrier.ask(sync_path, sync_type, request);
         report.trouble = carried.trouble;
         report.detail = carried.detail;
         if (carried.trouble == Trouble::none) {

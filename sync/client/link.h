@@ -5,6 +5,8 @@
 // leaves the tablet.
 #pragma once
 
+#include <filesystem>
+
 #include "core/base/clock.h"
 #include "sync/client/carrier.h"
 #include "sync/client/session.h"
@@ -15,6 +17,37 @@ namespace client {
 struct TabletKeys {
     const core::Ed25519Key& log_key;
     const core::SecretKey& transfer_key;
+};
+
+// What a sync over this link needs: the session for the thread that owns the store, the rest for whoever carries.
+struct OpenLink {
+    Session session;
+    Address address;
+    Credentials credentials;
+};
+// Errc::not_found when the tablet is not enrolled. `keys` and `keep_feed_item` outlive the session.
+Result<OpenLink> open_link(core::Store& store, const TabletKeys& keys,
+                           const std::function<Status(const wire::FeedItem&)>& keep_feed_item);
+inline constexpr const char *sync_path = "/sync/1", *sync_type = "application/vnd.handslag.sync";
+
+// Feed items as files, by position, until the kiosk takes them from there.
+Status keep_feed_file(const std::filesystem::path& dir, const wire::FeedItem& item);
+
+// An answer to an invitation in two halves, with the network between them. The TLS key lives here meanwhile.
+class Enrolment {
+  public:
+    static Result<Enrolment> begin(const core::Store& store, const core::Ed25519Key& log_key,
+                                   std::string_view invitation, std::string_view tablet);
+    const Address& address() const { return address_; }
+    const std::string& body() const { return body_; }
+    // Errc::not_allowed in the server's words; not_found with advice; conflict: enrolled with another server.
+    Status finish(core::Store& store, const Carried& carried) const;
+
+    static constexpr const char *path = "/enrol", *type = "application/json";
+
+  private:
+    Address address_;
+    std::string body_, key_pem_, secret_;
 };
 
 // Answers an invitation ("handslag-invitation/1 URL CODE PIN"). Errc::malformed; not_allowed in the server's

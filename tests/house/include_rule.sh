@@ -17,7 +17,7 @@ layer() {
     kiosk/screens/*) echo screens ;; kiosk/ui/*) echo ui ;; kiosk/platform/*) echo platform ;;
     kiosk/look.h) echo look ;;
     kiosk/state*|kiosk/likeness*|kiosk/life.h|kiosk/action.h|kiosk/effect.h|kiosk/trouble.h|kiosk/visit*|kiosk/update*|kiosk/draft*|kiosk/words_for*) echo state ;;
-    kiosk/*) echo effects ;; sync/*) echo sync ;; *) echo unknown ;;
+    kiosk/*) echo effects ;; sync/client/*|sync/protocol/*) echo tablet_sync ;; sync/*) echo sync ;; *) echo unknown ;;
   esac
 }
 
@@ -35,8 +35,9 @@ may_see() {
     state) echo "base model look state" ;;
     screens) echo "base model look state ui screens" ;;
     platform) echo "base model look ui platform" ;;
-    effects) echo "base model evidence certificate signing look state ui screens platform effects" ;;
-    sync) echo "base model evidence certificate longterm signing sync" ;;
+    tablet_sync) echo "base model evidence certificate signing tablet_sync" ;;
+    effects) echo "base model evidence certificate signing look state ui screens platform tablet_sync effects" ;;
+    sync) echo "base model evidence certificate longterm signing tablet_sync sync" ;;
   esac
 }
 
@@ -46,10 +47,11 @@ at_home() {
     sqlite3*) echo "evidence" ;;
     hpdf*|qpdf/*|cairo*|librsvg*|libp11.h) echo "certificate" ;;
     SDL*) echo "platform" ;;
-    curl/*|pqxx/*) echo "sync" ;;
+    curl/*) echo "tablet_sync sync" ;;
+    pqxx/*) echo "sync" ;;
     imgui*) echo "ui platform" ;;
-    openssl/*) echo "base certificate longterm sync" ;;
-    core/base/openssl.h) echo "base certificate longterm sync" ;;
+    openssl/*) echo "base certificate longterm tablet_sync sync" ;;
+    core/base/openssl.h) echo "base certificate longterm tablet_sync sync" ;;
   esac
 }
 

@@ -18,7 +18,17 @@ TEST_CASE("a key in a token seals, as P-256 and as RSA-3072, and a wrong PIN or 
     CHECK(core::SealKey::load(Token::uri("p256"), "0815", p256.chain_pem()).error().code ==
           core::Errc::wrong_secret);
     CHECK(core::SealKey::load(Token::uri("saknas"), "4711", p256.chain_pem()).error().code ==
-          core::Errc::wrong_secret);
+          core::Errc::not_found);
+    // Neither a PIN in the open, nor a part that we do not know.
+    for (const char* part : {";pin-value=4711", ";slot-id=0"})
+        CHECK(core::SealKey::load("pkcs11:token=handslag;object=p256" + std::string(part), "4711",
+                                  p256.chain_pem())
+                  .error()
+                  .code == core::Errc::not_allowed);
+    CHECK(core::SealKey::load("pkcs11:token=handslag?module-path=/usr/lib/softhsm/libsofthsm2.so", "4711",
+                              p256.chain_pem())
+              .error()
+              .code == core::Errc::conflict);  // which of the two?
     for (auto [world, name] : {std::pair{&p256, "p256"}, std::pair{&rsa, "rsa"}}) {
         CAPTURE(name);
         auto key = core::SealKey::load(Token::uri(name), "4711", world->chain_pem());

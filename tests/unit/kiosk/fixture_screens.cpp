@@ -136,6 +136,22 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
              p.state.lists.health = {14, true, 120'000'000, true};
              return p;
          }},
+        {"desk_enrol", [play] { return play().to_desk().act(GoTo{DeskTab::sync}); }},
+        {"desk_sync",
+         [play] {
+             auto p = play().to_desk().act(GoTo{DeskTab::sync});
+             p.state.lists.unsent = 12;
+             return p.act(SyncTold{{"handslag.strandkoping.example:8443", SyncState::Stage::idle, 0, 0,
+                                    "sync.trouble.cut", false}});
+         }},
+        {"desk_sync_sending",
+         [play] {
+             return play()
+                 .to_desk()
+                 .act(GoTo{DeskTab::sync})
+                 .act(SyncTold{
+                     {"handslag.strandkoping.example:8443", SyncState::Stage::sending, 59, 23, "", false}});
+         }},
         {"desk_end", [play] { return play().to_desk().act(EndKiosk{}); }},
         {"decline", [play] { return play().to_read().go_on().act(DeclineAsked{}); }},
         {"declined",

@@ -1,6 +1,5 @@
 // The whole way: invitation, certificate, sync, public pages, over real sockets and TLS.
 #include <csignal>
-#include <future>
 #include <thread>
 
 #include <arpa/inet.h>
@@ -12,82 +11,15 @@
 #include "core/base/file.h"
 #include "sync/client/link.h"
 #include "sync/protocol/parcel.h"
-#include "sync/server/listener.h"
-#include "sync/server/staff_commands.h"
+#include "tests/support/running_server.h"
 #include "tests/support/signing_fixture.h"
 
 using namespace core;
 using client::Outcome;
 using client::Trouble;
+using test::Running;
 
 namespace {
-
-Words swedish() { return Words::load(HANDSLAG_BINARY_DIR "/share/locale", "sv").value(); }
-
-// A server in a thread of its own; ends as `kill` would end it.
-class Running {
-  public:
-    Running() : words_(swedish()) { start(); }
-    ~Running() { stop(); }
-    Running(const Running&) = delete;
-    Running& operator=(const Running&) = delete;
-
-    void start() {
-        std::promise<std::uint16_t> port;
-        auto known = port.get_future();
-        thread_ = std::thread([this, &port] {
-            server::HomeSettings settings;
-            settings.dir = folder_.path() / "server";
-            auto home = server::Home::open(settings, clock_).value();
-            server::Site site(home, words_, clock_);
-            server::ListenerSettings listener;
-            listener.address = "127.0.0.1";
-            listener.port = 0;
-            listener.most_connections = 50;
-            listener.tls_key_pem = home.tls_key_pem;
-            listener.tls_certificate_pem = home.tls_certificate_pem;
-            listener.client_root_pem = home.client_root_pem;
-            home_ = &home;
-            auto served = server::listen(listener, site, [&](std::uint16_t at) { port.set_value(at); });
-            CHECK(served.ok());
-        });
-        port_ = known.get();
-        pin_ = home_->tls_pin;
-        token_ = home_->staff_token;
-        root_ = home_->client_root_pem;
-    }
-    void stop() {
-        if (!thread_.joinable()) return;
-        std::raise(SIGTERM);
-        thread_.join();
-    }
-
-    std::string url() const { return "https://127.0.0.1:" + std::to_string(port_); }
-    std::uint16_t port() const { return port_; }
-    client::Carrier visitor() const { return client::Carrier({url(), pin_}, {}); }
-    std::string page(const std::string& path) const {
-        auto carried = visitor().ask(path, "", {});
-        return std::to_string(carried.status) + " " + std::string(as_text(carried.body));
-    }
-    std::string command(const Json& json) const {
-        auto carried = visitor().ask("/staff", "application/json", as_bytes(encode_canonical(json)),
-                                     "Authorization: Bearer " + token_);
-        REQUIRE(carried.trouble == Trouble::none);
-        return std::string(as_text(carried.body));
-    }
-    std::string invitation() const {
-        return command({{"command", "invite"}, {"tablet", "surfplatta A"}, {"url", url()}});
-    }
-
-  private:
-    test::Folder folder_;
-    Words words_;
-    SystemClock clock_;
-    server::Home* home_ = nullptr;
-    std::thread thread_;
-    std::uint16_t port_ = 0;
-    std::string pin_, token_, root_;
-};
 
 struct Tablet {
     test::Folder folder;

@@ -1,0 +1,201 @@
+// The clerk's side of a sync: it owns the session, and the transfer thread carries what the session says. Signings come
+// first: an answer from the server waits until nothing else has been asked for.
+#include <spdlog/spdlog.h>
+
+#include "core/base/file.h"
+#include "kiosk/effects_clerk.h"
+#include "sync/protocol/parcel.h"
+
+namespace kiosk {
+namespace {
+
+constexpr int most_tries = 6, first_pause_ms = 200;
+constexpr const char* invitation_file = "handslag-inbjudan.txt";
+
+// Names of messages: what the host reads.
+const char* words_for(client::Trouble trouble) {
+    using client::Trouble;
+    switch (trouble) {
+        case Trouble::none:
+            return "sync.unfinished";
+        case Trouble::no_network:
+            return "sync.trouble.no_network";
+        case Trouble::refused:
+            return "sync.trouble.refused";
+        case Trouble::slow:
+            return "sync.trouble.slow";
+        case Trouble::cut:
+            return "sync.trouble.cut";
+        case Trouble::other_server:
+            return "sync.trouble.other_server";
+        case Trouble::certificate:
+            return "sync.trouble.certificate";
+        case Trouble::not_enrolled:
+            return "sync.trouble.not_enrolled";
+        case Trouble::server_fault:
+            return "sync.trouble.server_fault";
+        case Trouble::proxy:
+            return "sync.trouble.proxy";
+        case Trouble::other:
+            return "sync.trouble.other";
+    }
+    return "";
+}
+
+const char* words_for(client::Outcome outcome, client::Trouble trouble) {
+    using client::Outcome;
+    switch (outcome) {
+        case Outcome::working:
+            return words_for(trouble);
+        case Outcome::done:
+            return "sync.done";
+        case Outcome::kept_apart:
+            return "sync.kept_apart";
+        case Outcome::restored_copy:
+            return "sync.restored_copy";
+        case Outcome::server_forked:
+            return "sync.server_forked";
+        case Outcome::refused:
+            return "sync.refused";
+    }
+    return "";
+}
+
+std::string host_of(std::string_view url) {
+    for (std::string_view scheme : {"https://", "http://"})
+        if (url.starts_with(scheme)) url.remove_prefix(scheme.size());
+    return std::string(url.substr(0, url.find('/')));
+}
+
+}  // namespace
+
+core::Result<SyncState> Clerk::sync_state() const {
+    SyncState state = told_;
+    TRY_ASSIGN(auto url, store_->value("sync.url"));
+    state.server = url ? host_of(*url) : "";
+    state.stage = enrolment_ ? SyncState::Stage::enrolling
+                  : session_ ? SyncState::Stage::sending
+                             : SyncState::Stage::idle;
+    if (session_) count(state);
+    return state;
+}
+
+// What was signed meanwhile goes along.
+void Clerk::count(SyncState& state) const {
+    const auto& progress = session_->progress();
+    state.receipts = progress.receipts, state.entries = std::max(progress.entries, progress.receipts);
+}
+
+core::Status Clerk::tell_sync() {
+    TRY_ASSIGN(auto state, sync_state());
+    answer_(SyncTold{std::move(state)});
+    return {};
+}
+
+core::Status Clerk::end_transfer(const char* words, bool well) {
+    if (session_) count(told_);
+    session_.reset(), enrolment_.reset(), transfer_.reset();
+    told_.words = words, told_.well = well;
+    TRY(tell_sync());
+    TRY_ASSIGN(auto lists, this->lists());
+    answer_(ListsRead{std::move(lists)});
+    return {};
+}
+
+core::Status Clerk::operate(Enrol& effect) {
+    if (!store_ || !keyring_) return core::Error{core::Errc::not_allowed, "the store is not open"};
+    if (transfer_) return tell_sync();
+    told_ = {};
+    if (effect.invitation.empty()) {
+        for (const auto& stick : {sticks_.host, sticks_.visitor})
+            if (auto read = core::read_file(stick / invitation_file, 4096); !stick.empty() && read.ok())
+                effect.invitation = std::string(core::as_text(*read));
+        if (effect.invitation.empty()) return end_transfer("sync.invitation.not_on_stick", false);
+    }
+    TRY_ASSIGN(auto log_key, keyring_->log_key());
+    auto begun = client::Enrolment::begin(*store_, log_key, effect.invitation, tablet_name());
+    if (!begun.ok()) return end_transfer("sync.invitation.unreadable", false);
+    enrolment_.emplace(std::move(*begun));
+    transfer_ = std::make_unique<Transfer>(enrolment_->address(), client::Credentials{}, carried_);
+    transfer_->carry(
+        {client::Enrolment::path, client::Enrolment::type, core::to_bytes(enrolment_->body()), 0});
+    return tell_sync();
+}
+
+core::Status Clerk::operate(StartSync&) {
+    if (!store_ || !keyring_) return core::Error{core::Errc::not_allowed, "the store is not open"};
+    if (transfer_) return tell_sync();
+    told_ = {};
+    TRY_ASSIGN(auto log_key, keyring_->log_key());
+    sync_log_key_.emplace(std::move(log_key));
+    transfer_key_.emplace(wire::transfer_key(keyring_->payload_key()));
+    auto link =
+        client::open_link(*store_, {*sync_log_key_, *transfer_key_}, [this](const wire::FeedItem& item) {
+            return client::keep_feed_file(settings_.store_dir / "feed", item);
+        });
+    if (!link.ok()) {
+        if (link.error().code == core::Errc::not_found)
+            return end_transfer("sync.trouble.not_enrolled", false);
+        return link.error();
+    }
+    session_.emplace(std::move(link->session));
+    transfer_ = std::make_unique<Transfer>(std::move(link->address), std::move(link->credentials), carried_);
+    tries_ = 0;
+    return send_next(client::Trouble::none);
+}
+
+core::Status Clerk::send_next(client::Trouble before) {
+    TRY_ASSIGN(auto request, session_->request());
+    if (request.empty() || tries_ == most_tries) {
+        auto outcome = session_->outcome();
+        return end_transfer(words_for(outcome, before), outcome == client::Outcome::done);
+    }
+    int pause_ms = tries_ == 0 ? 0 : first_pause_ms << tries_;
+    transfer_->carry({client::sync_path, client::sync_type, std::move(request), pause_ms});
+    return tell_sync();
+}
+
+core::Status Clerk::take_enrolment(const client::Carried& carried) {
+    auto finished = enrolment_->finish(*store_, carried);
+    if (finished.ok()) return end_transfer("sync.enrolled", true);
+    spdlog::warn("enrolling: {}", core::to_string(finished.error().code));
+    switch (finished.error().code) {
+        case core::Errc::not_allowed:
+            return end_transfer("sync.invitation.refused", false);
+        case core::Errc::conflict:
+            return end_transfer("sync.invitation.other_server", false);
+        case core::Errc::not_found:
+            return end_transfer(words_for(carried.trouble), false);
+        default:
+            TRY(end_transfer("sync.trouble.other", false));
+            return finished;
+    }
+}
+
+core::Status Clerk::take_answer(const client::Carried& carried) {
+    if (carried.trouble == client::Trouble::none) {
+        auto receipts = session_->progress().receipts;
+        TRY(session_->answer(carried.body));
+        if (session_->progress().receipts > receipts) tries_ = 0;
+        return send_next(carried.trouble);
+    }
+    spdlog::warn("sync: {}: {}", client::to_string(carried.trouble), carried.detail);
+    session_->cut();
+    bool hopeless =
+        carried.trouble == client::Trouble::not_enrolled || carried.trouble == client::Trouble::certificate;
+    tries_ = hopeless ? most_tries : tries_ + 1;
+    return send_next(carried.trouble);
+}
+
+void Clerk::take(const client::Carried& carried) {
+    if (!transfer_ || !store_) return;
+    auto status = enrolment_ ? take_enrolment(carried) : take_answer(carried);
+    if (status.ok()) return;
+    spdlog::error("sync: {}: {}", core::to_string(status.error().code), status.error().detail);
+    session_.reset(), enrolment_.reset(), transfer_.reset();
+    told_.words = "sync.trouble.other", told_.well = false;
+    answer_(Failed{Trouble{Job::start_sync, status.error()}});
+    if (auto told = tell_sync(); !told.ok()) spdlog::error("sync: {}", told.error().detail);
+}
+
+}  // namespace kiosk
