@@ -67,6 +67,26 @@ Kind bookmark(std::string name, std::string keys) {
     });
 }
 
+// One good bookmark, and another that only a reader who goes another way meets: by `way`, from the list or the item.
+Kind hidden_bookmark(std::string name, std::string way) {
+    return bench(std::move(name), "structure", [way](Workbench& file) {
+        std::string page = std::to_string(file.find("/Type /Page /")) + " 0 R";
+        int list = file.add("<< >>"), item = file.add("<< >>");
+        std::string parent = std::to_string(list) + " 0 R", good = std::to_string(item) + " 0 R";
+        std::string other =
+            std::to_string(file.add("<< /Title (Mer) /Parent " + parent +
+                                    " /A << /S /URI /URI (https://strandkoping.example/) >> >>")) +
+            " 0 R";
+        bool from_list = way == "Last";
+        file.object(item) = "<< /Title (Mer) /Dest [ " + page + " /XYZ null 0 null ] /Parent " +
+                            (way == "Parent" ? other : parent) + (way == "Prev" ? " /Prev " + other : "") +
+                            " >>";
+        file.object(list) =
+            "<< /Type /Outlines /Count 1 /First " + good + " /Last " + (from_list ? other : good) + " >>";
+        file.replace("/Type /Catalog", "/Outlines " + parent + " /Type /Catalog");
+    });
+}
+
 std::string deflated(const std::string& text) {
     std::string out(compressBound(text.size()), '\0');
     uLongf size = out.size();
@@ -102,6 +122,8 @@ void structure_kinds(std::vector<Kind>& kinds) {
     add(bookmark("bookmark-that-acts", "/A << /S /URI /URI (https://strandkoping.example/) >>"));
     add(bookmark("bookmark-to-what-is-no-page", "/Dest [ << /Type /Page >> /XYZ null 0 null ]"));
     add(bookmark("bookmark-to-a-named-place", "/Dest (betalning)"));
+    for (const char* way : {"Last", "Prev", "Parent"})
+        add(hidden_bookmark("bookmark-behind-" + std::string(way), way));
     add(structure("link-that-launches", "/S /URI", "/S /Launch"));
     add(structure("link-to-a-file", "/URI (https://", "/URI (file:///"));
     add(structure("link-to-a-script", "/URI (https://", "/URI (javascript:"));

@@ -56,6 +56,15 @@ int on_list(const Bytes& der, const std::string& certificate_pem) {
     return reason ? static_cast<int>(ASN1_ENUMERATED_get(reason.get())) : 0;
 }
 
+std::int64_t number_of(const Bytes& der) {
+    auto crl = read_crl(der);
+    Handle<ASN1_INTEGER, ASN1_INTEGER_free> number(
+        static_cast<ASN1_INTEGER*>(X509_CRL_get_ext_d2i(crl.get(), NID_crl_number, nullptr, nullptr)));
+    std::int64_t value = -1;
+    if (number) ASN1_INTEGER_get_int64(&value, number.get());
+    return value;
+}
+
 std::string crl_place(const std::string& pem) {
     auto certificate = read_pem(pem);
     Handle<CRL_DIST_POINTS, CRL_DIST_POINTS_free> places(static_cast<CRL_DIST_POINTS*>(
@@ -166,4 +175,26 @@ TEST_CASE("renewing gives the same key and name another serial number and a late
     CHECK(office.ca.renew("00", 3, now_ms).error().code == Errc::not_found);
     REQUIRE(office.ca.revoke(old.serial, RevocationReason::key_compromise, now_ms).ok());
     CHECK(office.ca.renew(old.serial, 3, now_ms).error().code == Errc::not_allowed);
+}
+
+TEST_CASE("a list's number grows within a second, and with a clock that was set back") {
+    Office office;
+    auto first = office.ca.write_crl(30, now_ms), second = office.ca.write_crl(30, now_ms),
+         back = office.ca.write_crl(30, now_ms - 3'600'000);
+    REQUIRE((first.ok() && second.ok() && back.ok()));
+    CHECK(number_of(*second) == number_of(*first) + 1);
+    CHECK(number_of(*back) == number_of(*second) + 1);
+    CHECK(number_of(*office.ca.write_crl(30, now_ms + 3'600'000)) == now_ms / 1000 + 3'600);
+}
+
+TEST_CASE("a certificate whose file was lost is revoked all the same, and stops no list") {
+    Office office;
+    auto lost = office.tablet("surfplatta A"), other = office.tablet("surfplatta B");
+    std::filesystem::remove(office.dir / "issued" / (lost.serial + ".crt"));
+    REQUIRE(office.ca.revoke(lost.serial, RevocationReason::key_compromise, now_ms).ok());
+    REQUIRE(office.ca.revoke(other.serial, RevocationReason::key_compromise, now_ms).ok());
+    auto list = office.ca.write_crl(30, now_ms);
+    REQUIRE(list.ok());
+    CHECK(on_list(*list, lost.certificate_pem) > 0);
+    CHECK(on_list(*list, other.certificate_pem) > 0);
 }

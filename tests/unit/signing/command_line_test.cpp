@@ -4,7 +4,10 @@
 #include <fstream>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "core/base/file.h"
 #include "tests/support/demo_ceremony.h"
@@ -204,9 +207,18 @@ TEST_CASE("a municipality makes its CA, answers a tablet and a bundle key, and r
     CHECK_MESSAGE(issued.exit == 0, issued.said);
     CHECK(handslag(issue).exit == 2);  // never over a file that is there
     write(evening.at("words"), evening.tablet.passphrase);
-    CHECK(handslag("install " + evening.at("tablet") + " " + evening.at("a.crt") + " --passphrase-file " +
-                   evening.at("words"))
-              .exit == 0);
+    auto install = "install " + evening.at("tablet") + " " + evening.at("a.crt") + " --passphrase-file " +
+                   evening.at("words");
+    {
+        int kiosk = ::open((std::filesystem::path(evening.at("tablet")) / "kiosk.lock").c_str(),
+                           O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        REQUIRE(::flock(kiosk, LOCK_EX | LOCK_NB) == 0);
+        auto beside = handslag(install);
+        CHECK(beside.exit == 2);
+        CHECK(says(beside, "kiosken är igång"));
+        ::close(kiosk);
+    }
+    CHECK(handslag(install).exit == 0);
     CHECK(handslag("key create --name arkivpaket -o " + evening.at("bundle") + secret).exit == 0);
     CHECK(handslag("ca issue " + ca + " " + evening.at("bundle.csr") +
                    " --kind bundle --name arkivpaket -o " + evening.at("bundle.crt") + secret)
