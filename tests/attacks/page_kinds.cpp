@@ -70,7 +70,7 @@ Kind bookmark(std::string name, std::string keys) {
 // One good bookmark, and another that only a reader who goes another way meets: by `way`, from the list or the item.
 Kind hidden_bookmark(std::string name, std::string way) {
     return bench(std::move(name), "structure", [way](Workbench& file) {
-        std::string page = std::to_string(file.find("/Type /Page /")) + " 0 R";
+        std::string page = std::to_string(file.find("/Tabs /S")) + " 0 R";
         int list = file.add("<< >>"), item = file.add("<< >>");
         std::string parent = std::to_string(list) + " 0 R", good = std::to_string(item) + " 0 R";
         std::string other =
