@@ -59,7 +59,7 @@ struct Signs : OnVisit {
         auto verdict = core::judge(ink);
         if (verdict == core::InkVerdict::good || (core::can_stand(verdict) && step.asked_again)) return false;
         step.refused = verdict;
-        step.asked_again = step.asked_again || verdict != core::InkVerdict::empty;
+        step.asked_again = step.asked_again || core::can_stand(verdict);
         return true;
     }
 
