@@ -43,7 +43,7 @@ void draw_sign(const Scene& scene, const Visiting& visiting, const SignStep& ste
     const auto& who = signatories[static_cast<std::size_t>(step.who)];
     bool somebody =
         std::any_of(signatories.begin(), signatories.end(), [](const Signatory& s) { return s.has_signed; });
-    auto frame = begin_step(scene, "sign", Stage::sign, scene.say("sign.done"),
+    auto frame = begin_step(scene, "sign", Stage::sign, scene.say("frame.continue"),
                             somebody && !who.has_signed ? scene.say("sign.later") : "");
     if (frame.secondary) scene.emit(SignLater{});
     bool typed = who.has_signed && who.signature.kind == core::Signature::Kind::typed_witnessed;
@@ -76,7 +76,7 @@ void draw_municipality(const Scene& scene, const Visiting& visiting, const Munic
     FrameSpec spec;
     spec.screen = "municipality", spec.progress = label;
     spec.back = scene.say("frame.back"), spec.help = scene.say("frame.help");
-    spec.primary = scene.say(last ? "municipality.seal" : "sign.done"),
+    spec.primary = scene.say(last ? "municipality.seal" : "frame.continue"),
     spec.secondary = scene.say("municipality.later");
     auto frame = begin_screen(scene, std::move(spec));
     if (frame.secondary) scene.emit(SignLater{});

@@ -34,7 +34,7 @@ include "$here/admit.part"
 include "$here/criteria.part"
 tap "Fortsätt"
 sign "Åsa Öberg"
-tap "Klar"
+tap "Fortsätt"
 leaf
 tap "Skriv under överenskommelsen"
 sign "Karin Lindqvist"

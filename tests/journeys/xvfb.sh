@@ -108,7 +108,7 @@ tap "Fortsätt"
 where "Vill ni också" >/dev/null
 tap "Fortsätt"
 sign
-tap "Klar" button
+tap "Fortsätt" button
 where "Stämmer allt?" >/dev/null
 leaf
 tap "Skriv under överenskommelsen" button
