@@ -8,12 +8,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <map>
 #include <random>
 
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/evidence/schema.h"
 #include "sync/ingest/register.h"
 #include "sync/server/pages.h"
 #include "tests/sync/town.h"
@@ -25,6 +27,7 @@ namespace {
 
 constexpr std::size_t records = 300, certificate_size = 60'000;
 constexpr std::uint64_t in_one_transaction = 20'000;
+constexpr std::int64_t municipality = 2'120'000'142;
 
 double ms_since(Steady::time_point start) {
     return std::chrono::duration<double, std::milli>(Steady::now() - start).count();
@@ -48,37 +51,26 @@ void measure(const char* what, int times, Work work) {
     print_times(what, std::move(taken));
 }
 
-// A tree that grows in memory; its complete subtrees go to the ledger some at a time.
+// A tree that grows; only its right edge is in memory.
 class Growing {
   public:
-    Growing(server::Ledger& ledger, std::int64_t log, std::uint64_t size)
-        : ledger_(&ledger), log_(log), size_(size), stored_(ledger.nodes(log)) {}
-    void add(const LeafHash& leaf) {
+    std::vector<NewNode> add(const LeafHash& leaf) {
         auto source = [this](int level, std::uint64_t index) -> Result<NodeHash> {
             auto found = edge_.find({level, index});
-            return found != edge_.end() ? found->second : stored_(level, index);
+            CHECK_THAT(found != edge_.end());
+            return found->second;
         };
-        auto nodes = append_leaf(size_, leaf, source).value();
+        auto nodes = append_leaf(size_++, leaf, source).value();
         for (const auto& node : nodes) {
-            fresh_.push_back(node);
             edge_[{node.level, node.index}] = node.hash;
+            if (node.index >= 4) edge_.erase({node.level, node.index - 4});
         }
-        ++size_;
-        if (fresh_.size() > 4'000) flush();
-    }
-    void flush() {
-        CHECK_THAT(ledger_->add_nodes(log_, fresh_).ok());
-        fresh_.clear();
-        while (edge_.size() > 8'000) edge_.erase(edge_.begin());  // what is missed is read
+        return nodes;
     }
     std::uint64_t size() const { return size_; }
 
   private:
-    server::Ledger* ledger_;
-    std::int64_t log_;
-    std::uint64_t size_;
-    core::NodeSource stored_;
-    std::vector<NewNode> fresh_;
+    std::uint64_t size_ = 0;
     std::map<std::pair<int, std::uint64_t>, NodeHash> edge_;
 };
 
@@ -94,53 +86,162 @@ server::RegisterLine line_at(std::uint64_t index) {
     return line;
 }
 
-void load(server::Ledger& ledger, std::uint64_t entries) {
-    auto start = Steady::now();
-    auto server_key = Ed25519Key::from_seed(Bytes(32, 77)).value();
+// Where the rows of the million go.
+struct Rows {
+    virtual ~Rows() = default;
+    virtual void nodes(std::int64_t log, std::span<const NewNode> nodes) = 0;
+    virtual void leaf(std::uint64_t index, ByteView bytes) = 0;
+    virtual void entry(std::int64_t log, const server::HeldEntry& entry) = 0;
+    virtual void line(const server::RegisterLine& line) = 0;
+};
+
+struct LedgerRows : Rows {
+    explicit LedgerRows(server::Ledger& to) : ledger(&to) {}
+    void nodes(std::int64_t log, std::span<const NewNode> nodes) override {
+        CHECK_THAT(ledger->add_nodes(log, nodes).ok());
+    }
+    void leaf(std::uint64_t index, ByteView bytes) override {
+        CHECK_THAT(ledger->add_leaf(index, bytes).ok());
+    }
+    void entry(std::int64_t log, const server::HeldEntry& entry) override {
+        CHECK_THAT(ledger->add_entry(log, entry).ok());
+    }
+    void line(const server::RegisterLine& line) override { CHECK_THAT(ledger->put_line(line).ok()); }
+    server::Ledger* ledger;
+};
+
+// Files for COPY: a statement a row would take PostgreSQL ten times as long.
+struct CopyRows : Rows {
+    explicit CopyRows(std::filesystem::path folder) : place(std::move(folder)) {
+        for (const char* table : {"nodes", "leaves", "entries", "lines"})
+            files[table].open(place / table, std::ios::binary);
+    }
+    static std::string hex(ByteView bytes) { return "\\\\x" + to_hex(bytes); }
+    void nodes(std::int64_t log, std::span<const NewNode> nodes) override {
+        for (const auto& node : nodes)
+            files["nodes"] << log << '\t' << node_position(node.level, node.index) << '\t'
+                           << hex(node.hash.bytes) << '\n';
+    }
+    void leaf(std::uint64_t index, ByteView bytes) override {
+        files["leaves"] << index << '\t' << hex(bytes) << '\n';
+    }
+    void entry(std::int64_t log, const server::HeldEntry& entry) override {
+        files["entries"] << log << '\t' << entry.seq << '\t' << hex(entry.leaf.bytes) << '\t'
+                         << hex(entry.bytes) << "\t0\t" << entry.received_ms << '\t' << entry.index << '\n';
+    }
+    void line(const server::RegisterLine& line) override {
+        files["lines"] << line.index << '\t' << line.certificate_number << '\t' << line.organisation << '\t'
+                       << line.place << '\t' << line.ceremony << '\t' << line.agreement << '\t'
+                       << line.agreement_version << '\t' << line.declared_at_ms << '\t' << line.received_ms
+                       << '\t' << line.record_sha256 << '\t' << line.certificate_sha256 << "\tf\tf\n";
+    }
+    void load(const test::PostgresCluster& cluster) {
+        for (auto [table, columns] :
+             {std::pair{"nodes", "log, position, hash"}, std::pair{"leaves", "log_index, bytes"},
+              std::pair{"entries", "log, seq, leaf, bytes, standing, received_ms, log_index"},
+              std::pair{
+                  "lines",
+                  "log_index, certificate_number, organisation, place, ceremony, agreement, "
+                  "agreement_version, "
+                  "declared_at_ms, received_ms, record_sha256, certificate_sha256, voided, demonstration"}}) {
+            files[table].close();
+            auto name = std::string("handslag.") + table;
+            cluster.sql("ALTER TABLE " + name + " ALTER municipality SET DEFAULT " +
+                        std::to_string(municipality));
+            cluster.sql("\\copy " + name + " (" + columns + ") FROM '" + (place / table).string() + "'");
+            cluster.sql("ALTER TABLE " + name + " ALTER municipality DROP DEFAULT");
+            std::filesystem::remove(place / table);
+        }
+        cluster.sql("ANALYZE");
+    }
+    std::filesystem::path place;
+    std::map<std::string, std::ofstream> files;
+};
+
+wire::LogName loaded_name() {
+    wire::LogName name;
+    name.device.bytes.fill(200);
+    return name;
+}
+
+// Enrols a tablet that has sent nothing.
+server::KnownLog begin_load(server::Ledger& ledger) {
     OpenReader reader;
     FakeClock clock{1'795'000'000'000};
     auto ingest =
         server::Ingest::open(ledger, Ed25519Key::from_seed(Bytes(32, 77)).value(), reader, clock).value();
-    wire::LogName name;
-    name.device.bytes.fill(200);
+    auto name = loaded_name();
     CHECK_THAT(ingest.enrol(name, Ed25519Key::from_seed(Bytes(32, 200)).value().public_key(), "A").ok());
-    auto log = ledger.find_log(name).value().value();
-    while (log.held < entries) {
-        CHECK_THAT(
-            ledger
-                .transact([&]() -> Status {
-                    TRY_ASSIGN(auto held, ledger.hold_log(name));
-                    log = *held;
-                    TRY(ledger.hold(server::Turn::own_log));
-                    TRY_ASSIGN(auto size, ledger.leaf_count());
-                    Growing own(ledger, 0, size), theirs(ledger, log.number, log.held);
-                    for (auto end = std::min(entries, log.held + in_one_transaction); log.held < end;
-                         ++log.held) {
-                        server::HeldEntry entry;
-                        entry.seq = log.held;
-                        entry.bytes = Bytes(400, static_cast<std::uint8_t>(log.held));
-                        std::memcpy(entry.bytes.data(), &log.held, sizeof log.held);
-                        entry.leaf = leaf_hash(entry.bytes);
-                        entry.received_ms = clock.wall_ms();
-                        entry.index = own.size();
-                        auto leaf = wire::encode(wire::Received{
-                            name, entry.seq, entry.leaf, {}, entry.standing, entry.received_ms});
-                        TRY(ledger.add_leaf(entry.index, leaf));
-                        TRY(ledger.add_entry(log.number, entry));
-                        TRY(ledger.put_line(line_at(entry.index)));
-                        own.add(leaf_hash(leaf)), theirs.add(entry.leaf);
-                    }
-                    own.flush(), theirs.flush();
-                    TRY(ledger.update_log(log));
-                    TreeHead head{ingest.name().origin, own.size(), {}};
-                    TRY_ASSIGN(head.root, tree_root(own.size(), ledger.nodes(0)));
-                    TRY(ledger.put_value("register_derived", as_bytes(std::to_string(own.size()))));
-                    TRY(ledger.put_value("register_standing", as_bytes(std::to_string(own.size() - 1))));
-                    return ledger.add_checkpoint(own.size(), sign_checkpoint(head, server_key));
-                })
-                .ok());
+    return ledger.find_log(name).value().value();
+}
+
+class Load {
+  public:
+    Load(server::Ledger& ledger, const server::KnownLog& log) : log_(log) {
+        auto enrolled = ledger.leaf(0).value();
+        static_cast<void>(own_.add(leaf_hash(enrolled)));
     }
-    std::printf("  loaded in %.0f s\n", ms_since(start) / 1000);
+    // Entries up to `end`.
+    void make(Rows& rows, std::uint64_t end) {
+        for (; log_.held < end; ++log_.held) {
+            server::HeldEntry entry;
+            entry.seq = log_.held;
+            entry.bytes = Bytes(400, static_cast<std::uint8_t>(log_.held));
+            std::memcpy(entry.bytes.data(), &log_.held, sizeof log_.held);
+            entry.leaf = leaf_hash(entry.bytes);
+            entry.received_ms = 1'795'000'000'000;
+            entry.index = own_.size();
+            auto leaf = wire::encode(
+                wire::Received{log_.name, entry.seq, entry.leaf, {}, entry.standing, entry.received_ms});
+            rows.leaf(entry.index, leaf);
+            rows.entry(log_.number, entry);
+            rows.line(line_at(entry.index));
+            rows.nodes(0, own_.add(leaf_hash(leaf)));
+            rows.nodes(log_.number, theirs_.add(entry.leaf));
+        }
+    }
+    // In a transaction that has own_log's turn: the signed head over all of it.
+    Status sign(server::Ledger& ledger) const {
+        auto key = Ed25519Key::from_seed(Bytes(32, 77)).value();
+        TRY(ledger.update_log(log_));
+        TRY_ASSIGN(auto id, ledger.value("server_id"));
+        TreeHead head{"handslag/server/" + std::string(as_text(*id)), own_.size(), {}};
+        TRY_ASSIGN(head.root, tree_root(own_.size(), ledger.nodes(0)));
+        TRY(ledger.put_value("register_derived", as_bytes(std::to_string(own_.size()))));
+        TRY(ledger.put_value("register_standing", as_bytes(std::to_string(own_.size() - 1))));
+        return ledger.add_checkpoint(own_.size(), sign_checkpoint(head, key));
+    }
+    std::uint64_t held() const { return log_.held; }
+
+  private:
+    server::KnownLog log_;
+    Growing own_, theirs_;
+};
+
+void load_sqlite(server::Ledger& ledger, std::uint64_t entries) {
+    LedgerRows rows(ledger);
+    Load load(ledger, begin_load(ledger));
+    while (load.held() < entries)
+        CHECK_THAT(ledger
+                       .transact([&]() -> Status {
+                           load.make(rows, std::min(entries, load.held() + in_one_transaction));
+                           return load.sign(ledger);
+                       })
+                       .ok());
+}
+
+void load_postgres(server::Ledger& ledger, std::uint64_t entries, const test::PostgresCluster& cluster,
+                   const std::filesystem::path& folder) {
+    CopyRows rows(folder);
+    Load load(ledger, begin_load(ledger));
+    load.make(rows, entries);
+    rows.load(cluster);
+    CHECK_THAT(ledger
+                   .transact([&]() -> Status {
+                       TRY(ledger.hold(server::Turn::own_log));
+                       return load.sign(ledger);
+                   })
+                   .ok());
 }
 
 void sync_one(server::Ledger& ledger, std::uint8_t number, const Place& place) {
@@ -204,9 +305,8 @@ void measure_ingest(const Open& open, std::uint8_t first, std::uint8_t processes
     std::fflush(stdout);
 }
 
-void measure_all(const char* store, const Open& open, std::uint64_t entries, bool several) {
+void measure_all(const char* store, const Open& open, bool several) {
     std::printf("%s\n", store);
-    load(*open(), entries);
     OpenReader reader;
     FakeClock clock{1'795'000'000'000};
     measure("restart: open the ledger, check the head", 10, [&] {
@@ -252,11 +352,12 @@ int main(int argc, char** argv) {
     auto file = folder / "scale.db";
     std::error_code ignored;
     for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end, ignored);
-    measure_all(
-        "SQLite", [&] { return server::open_sqlite_ledger(file).value(); }, entries, false);
+    auto open_sqlite = [&] { return server::open_sqlite_ledger(file).value(); };
+    load_sqlite(*open_sqlite(), entries);
+    measure_all("SQLite", open_sqlite, false);
     std::filesystem::remove(file, ignored);
     test::PostgresCluster cluster(folder);
-    measure_all(
-        "PostgreSQL", [&] { return server::open_postgres_ledger(cluster.url(), 2'120'000'142).value(); },
-        entries, true);
+    auto open_postgres = [&] { return server::open_postgres_ledger(cluster.url(), municipality).value(); };
+    load_postgres(*open_postgres(), entries, cluster, folder);
+    measure_all("PostgreSQL", open_postgres, true);
 }
