@@ -239,18 +239,15 @@ class PostgresLedger : public Ledger {
             log, positions + "}", ByteView(hashes));
     }
     Result<std::uint64_t> leaf_count() override {
-        TRY_ASSIGN(auto last, first_row(query("SELECT log_index FROM leaves WHERE municipality = $1"
-                                              " ORDER BY log_index DESC LIMIT 1"),
-                                        [](const Row& row) { return row.count(0); }));
-        return last ? *last + 1 : 0;
+        TRY_ASSIGN(auto last, query("SELECT log_index FROM leaves WHERE municipality = $1"
+                                    " ORDER BY log_index DESC LIMIT 1"));
+        return last.empty() ? 0 : last[0].count(0) + 1;
     }
     Result<Bytes> leaf(std::uint64_t index) override {
-        TRY_ASSIGN(
-            auto found,
-            first_row(query("SELECT bytes FROM leaves WHERE municipality = $1 AND log_index = $2", index),
-                      [](const Row& row) { return row.blob(0); }));
-        if (!found) return Error{Errc::not_found, "no leaf " + std::to_string(index)};
-        return std::move(*found);
+        TRY_ASSIGN(auto rows,
+                   query("SELECT bytes FROM leaves WHERE municipality = $1 AND log_index = $2", index));
+        if (rows.empty()) return Error{Errc::not_found, "no leaf " + std::to_string(index)};
+        return rows[0].blob(0);
     }
     Status add_leaf(std::uint64_t index, ByteView bytes) override {
         CHECK_THAT(held_.contains(Turn::own_log));

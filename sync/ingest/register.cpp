@@ -12,24 +12,21 @@ namespace {
 constexpr std::string_view derived_name = "register_derived", standing_name = "register_standing";
 constexpr std::uint64_t step = 500;
 
-Result<std::optional<std::uint64_t>> number_named(Ledger& ledger, std::string_view name) {
+Result<std::uint64_t> number_named(Ledger& ledger, std::string_view name, std::uint64_t otherwise) {
     TRY_ASSIGN(auto value, ledger.value(name));
-    if (!value) return std::optional<std::uint64_t>{};
+    if (!value) return otherwise;
     auto text = core::as_text(*value);
     std::uint64_t number = 0;
     auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (wrong != std::errc{} || end != text.data() + text.size())
         return core::Error{core::Errc::damaged, std::string(name)};
-    return std::optional(number);
+    return number;
 }
 Status put_number(Ledger& ledger, std::string_view name, std::uint64_t number) {
     return ledger.put_value(name, core::as_bytes(std::to_string(number)));
 }
 
-Result<std::uint64_t> derived_up_to(Ledger& ledger) {
-    TRY_ASSIGN(auto index, number_named(ledger, derived_name));
-    return index.value_or(0);
-}
+Result<std::uint64_t> derived_up_to(Ledger& ledger) { return number_named(ledger, derived_name, 0); }
 
 // Nothing when the record was erased before it came, or is none.
 Result<std::optional<RegisterLine>> line_of(Ledger& ledger, ParcelReader& reader, const KnownLog& log,
@@ -107,9 +104,9 @@ Status derive_register(Ledger& ledger, ParcelReader& reader) {
 }
 
 Result<std::uint64_t> standing_total(Ledger& ledger) {
-    TRY_ASSIGN(auto known, number_named(ledger, standing_name));
-    // Lists from before the total was kept.
-    return known ? Result<std::uint64_t>(*known) : ledger.count_standing_lines();
+    constexpr auto not_kept = UINT64_MAX;  // a list from before the total was kept
+    TRY_ASSIGN(auto known, number_named(ledger, standing_name, not_kept));
+    return known == not_kept ? ledger.count_standing_lines() : known;
 }
 
 Status rebuild_register(Ledger& ledger, ParcelReader& reader) {
