@@ -8,7 +8,8 @@
 namespace core {
 namespace {
 
-constexpr std::string_view family = "handslag-bundle/", magic = "handslag-bundle/1\n";
+constexpr std::string_view family = "handslag-bundle/", first = "handslag-bundle/1\n",
+                           magic = "handslag-bundle/2\n";
 
 Error malformed(const char* what) { return {Errc::malformed, std::string("bundle: ") + what}; }
 
@@ -33,8 +34,9 @@ bool is_count(const Json& json, const char* name) {
     return json.contains(name) && json[name].is_number_unsigned();
 }
 
-Result<Bundle> decode_manifest(const Json& json) {
-    if (!json.is_object() || json.size() != 8 || !is_text(json, "device") || !is_text(json, "log_key") ||
+Result<Bundle> decode_manifest(const Json& json, bool has_transfer_key) {
+    if (!json.is_object() || json.size() != (has_transfer_key ? 9U : 8U) ||
+        has_transfer_key != is_text(json, "transfer_key") || !is_text(json, "device") || !is_text(json, "log_key") ||
         !is_text(json, "checkpoint") || !is_count(json, "epoch") || !is_count(json, "seq") ||
         !is_count(json, "entry_size") || !json.contains("payloads") || !json["payloads"].is_array() ||
         !json.contains("proof") || !json["proof"].is_array())
@@ -49,6 +51,13 @@ Result<Bundle> decode_manifest(const Json& json) {
     bundle.identity.device = *device;
     bundle.identity.epoch = json["epoch"].get<int>();
     std::copy(log_key->begin(), log_key->end(), bundle.identity.log_key.begin());
+    if (has_transfer_key) {
+        auto key = from_hex(json["transfer_key"].get<std::string>());
+        if (!key || key->size() != bundle.transfer_key.bytes().size()) return malformed("its transfer key");
+        bundle.transfer_key = SecretKey(*key);
+        wipe(*key);
+        if (bundle.transfer_key.empty()) return malformed("its transfer key");
+    }
     bundle.seq = json["seq"].get<std::uint64_t>();
     bundle.checkpoint = json["checkpoint"].get<std::string>();
     for (const auto& hex : json["proof"]) {
@@ -66,15 +75,18 @@ Bytes encode(const Bundle& bundle) {
     for (const auto& payload : bundle.payloads)
         payloads.push_back({{"name", payload.name}, {"size", payload.content.size()}});
     for (const auto& hash : bundle.proof) proof.push_back(hash.hex());
-    auto manifest = encode_canonical({{"device", bundle.identity.device.str()},
+    Json members{{"device", bundle.identity.device.str()},
                                       {"epoch", bundle.identity.epoch},
                                       {"seq", bundle.seq},
                                       {"log_key", to_hex(bundle.identity.log_key)},
                                       {"entry_size", bundle.entry.size()},
                                       {"payloads", std::move(payloads)},
                                       {"proof", std::move(proof)},
-                                      {"checkpoint", bundle.checkpoint}});
-    Bytes bytes = to_bytes(magic);
+                                      {"checkpoint", bundle.checkpoint}};
+    bool has_key = !bundle.transfer_key.empty();
+    if (has_key) members["transfer_key"] = to_hex(bundle.transfer_key.bytes());
+    auto manifest = encode_canonical(members);
+    Bytes bytes = to_bytes(has_key ? magic : first);
     for (int shift : {24, 16, 8, 0}) bytes.push_back(static_cast<std::uint8_t>(manifest.size() >> shift));
     append(bytes, as_bytes(manifest));
     append(bytes, bundle.entry);
@@ -89,7 +101,8 @@ Bytes encode(const Bundle& bundle) {
 Result<Bundle> decode_bundle(ByteView bytes) {
     Taker taker(bytes);
     auto head = taker.take(magic.size());
-    if (!head || as_text(*head) != magic) {
+    bool has_key = head && as_text(*head) == magic;
+    if (!has_key && (!head || as_text(*head) != first)) {
         if (head && as_text(*head).starts_with(family))
             return Error{Errc::newer_version, "a bundle of a newer Handslag"};
         return malformed("its first line is not a bundle's");
@@ -100,7 +113,7 @@ Result<Bundle> decode_bundle(ByteView bytes) {
                                std::uint64_t{(*size)[2]} << 8 | (*size)[3]);
     if (!manifest) return malformed("cut short");
     TRY_ASSIGN(auto json, decode_canonical(as_text(*manifest)));
-    TRY_ASSIGN(auto bundle, decode_manifest(json));
+    TRY_ASSIGN(auto bundle, decode_manifest(json, has_key));
     auto entry = taker.take(json["entry_size"].get<std::uint64_t>());
     if (!entry) return malformed("cut short");
     bundle.entry.assign(entry->begin(), entry->end());
@@ -155,6 +168,7 @@ Result<Bundle> read_bundle(const Store& store, std::uint64_t seq) {
     bundle.entry = std::move(entry.bytes);
     TRY_ASSIGN(bundle.proof, store.prove_inclusion(seq, store.size()));
     TRY_ASSIGN(bundle.checkpoint, store.checkpoint());
+    bundle.transfer_key = store.transfer_key();
     return bundle;
 }
 

@@ -7,7 +7,7 @@
 //
 // | bytes | content                                                                              |
 // |-------|--------------------------------------------------------------------------------------|
-// | 18    | "handslag-bundle/1\n"                                                                |
+// | 18    | "handslag-bundle/2\n"                                                                |
 // | 4     | size of the manifest, big-endian                                                     |
 // | n     | manifest: canonical JSON, see below                                                  |
 // | m     | the entry as hashed (core/evidence/store.h)                                          |
@@ -18,6 +18,8 @@
 // | device, epoch, seq, log_key | whose log, which leaf, the Ed25519 key of its checkpoints (hex) |
 // | entry_size, payloads | sizes in bytes; payloads: name, size (without the salt), by name     |
 // | proof, checkpoint | inclusion in the tree of the checkpoint (hex hashes); the signed note   |
+// | transfer_key      | what the tablet seals its parcels under (hex; sync/protocol/parcel.h), so that the server |
+// |                   | can take this copy when the tablet is no more; absent in "handslag-bundle/1", else the same |
 //
 // The log key in it is only a claim: a reader compares it with the one that the tablet was enrolled with.
 #pragma once
@@ -40,6 +42,7 @@ struct Bundle {
     std::vector<Payload> payloads;
     Proof proof;
     std::string checkpoint;
+    SecretKey transfer_key;  // empty: of a bundle/1
 };
 
 Bytes encode(const Bundle& bundle);

@@ -17,15 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The kernel would answer from memory what it was just given; it is asked to forget, so that the stick
-// answers.
-void forget_cached(const fs::path& file) {
-    int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return;
-    ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-    ::close(fd);
-}
-
 Status write_and_compare(const fs::path& file, ByteView content) {
     TRY(write_file_durably(file, content));
     forget_cached(file);

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -24,13 +25,11 @@ class Descriptor {
     explicit Descriptor(int fd) : fd_(fd) {}
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() { close(); }
-    int fd() const { return fd_; }
-    bool close() {
-        int fd = fd_;
-        fd_ = -1;
-        return fd < 0 || ::close(fd) == 0;
+    ~Descriptor() {
+        if (fd_ >= 0) ::close(fd_);
     }
+    int fd() const { return fd_; }
+    int release() { return std::exchange(fd_, -1); }
 
   private:
     int fd_;
@@ -77,29 +76,81 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::uint64_t limit) 
     return content;
 }
 
-Status write_file_durably(const std::filesystem::path& path, ByteView content, FileAccess access) {
-    auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+Result<NewFile> NewFile::begin(const std::filesystem::path& path, FileAccess access) {
     // A random name that must not exist: on a stick, somebody else chose what lies in the folder.
     std::string temporary = path.string() + ".new-XXXXXX";
-    Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-    if (file.fd() < 0) return from_errno(Errc::not_writable, path.string());
-    auto discard = [&](Error error) {
-        ::unlink(temporary.c_str());
-        return error;
-    };
+    int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
+    if (fd < 0) return from_errno(Errc::not_writable, path.string());
+    NewFile file(path, std::move(temporary), fd);
     // FAT knows no modes; it refuses, and loses nothing by it.
-    if (access == FileAccess::anyone_reads && ::fchmod(file.fd(), 0644) != 0 && errno != EPERM)
-        return discard(from_errno(Errc::not_writable, path.string()));
-    if (auto written = write_all(file.fd(), content, path.string()); !written.ok())
-        return discard(written.error());
-    if (::fsync(file.fd()) != 0 || !file.close())
-        return discard(from_errno(Errc::not_writable, path.string()));
-    if (::rename(temporary.c_str(), path.c_str()) != 0)
-        return discard(from_errno(Errc::not_writable, path.string()));
+    if (access == FileAccess::anyone_reads && ::fchmod(fd, 0644) != 0 && errno != EPERM)
+        return from_errno(Errc::not_writable, path.string());
+    return file;
+}
+NewFile::NewFile(std::filesystem::path path, std::string temporary, int fd)
+    : path_(std::move(path)), temporary_(std::move(temporary)), fd_(fd) {}
+NewFile::NewFile(NewFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      fd_(std::exchange(other.fd_, -1)) {}
+NewFile::~NewFile() {
+    if (fd_ >= 0) ::close(fd_);
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+Status NewFile::write(ByteView piece) { return write_all(fd_, piece, path_.string()); }
+
+Status NewFile::keep() {
+    if (::fsync(fd_) != 0 || ::close(std::exchange(fd_, -1)) != 0)
+        return from_errno(Errc::not_writable, path_.string());
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0)
+        return from_errno(Errc::not_writable, path_.string());
+    temporary_.clear();
+    auto folder = path_.has_parent_path() ? path_.parent_path() : std::filesystem::path(".");
     Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (directory.fd() >= 0 && ::fsync(directory.fd()) != 0 && errno != EINVAL)
         return from_errno(Errc::not_writable, folder.string());
     return {};
+}
+
+Status write_file_durably(const std::filesystem::path& path, ByteView content, FileAccess access) {
+    TRY_ASSIGN(auto file, NewFile::begin(path, access));
+    TRY(file.write(content));
+    return file.keep();
+}
+
+Result<OpenFile> OpenFile::open(const std::filesystem::path& path) {
+    // O_NONBLOCK: a pipe that somebody left on a stick must not stop us.
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    struct stat info {};
+    if (file.fd() < 0 || ::fstat(file.fd(), &info) != 0) return from_errno(Errc::not_readable, path.string());
+    if (!S_ISREG(info.st_mode)) return Error{Errc::not_readable, path.string() + ": is not a file"};
+    return OpenFile(path, file.release(), static_cast<std::uint64_t>(info.st_size));
+}
+OpenFile::OpenFile(std::filesystem::path path, int fd, std::uint64_t size)
+    : path_(std::move(path)), fd_(fd), size_(size) {}
+OpenFile::OpenFile(OpenFile&& other) noexcept
+    : path_(std::move(other.path_)), fd_(std::exchange(other.fd_, -1)), size_(other.size_) {}
+OpenFile::~OpenFile() {
+    if (fd_ >= 0) ::close(fd_);
+}
+
+Result<Bytes> OpenFile::read(std::uint64_t offset, std::size_t size) const {
+    Bytes piece(size);
+    std::size_t done = 0;
+    while (done < size) {
+        ssize_t n = ::pread(fd_, piece.data() + done, size - done, static_cast<off_t>(offset + done));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return from_errno(Errc::not_readable, path_.string());
+        if (n == 0) return Error{Errc::damaged, path_.string() + ": ends before it should"};
+        done += static_cast<std::size_t>(n);
+    }
+    return piece;
+}
+
+void forget_cached(const std::filesystem::path& path) {
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.fd() >= 0) ::posix_fadvise(file.fd(), 0, 0, POSIX_FADV_DONTNEED);
 }
 
 std::uint64_t free_bytes(const std::filesystem::path& where) {

@@ -62,7 +62,8 @@ Result<Store> Store::open(const std::filesystem::path& dir, const StoreIdentity&
                                                                            : Database::Durability::none;
     TRY_ASSIGN(auto database, Database::open(dir / store_file, Database::Access::create, durability));
     std::unique_ptr<Data> data(
-        new Data{identity, std::move(log_key), Sealer(identity, payload_key), std::move(database)});
+        new Data{identity, std::move(log_key), Sealer(identity, payload_key), derive_transfer_key(payload_key),
+                 std::move(database)});
     Database& db = *data->database;
 
     TRY_ASSIGN(std::int64_t version, schema_version(db));
@@ -83,6 +84,11 @@ Result<Store> Store::open(const std::filesystem::path& dir, const StoreIdentity&
 }
 
 const StoreIdentity& Store::identity() const { return data_->identity; }
+SecretKey Store::transfer_key() const { return data_->transfer_key.clone(); }
+
+SecretKey derive_transfer_key(const SecretKey& payload_key) {
+    return derive_key(payload_key, "handslag/transfer/1");
+}
 
 std::uint64_t Store::size() const { return data_->newest.head.size; }
 

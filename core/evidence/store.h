@@ -106,6 +106,9 @@ struct StoreOptions {
     Durability durability = Durability::full;
 };
 
+// What an entry's payloads are sealed under on their way to the server, by any path (sync/protocol/parcel.h).
+SecretKey derive_transfer_key(const SecretKey& payload_key);
+
 class Store {
   public:
     // Creates or opens DIR/handslag.db and checks its head in O(log n). Errc::locked, newer_version, damaged,
@@ -126,6 +129,7 @@ class Store {
     Result<Appended> append_all(std::span<const Append> all);
 
     const StoreIdentity& identity() const;
+    SecretKey transfer_key() const;  // derive_transfer_key() of its payload key
     std::uint64_t size() const;
     Result<Entry> entry(std::uint64_t seq) const;
     Result<Bytes> payload(std::uint64_t seq, std::string_view name) const;  // decrypted, commitment checked

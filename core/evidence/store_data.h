@@ -14,6 +14,7 @@ struct Store::Data {
     StoreIdentity identity;
     Ed25519Key log_key;
     Sealer sealer;
+    SecretKey transfer_key;
     std::unique_ptr<Database> database;
     LogHead newest{};                // as committed
     std::optional<Error> stopped{};  // a failed write may or may not have happened: refuse until opened again

@@ -2,9 +2,14 @@
 
 #include <algorithm>
 
+#include "core/base/json.h"
+#include "sync/client/session_values.h"
 #include "sync/protocol/parcel.h"
 
 namespace client {
+
+using namespace session_values;
+
 namespace {
 
 using core::Errc;
@@ -16,8 +21,6 @@ constexpr std::uint64_t first_budget = 256 << 10, least_budget = 1 << 10, most_b
 constexpr std::size_t most_batch_items = 512, most_batch_bytes = 512 << 10;
 // A session that gets nowhere gives up; what it holds is safe, and the next one begins where it stood.
 constexpr int most_stalls = 8, most_forks_seen = 3;
-constexpr std::string_view server_checkpoint_name = "sync.server_checkpoint",
-                           feed_position_name = "sync.feed", alarm_name = "sync.alarm";
 
 }  // namespace
 
@@ -62,6 +65,15 @@ Result<Session> Session::begin(core::Store& store, SessionSettings settings) {
         TRY_ASSIGN(session.server_head_, wire::open_server_checkpoint(*note, session.settings_.server));
         session.server_note_ = *note;
     }
+    TRY_ASSIGN(auto unproven, store.value(unproven_name));
+    if (unproven) {
+        TRY_ASSIGN(auto notes, core::decode_canonical(*unproven));
+        for (const auto& each : notes) {
+            auto text = each.get<std::string>();
+            TRY_ASSIGN(auto head, wire::open_server_checkpoint(text, session.settings_.server));
+            session.unproven_.push_back({std::move(head), std::move(text)});
+        }
+    }
     TRY_ASSIGN(auto feed, store.value(feed_position_name));
     if (feed) session.feed_position_ = std::stoull(*feed);
     return session;
@@ -71,8 +83,8 @@ Result<Bytes> Session::request() {
     if (outcome_ != Outcome::working) return Bytes{};
     Bytes bytes;
     if (phase_ == Phase::greet) {
-        TRY_ASSIGN(auto checkpoint, store_->checkpoint());
-        bytes = wire::encode_exchange({wire::Hello{log_, checkpoint, server_note_, feed_position_}});
+        TRY_ASSIGN(auto frames, hellos());
+        bytes = wire::encode_exchange(frames);
     } else {
         TRY_ASSIGN(bytes, send());
     }
@@ -82,6 +94,15 @@ Result<Bytes> Session::request() {
 }
 
 // --- sending
+
+// One for what is remembered, and one for each head that is still to be proven.
+Result<std::vector<wire::Frame>> Session::hellos() const {
+    TRY_ASSIGN(auto checkpoint, store_->checkpoint());
+    std::vector<wire::Frame> frames{wire::Hello{log_, checkpoint, server_note_, feed_position_}};
+    for (const auto& unproven : unproven_)
+        frames.push_back(wire::Hello{log_, checkpoint, unproven.note, no_feed});
+    return frames;
+}
 
 Result<wire::Claim> Session::make_claim() const {
     wire::Claim claim;
@@ -203,8 +224,9 @@ Status Session::answer(ByteView bytes) {
         garbled();
         return {};
     }
-    auto phase = phase_;
+    auto phase = phase_, began = phase_;
     progressed_ = false;
+    welcomes_ = 0;
     if (phase == Phase::send) claim_due_ = key_due_ = false;  // answered, unless a refusal says otherwise
     for (const auto& frame : *frames) {
         if (outcome_ != Outcome::working || phase_ != phase) break;
@@ -216,17 +238,19 @@ Status Session::answer(ByteView bytes) {
         } else if (const auto* held = std::get_if<wire::Held>(&frame); held && phase == Phase::send) {
             read_held(*held);
         } else if (const auto* welcome = std::get_if<wire::Welcome>(&frame);
-                   welcome && phase == Phase::greet) {
-            TRY(read_welcome(*welcome));
+                   welcome && began == Phase::greet) {
+            TRY(welcomes_++ == 0 ? read_welcome(*welcome) : read_later_welcome(*welcome));
             phase = phase_;
         } else if (const auto* item = std::get_if<wire::FeedItem>(&frame)) {
-            if (item->position != feed_position_ + 1) continue;
-            TRY(settings_.keep_feed_item(*item));
-            TRY(store_->set(feed_position_name, std::to_string(item->position)));
-            feed_position_ = item->position;
+            TRY(keep_feed_item(*item));
         }
     }
     if (outcome_ != Outcome::working) return {};
+    if (began == Phase::greet && phase_ == Phase::send && !unproven_.empty()) {
+        if (welcomes_ <= unproven_.size()) return garbled(), Status{};  // each hello has its welcome
+        unproven_.clear();
+        TRY(store_->set(unproven_name, "[]"));
+    }
     if (phase_ == Phase::send && phase == Phase::send) {
         budget_ = std::min(most_budget, budget_ * 2);
         TRY(finish_if_done());
@@ -302,6 +326,25 @@ Status Session::read_welcome(const wire::Welcome& welcome) {
     return {};
 }
 
+// To the hello of a head that came by stick.
+Status Session::read_later_welcome(const wire::Welcome& welcome) {
+    if (phase_ != Phase::send || welcomes_ > unproven_.size() + 1) return {};
+    const auto& before = unproven_[welcomes_ - 2].head;
+    auto head = wire::open_server_checkpoint(welcome.checkpoint, settings_.server);
+    if (!head.ok()) return distrust(Trust::garbled);
+    nonce_ = welcome.nonce;
+    if (core::verify_consistency(before.size, before.root, head->size, head->root, welcome.consistency)) return {};
+    return distrust(Trust::forked);
+}
+
+Status Session::keep_feed_item(const wire::FeedItem& item) {
+    if (item.position != feed_position_ + 1) return {};
+    TRY(settings_.keep_feed_item(item));
+    TRY(store_->set(feed_position_name, std::to_string(item.position)));
+    feed_position_ = item.position;
+    return {};
+}
+
 // Is the head that the server shows of our log one that we have had?
 Status Session::check_own_head(const wire::Welcome& welcome) {
     known_head_.reset();
@@ -324,28 +367,34 @@ Status Session::check_own_head(const wire::Welcome& welcome) {
     return {};
 }
 
-Status Session::read_receipts(const wire::Receipts& receipts) {
-    core::TreeHead head;
-    auto trust = judge_server_head(receipts.checkpoint, receipts.old_size, receipts.consistency, head);
-    if (trust != Trust::holds) return distrust(trust);
+Result<std::optional<std::vector<core::KeptReceipt>>> Session::verify_runs(const wire::Receipts& receipts,
+                                                                           const core::TreeHead& head) const {
     std::vector<core::KeptReceipt> kept;
-    std::uint64_t count = 0;
     for (const auto& run : receipts.runs) {
         if (run.from > store_->size() || run.items.size() > store_->size() - run.from)
-            return garbled(), Status{};
+            return std::optional<std::vector<core::KeptReceipt>>{};
         std::vector<core::LeafHash> leaves;
         for (std::uint64_t i = 0; i < run.items.size(); ++i) {
             TRY_ASSIGN(auto entry, store_->entry(run.from + i));
             leaves.push_back(core::leaf_hash(entry.bytes));
         }
-        if (!wire::verify_run(run, head, log_, leaves).ok()) return garbled(), Status{};
+        if (!wire::verify_run(run, head, log_, leaves).ok())
+            return std::optional<std::vector<core::KeptReceipt>>{};
         kept.push_back({run.from, run.items.size(), wire::encode_receipt(receipts.checkpoint, run)});
-        count += run.items.size();
     }
-    TRY(store_->keep_receipts(kept, {{std::string(server_checkpoint_name), receipts.checkpoint}}));
+    return std::optional(std::move(kept));
+}
+
+Status Session::read_receipts(const wire::Receipts& receipts) {
+    core::TreeHead head;
+    auto trust = judge_server_head(receipts.checkpoint, receipts.old_size, receipts.consistency, head);
+    if (trust != Trust::holds) return distrust(trust);
+    TRY_ASSIGN(auto kept, verify_runs(receipts, head));
+    if (!kept) return garbled(), Status{};
+    TRY(store_->keep_receipts(*kept, {{std::string(server_checkpoint_name), receipts.checkpoint}}));
     server_head_ = std::move(head);
     server_note_ = receipts.checkpoint;
-    progress_.receipts += count;
+    for (const auto& receipt : *kept) progress_.receipts += receipt.count;
     forks_seen_ = stalls_ = 0;
     progressed_ = true;
     return {};

@@ -55,6 +55,13 @@ class Session {
     // No answer came, or half of one.
     void cut();
 
+    // What a bundle begins with (stick.h): the hellos of a first request.
+    Result<std::vector<wire::Frame>> hellos() const;
+    // The server's answer to a bundle, whichever and whenever. Receipts are taken on the server's signature; a head of
+    // the server that nothing proves yet is remembered, and the server must prove it at the next hello. An Error:
+    // unreadable or not this server's (malformed, damaged), or the store's.
+    Status read_from_stick(ByteView exchange);
+
     Outcome outcome() const { return outcome_; }
     const wire::Refusal& refusal() const { return refusal_; }
     const Progress& progress() const { return progress_; }
@@ -64,18 +71,26 @@ class Session {
     Session(core::Store& store, SessionSettings settings);
 
     struct Sending;
-    Bytes hello();
     Result<Bytes> send();
     Result<wire::Claim> make_claim() const;
     Status fill(Sending& sending);
     Status close_batch(Sending& sending);
     Result<const std::optional<Bytes>*> parcel_of(std::uint64_t seq);
 
-    enum class Trust { holds, garbled, forked };
+    enum class Trust { holds, garbled, forked, unproven };
     Trust judge_server_head(std::string_view note, std::uint64_t old_size, const core::Proof& consistency,
                             core::TreeHead& head) const;
     Status distrust(Trust trust);
     Status read_welcome(const wire::Welcome& welcome);
+    Status read_later_welcome(const wire::Welcome& welcome);
+    Status keep_feed_item(const wire::FeedItem& item);
+    // Of a head that came by stick. Updates what is remembered, in memory; remembered() is what to keep.
+    Result<Trust> meet_server_head(std::string_view note, const core::Proof& consistency);
+    std::map<std::string, std::string> remembered() const;
+    Status read_stick_receipts(const wire::Receipts& receipts);
+    // The runs as the tablet keeps them; nothing when one proves nothing.
+    Result<std::optional<std::vector<core::KeptReceipt>>> verify_runs(const wire::Receipts& receipts,
+                                                                      const core::TreeHead& head) const;
     void read_held(const wire::Held& held);
     Status read_receipts(const wire::Receipts& receipts);
     Status read_refusal(const wire::Refusal& refusal);
@@ -94,6 +109,11 @@ class Session {
 
     core::TreeHead server_head_;  // remembered; size 0 and no origin: none yet
     std::string server_note_;
+    struct Unproven {
+        core::TreeHead head;
+        std::string note;
+    };
+    std::vector<Unproven> unproven_;  // the server signed them, and has not proven yet that it stands by them
     std::uint64_t feed_position_ = 0;
 
     // Of this welcome.
@@ -106,6 +126,7 @@ class Session {
 
     std::uint64_t budget_;
     int stalls_ = 0, forks_seen_ = 0;
+    std::size_t welcomes_ = 0;  // in this answer
     bool progressed_ = false;
     std::optional<std::uint64_t> parcel_seq_;
     std::optional<Bytes> parcel_;

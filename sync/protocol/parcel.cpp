@@ -83,7 +83,7 @@ Result<std::vector<Payload>> decode_parcel(ByteView bytes) {
 }
 
 core::SecretKey transfer_key(const core::SecretKey& payload_key) {
-    return core::derive_key(payload_key, "handslag/transfer/1");
+    return core::derive_transfer_key(payload_key);
 }
 
 Bytes seal_parcel(const core::SecretKey& key, const LogName& log, std::uint64_t seq, ByteView parcel) {

@@ -99,7 +99,7 @@ TEST_CASE("any changed or missing byte of a bundle is found") {
     auto longer = whole;
     longer.push_back(0);
     CHECK_FALSE(is_good(longer));
-    CHECK(decode_bundle(as_bytes("handslag-bundle/2\n....")).error().code == Errc::newer_version);
+    CHECK(decode_bundle(as_bytes("handslag-bundle/3\n....")).error().code == Errc::newer_version);
 }
 
 TEST_CASE("without a bundle certificate the signing stands, and the host is told that there is no copy") {

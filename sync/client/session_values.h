@@ -1,0 +1,16 @@
+// The values in a tablet's store (Store::set) that a session keeps. Private to session*.cpp.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace client::session_values {
+
+inline constexpr std::string_view server_checkpoint_name = "sync.server_checkpoint",
+                                  feed_position_name = "sync.feed", alarm_name = "sync.alarm",
+                                  unproven_name = "sync.server_unproven";  // JSON: an array of checkpoints
+
+// Of a hello that only asks for a proof.
+inline constexpr std::uint64_t no_feed = INT64_MAX;
+
+}  // namespace client::session_values
