@@ -64,7 +64,7 @@ Status Exchange::act(wire::Frame frame) {
 }
 
 Status Exchange::greet(const wire::Hello& hello) {
-    auto welcome = ingest_->hello(peer_, hello);
+    auto welcome = ingest_->hello(peer_, hello, way_);
     if (!welcome.ok()) return settle(welcome);
     answer_.push_back(std::move(*welcome));
     TRY_ASSIGN(auto feed, ingest_->feed_after(hello.feed_position));

@@ -11,8 +11,8 @@ class Exchange {
   public:
     // Blob parts become durable in steps of `durable_step` bytes. What comes faster than a disk can sync is taken
     // together: for at most 20 ms or sixteen steps. And all of it when the exchange ends or is cut.
-    Exchange(Ingest& ingest, wire::LogName peer, std::size_t durable_step = 16 * 1024)
-        : ingest_(&ingest), peer_(peer), durable_step_(durable_step) {}
+    Exchange(Ingest& ingest, wire::LogName peer, Way way = Way::network, std::size_t durable_step = 16 * 1024)
+        : ingest_(&ingest), peer_(peer), way_(way), durable_step_(durable_step) {}
 
     // After a refusal what follows is not read. An Error is ours (full disk, damage); the answer says so too.
     Status feed(ByteView bytes);
@@ -37,6 +37,7 @@ class Exchange {
 
     Ingest* ingest_;
     wire::LogName peer_;
+    Way way_;
     std::size_t durable_step_;
     wire::FrameReader reader_;
     std::vector<wire::BlobPart> parts_;

@@ -203,7 +203,7 @@ Status Ingest::freeze(KnownLog& log, const std::string& why) {
 
 // --- frames
 
-Answer<wire::Welcome> Ingest::hello(const wire::LogName& peer, const wire::Hello& hello) {
+Answer<wire::Welcome> Ingest::hello(const wire::LogName& peer, const wire::Hello& hello, Way way) {
     return answer_in_transaction<wire::Welcome>(*ledger_, [&]() -> Answer<wire::Welcome> {
         if (hello.log != peer)
             return Refusal{RefusalCode::not_enrolled, "the certificate is another device's"};
@@ -224,10 +224,11 @@ Answer<wire::Welcome> Ingest::hello(const wire::LogName& peer, const wire::Hello
                            core::consistency_proof(remembered->size, own.size, ledger_->nodes(0)));
             }
         }
-        auto random = core::random_bytes(welcome.nonce.size());
-        std::ranges::copy(random, welcome.nonce.begin());
-        log->nonce = welcome.nonce;
-        TRY(ledger_->update_log(*log));
+        if (way == Way::network) {
+            core::fill_random(welcome.nonce);
+            log->nonce = welcome.nonce;
+            TRY(ledger_->update_log(*log));
+        }
         welcome.state = log->state;
         welcome.held = log->held;
         welcome.has_transfer_key = !log->transfer_key.empty();

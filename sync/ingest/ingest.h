@@ -43,6 +43,9 @@ class [[nodiscard]] Answer {
 };
 struct Done {};
 
+// How a tablet's frames came.
+enum class Way { network, stick };
+
 struct EntriesAnswer {
     std::optional<wire::Receipts> receipts;  // for those that are held
     wire::Held missing;                      // parcels that must come first
@@ -77,8 +80,9 @@ class Ingest {
     Status revoke(const wire::LogName& log, std::string_view why);
     Status publish(wire::FeedKind kind, std::string_view name, ByteView content);
 
-    // `peer` is the log that the client certificate was given to.
-    Answer<wire::Welcome> hello(const wire::LogName& peer, const wire::Hello& hello);
+    // `peer` is the log that the client certificate was given to. By stick nobody is there to answer a nonce: the
+    // welcome has none, and one that waits for its claim still does.
+    Answer<wire::Welcome> hello(const wire::LogName& peer, const wire::Hello& hello, Way way = Way::network);
     Answer<Done> claim(const wire::LogName& peer, const wire::Claim& claim);
     Answer<Done> keep_transfer_key(const wire::LogName& peer, const wire::TransferKey& key);
     // In one transaction. What overlaps what is held is dropped; what leaves a hole is not kept.

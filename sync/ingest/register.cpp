@@ -56,6 +56,11 @@ Result<std::optional<RegisterLine>> line_of(Ledger& ledger, ParcelReader& reader
     return found ? std::optional(std::move(line)) : std::nullopt;
 }
 
+// A voiding may come before what it voids, when a stick lacks something.
+std::string early_voiding(const KnownLog& log, std::uint64_t seq) {
+    return "register_voided." + std::to_string(log.number) + "." + std::to_string(seq);
+}
+
 // `standing`: of the lines so far.
 Status derive_one(Ledger& ledger, ParcelReader& reader, std::uint64_t index, std::uint64_t& standing) {
     TRY_ASSIGN(auto entry, ledger.entry_by_index(index));
@@ -68,11 +73,15 @@ Status derive_one(Ledger& ledger, ParcelReader& reader, std::uint64_t index, std
     if (decoded.kind == core::kind_signing) {
         TRY_ASSIGN(auto line, line_of(ledger, reader, *log, *entry));
         if (!line) return {};
-        ++standing;
+        TRY_ASSIGN(auto voided, ledger.value(early_voiding(*log, entry->seq)));
+        line->voided = voided.has_value();
+        if (!line->voided) ++standing;
         return ledger.put_line(*line);
     }
     if (decoded.kind != core::kind_voided || !decoded.refers_to) return {};
     TRY_ASSIGN(auto there, ledger.entries_at(log->number, *decoded.refers_to));
+    if (std::ranges::find(there, wire::Standing::accepted, &HeldEntry::standing) == there.end())
+        return ledger.put_value(early_voiding(*log, *decoded.refers_to), {});
     for (const auto& target : there) {
         if (target.standing != wire::Standing::accepted) continue;
         TRY_ASSIGN(auto lines, ledger.lines(target.index, 1));

@@ -161,18 +161,30 @@ Status open_bundle_key(Home& home, const std::string& secret, std::int64_t now_m
         TRY(core::write_file_durably(key_file, core::as_bytes(made.key_pem), FileAccess::owner_only));
         TRY(core::write_file_durably(certificate_file, core::as_bytes(issued.certificate_pem)));
     }
-    TRY_ASSIGN(auto key, core::read_file(key_file, longest_file));
-    TRY_ASSIGN(auto certificate, core::read_file(certificate_file, longest_file));
-    home.bundle_key = std::make_unique<BundleKey>(text_of(key), secret, text_of(certificate));
+    TRY_ASSIGN(auto key, BundleKey::load(home.dir));
+    home.bundle_key = std::make_unique<BundleKey>(std::move(key));
     return {};
 }
 
 }  // namespace
 
+Result<BundleKey> BundleKey::load(const fs::path& dir) {
+    TRY_ASSIGN(auto key, core::read_file(dir / "keys/bundle.key", longest_file));
+    TRY_ASSIGN(auto certificate, core::read_file(dir / "keys/bundle.crt", longest_file));
+    TRY_ASSIGN(auto secret, core::read_file(dir / "keys/secret", longest_file));
+    BundleKey loaded(text_of(key), text_of(secret), text_of(certificate));
+    core::wipe(secret);
+    return loaded;
+}
+
+Result<Bytes> BundleKey::open(ByteView sealed) const {
+    return core::open_sealed(sealed, key_pem_, secret_, certificate_pem_);
+}
+
 Result<core::SecretKey> BundleKey::open_transfer_key(ByteView sealed) {
     auto digest = core::sha256(sealed);
     if (auto known = opened_.find(digest); known != opened_.end()) return known->second.clone();
-    TRY_ASSIGN(auto plain, core::open_sealed(sealed, key_pem_, secret_, certificate_pem_));
+    TRY_ASSIGN(auto plain, open(sealed));
     bool fits = plain.size() == 32;
     auto key = fits ? core::SecretKey(plain) : core::SecretKey();
     core::wipe(plain);

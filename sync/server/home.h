@@ -37,8 +37,12 @@ class BundleKey : public ParcelReader {
         : key_pem_(std::move(key_pem)),
           secret_(std::move(secret)),
           certificate_pem_(std::move(certificate_pem)) {}
+    BundleKey(BundleKey&&) = default;
     ~BundleKey() override { core::wipe(secret_); }
+    // Of the server in DIR, whether it runs or not.
+    static Result<BundleKey> load(const std::filesystem::path& dir);
     Result<core::SecretKey> open_transfer_key(ByteView sealed) override;
+    Result<Bytes> open(ByteView sealed) const;  // anything that was sealed to us
     const std::string& certificate_pem() const { return certificate_pem_; }
 
   private:

@@ -22,6 +22,7 @@
 #include "core/base/openssl.h"
 #include "sync/server/list_door.h"
 #include "sync/server/lists.h"
+#include "sync/server/staff_commands.h"
 
 namespace server {
 namespace {
@@ -120,8 +121,8 @@ class Connection {
                 page.status = 304, page.body.clear();
             co_return co_await send(std::move(page), keep) && keep;
         }
-        bool staff = target == "/staff" && local_;
-        if (head.method() != http::verb::post || (target != "/sync/1" && target != "/enrol" && !staff))
+        bool staff = target == "/staff" && local_, stick = target.starts_with(exchange_path) && local_;
+        if (head.method() != http::verb::post || (target != "/sync/1" && target != "/enrol" && !staff && !stick))
             co_return co_await refuse(405, "no such request\n");
         if (staff || target == "/enrol") {
             std::string authorization(head[http::field::authorization]);
@@ -132,12 +133,16 @@ class Connection {
             auto reply = staff ? hall_.site.post_staff(authorization, body) : hall_.site.post_enrol(body);
             co_return co_await send(std::move(reply), keep) && keep;
         }
-        co_return co_await exchange(parser, keep);
+        core::Result<std::unique_ptr<Exchange>> begun = std::unique_ptr<Exchange>();
+        if (stick)
+            begun = hall_.site.begin_stick_exchange(std::string(head[http::field::authorization]), target);
+        else if (!client_.empty())
+            begun = hall_.site.begin_exchange(client_);
+        co_return co_await exchange(parser, std::move(begun), keep);
     }
 
-    asio::awaitable<bool> exchange(http::request_parser<http::buffer_body>& parser, bool keep) {
-        core::Result<std::unique_ptr<Exchange>> begun = std::unique_ptr<Exchange>();
-        if (!client_.empty()) begun = hall_.site.begin_exchange(client_);
+    asio::awaitable<bool> exchange(http::request_parser<http::buffer_body>& parser,
+                                   core::Result<std::unique_ptr<Exchange>> begun, bool keep) {
         if (begun.ok() && !*begun) co_return co_await refuse(403, "no enrolled tablet's certificate\n");
         Counted busy(hall_.busy);
         // Read to its end even when nothing can be done with it: a link that is reset would lose the tablet the answer.

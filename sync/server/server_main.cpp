@@ -11,6 +11,7 @@
 #include "core/base/json.h"
 #include "sync/client/carrier.h"
 #include "sync/ingest/register.h"
+#include "sync/server/ingest_command.h"
 #include "sync/server/listener.h"
 #include "sync/server/lists.h"
 #include "sync/server/server_config.h"
@@ -25,7 +26,7 @@ enum Exit { all_well = 0, could_not = 2 };
 struct Choices {
     server::HomeSettings home{"handslag-server", "", {"localhost"}, "Handslag", "2120000142", true};
     server::ListenerSettings listener;
-    std::string municipality, url, tablet, device, page, why = "reported lost";
+    std::string municipality, url, tablet, device, page, log_key, why = "reported lost";
     fs::path ca_folder;
     unsigned epoch = 1;
 };
@@ -150,6 +151,26 @@ void add_lists(CLI::App& app, Choices& to, int& exit) {
     publish->callback([&] { exit = publish_lists(to); });
 }
 
+void add_adoption(CLI::App& device, Choices& to, int& exit) {
+    auto* adopt = device.add_subcommand("adopt", "Know a tablet that never enrolled, to take what its sticks hold");
+    adopt->add_option("device", to.device, "Its id, as `handslag bundle read` says of a copy")->required();
+    adopt->add_option("--epoch", to.epoch, "Its epoch")->capture_default_str();
+    adopt->add_option("--log-key", to.log_key, "Its log key, from the tablet's sealed protocol")
+        ->required()
+        ->type_name("HEX");
+    adopt->add_option("--name", to.tablet, "The tablet: 'surfplatta A'")->required();
+    adopt->footer(
+        "Whoever has that key can write into the register: compare it with the sealed ceremony protocol, not with the "
+        "stick.");
+    adopt->callback([&] {
+        exit = command(to, {{"command", "adopt"},
+                            {"device", to.device},
+                            {"epoch", to.epoch},
+                            {"log_key", to.log_key},
+                            {"tablet", to.tablet}});
+    });
+}
+
 void add_devices(CLI::App& app, Choices& to, int& exit) {
     auto* device = app.add_subcommand("device", "The tablets that may sync")->require_subcommand(1);
     auto* invited =
@@ -171,6 +192,7 @@ void add_devices(CLI::App& app, Choices& to, int& exit) {
         exit =
             command(to, {{"command", "revoke"}, {"device", to.device}, {"epoch", to.epoch}, {"why", to.why}});
     });
+    add_adoption(*device, to, exit);
 }
 
 }  // namespace
@@ -206,6 +228,7 @@ int main(int argc, char** argv) {
                    "Plain HTTP for the CA's revocation lists alone (default: only by TLS, with all else)");
     add_devices(app, choices, exit);
     add_lists(app, choices, exit);
+    server::add_ingest_command(app, choices.home, exit);
     auto* page = app.add_subcommand("page", "Print what the running server shows at a path: / or /v/NUMBER");
     page->add_option("path", choices.page, "Begins with a slash")->required();
     page->callback([&] { exit = show_page(choices); });

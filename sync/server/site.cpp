@@ -191,10 +191,13 @@ Reply Site::post_enrol(ByteView body) {
     }
 }
 
-Reply Site::post_staff(std::string_view authorization, ByteView body) {
+bool Site::is_staff(std::string_view authorization) const {
     auto wanted = "Bearer " + home_->staff_token;
-    if (!core::equal_in_constant_time(core::as_bytes(authorization), core::as_bytes(wanted)))
-        return reply(text, "not allowed\n", 403);
+    return core::equal_in_constant_time(core::as_bytes(authorization), core::as_bytes(wanted));
+}
+
+Reply Site::post_staff(std::string_view authorization, ByteView body) {
+    if (!is_staff(authorization)) return reply(text, "not allowed\n", 403);
     auto answer = run_staff_command(*home_, core::as_text(body), clock_->wall_ms());
     if (!answer.ok()) return reply(text, answer.error().detail + "\n", 409);
     return reply(text, *answer);
@@ -205,6 +208,13 @@ Result<std::unique_ptr<Exchange>> Site::begin_exchange(std::string_view certific
     if (!peer) return std::unique_ptr<Exchange>();
     ++counters_.exchanges;
     return std::make_unique<Exchange>(*home_->ingest, *peer);
+}
+
+std::unique_ptr<Exchange> Site::begin_stick_exchange(std::string_view authorization, std::string_view target) {
+    auto log = parse_exchange_path(target);
+    if (!log.ok() || !is_staff(authorization)) return nullptr;
+    ++counters_.exchanges;
+    return std::make_unique<Exchange>(*home_->ingest, *log, Way::stick);
 }
 
 void Site::after_exchange() {

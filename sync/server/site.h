@@ -7,6 +7,7 @@
 // GET /metrics          Prometheus; only to this machine
 // POST /enrol           a tablet's certificate     POST /sync/1     an exchange; needs that certificate
 // POST /staff           handslag-server's own commands while it runs; only from this machine, with keys/staff
+// POST /staff/exchange/DEVICE/EPOCH    an exchange that came by stick; likewise
 #pragma once
 
 #include "sync/ingest/exchange.h"
@@ -38,6 +39,8 @@ class Site {
     Reply post_staff(std::string_view authorization, ByteView body);
     // Null when the certificate is nobody's.
     Result<std::unique_ptr<Exchange>> begin_exchange(std::string_view certificate_sha256);
+    // By stick: handslag-server ingest, while the server runs. Null when it is not staff's.
+    std::unique_ptr<Exchange> begin_stick_exchange(std::string_view authorization, std::string_view target);
     // The server's own trouble, noted; the answer says no more than that it will pass.
     Reply fault(const core::Error& error);
     // After an exchange: brings the public list up to date.
@@ -50,6 +53,7 @@ class Site {
     Reply tile(std::string_view path);
     Reply revocation_list(std::string_view name);
     Reply metrics();
+    bool is_staff(std::string_view authorization) const;
 
     Home* home_;
     const core::Words* words_;

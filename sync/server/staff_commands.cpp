@@ -1,5 +1,8 @@
 #include "sync/server/staff_commands.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "core/base/json.h"
 #include "sync/server/enrolment.h"
 
@@ -26,6 +29,46 @@ const char* to_words(wire::LogState state) {
     return "?";
 }
 
+Result<wire::LogName> log_in(const Json& json) {
+    auto device = core::DeviceId::parse(text_in(json, "device"));
+    bool has_epoch = json.contains("epoch") && json["epoch"].is_number_unsigned();
+    if (!device || !has_epoch) return Error{Errc::malformed, "which device, which epoch?"};
+    return wire::LogName{*device, json["epoch"].get<std::uint32_t>()};
+}
+
+Result<std::string> tell_log(Home& home, const wire::LogName& name) {
+    TRY_ASSIGN(auto log, home.ledger->find_log(name));
+    if (!log) return std::string("{}");
+    return core::encode_canonical({{"key", core::to_hex(log->key)},
+                                   {"state", static_cast<int>(log->state)},
+                                   {"held", log->held},
+                                   {"transfer_key", core::to_hex(log->transfer_key)},
+                                   {"tablet", log->tablet},
+                                   {"origin", home.ingest->name().origin},
+                                   {"server_key", core::to_hex(home.ingest->name().key)}});
+}
+
+Result<std::optional<LogNews>> decode_log(std::string_view text) {
+    const Error wrong{Errc::malformed, "the running server's answer about a tablet"};
+    TRY_ASSIGN(Json json, core::decode_canonical(text));
+    if (json.is_object() && json.empty()) return std::optional<LogNews>{};
+    auto key = core::from_hex(text_in(json, "key")), server = core::from_hex(text_in(json, "server_key")),
+         transfer = core::from_hex(text_in(json, "transfer_key"));
+    LogNews news;
+    if (!key || key->size() != news.key.size() || !server || server->size() != news.server.key.size() ||
+        !transfer || !json["state"].is_number_unsigned() || json["state"].get<std::uint64_t>() > 2 ||
+        !json["held"].is_number_unsigned())
+        return wrong;
+    std::ranges::copy(*key, news.key.begin());
+    std::ranges::copy(*server, news.server.key.begin());
+    news.tablet = text_in(json, "tablet");
+    news.server.origin = text_in(json, "origin");
+    news.state = static_cast<wire::LogState>(json["state"].get<int>());
+    news.held = json["held"].get<std::uint64_t>();
+    news.transfer_key = std::move(*transfer);
+    return std::optional(std::move(news));
+}
+
 }  // namespace
 
 Result<std::string> run_staff_command(Home& home, std::string_view text, std::int64_t now_ms) {
@@ -45,13 +88,50 @@ Result<std::string> run_staff_command(Home& home, std::string_view text, std::in
         return lines;
     }
     if (command == "revoke") {
-        auto device = core::DeviceId::parse(text_in(json, "device"));
-        bool has_epoch = json.contains("epoch") && json["epoch"].is_number_unsigned();
-        if (!device || !has_epoch) return Error{Errc::malformed, "which device, which epoch?"};
-        TRY(home.ingest->revoke({*device, json["epoch"].get<std::uint32_t>()}, text_in(json, "why")));
+        TRY_ASSIGN(auto log, log_in(json));
+        TRY(home.ingest->revoke(log, text_in(json, "why")));
         return std::string("reported lost: what it sends from now on is kept apart\n");
     }
+    if (command == "adopt" || command == "log") {
+        TRY_ASSIGN(auto log, log_in(json));
+        if (command == "log") return tell_log(home, log);
+        auto key = core::from_hex(text_in(json, "log_key"));
+        core::Ed25519Public log_key{};
+        if (!key || key->size() != log_key.size())
+            return Error{Errc::malformed, "a log key has 64 hexadecimal digits"};
+        std::ranges::copy(*key, log_key.begin());
+        TRY(home.ingest->enrol(log, log_key, text_in(json, "tablet")));
+        return std::string("known: what its sticks hold can be taken now\n");
+    }
     return Error{Errc::malformed, "no such command"};
+}
+
+Door door_by(Post post) {
+    Door door;
+    door.find_log = [post](const wire::LogName& log) -> Result<std::optional<LogNews>> {
+        TRY_ASSIGN(auto answer, post("/staff", core::as_bytes(core::encode_canonical(
+                                                   {{"command", "log"},
+                                                    {"device", log.device.str()},
+                                                    {"epoch", log.epoch}}))));
+        return decode_log(core::as_text(answer));
+    };
+    door.exchange = [post](const wire::LogName& log, ByteView request) {
+        return post(std::string(exchange_path) + log.device.str() + "/" + std::to_string(log.epoch), request);
+    };
+    return door;
+}
+
+Result<wire::LogName> parse_exchange_path(std::string_view path) {
+    if (path.starts_with(exchange_path)) path.remove_prefix(exchange_path.size());
+    auto slash = path.find('/');
+    auto device = slash == std::string_view::npos ? std::nullopt : core::DeviceId::parse(path.substr(0, slash));
+    if (!device) return Error{Errc::malformed, "whose exchange?"};
+    wire::LogName log{*device, 0};
+    auto digits = path.substr(slash + 1);
+    auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), log.epoch);
+    if (wrong != std::errc{} || end != digits.data() + digits.size())
+        return Error{Errc::malformed, "whose exchange?"};
+    return log;
 }
 
 }  // namespace server

@@ -5,12 +5,22 @@
 // | command "invite", tablet, url                            | the invitation, one line            |
 // | command "list"                                           | a line a tablet                     |
 // | command "revoke", device, epoch, why                     | what was done                       |
+// | command "adopt", device, epoch, log_key (hex), tablet    | what was done                       |
+// | command "log", device, epoch                             | JSON: what a Door is to find, or {} |
 #pragma once
 
+#include "sync/ingest/stick.h"
 #include "sync/server/home.h"
 
 namespace server {
 
 Result<std::string> run_staff_command(Home& home, std::string_view json, std::int64_t now_ms);
+
+// Through the staff's door of the server that runs, by `post` (path, body -> answer), as door_of() does within one.
+using Post = std::function<Result<Bytes>(const std::string&, ByteView)>;
+Door door_by(Post post);
+// The path that an exchange by stick is posted to, and back. Errc::malformed.
+inline constexpr std::string_view exchange_path = "/staff/exchange/";
+Result<wire::LogName> parse_exchange_path(std::string_view path);
 
 }  // namespace server
