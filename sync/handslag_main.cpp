@@ -21,7 +21,6 @@ struct Choices {
     int ca_renewal_years = 10;
     KeyOptions key;
     AuditOptions audit;
-    BundleOptions bundle;
     TokenOptions token;
     Path folder, output, chain, passphrase_file;
     bool json = false;
@@ -303,22 +302,6 @@ void add_keys(CLI::App& app, Choices& to, int& exit) {
     install->add_option("chain", to.chain, "What handslag ca issue wrote")->required()->type_name("CRT");
     want_secret(install, to.passphrase_file, "the tablet's");
     install->callback([&] { exit = install_certificate(to.folder, to.chain, to.passphrase_file); });
-
-    auto* bundle = app.add_subcommand("bundle", "Sealed bundles on the host's stick")->require_subcommand(1);
-    auto* read = bundle->add_subcommand("read", "Open a bundle, check it against its log, and take it apart");
-    read->add_option("file", to.bundle.file, "A .bundle")->required()->type_name("FILE");
-    read->add_option("--key", to.bundle.key, "The bundle key (.key)")->required()->type_name("KEY");
-    read->add_option("--certificate", to.bundle.certificate, "Its certificate")->required()->type_name("PEM");
-    read->add_option("--log-key", to.bundle.log_key, "The tablet's log key, from its sealed protocol")
-        ->type_name("HEX");
-    read->add_option("--output,-o", to.bundle.output, "Write the record, the private part and the PDF here")
-        ->type_name("DIR");
-    want_secret(read, to.bundle.passphrase_file, "the bundle key's");
-    read->footer(
-        "What comes out holds personal data. Example:\n"
-        "  handslag bundle read A-1a2b3c4d-1-000007.bundle --key bundle.key --certificate "
-        "bundle-recipient.pem");
-    read->callback([&] { exit = read_bundle(to.bundle); });
 }
 
 }  // namespace
@@ -339,6 +322,7 @@ int main(int argc, char** argv) {
     add_ca(app, choices, exit);
     add_keys(app, choices, exit);
     staff::add_sync_commands(app, exit);
+    staff::add_bundle_commands(app, exit);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -6,49 +6,20 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
-#include "core/certificate/keyring.h"
-#include "core/evidence/store.h"
 #include "sync/client/link.h"
 #include "sync/protocol/parcel.h"
-#include "sync/staff.h"
 
 namespace staff {
 namespace {
 
 using client::Outcome;
 
-struct SyncOptions {
-    Path store, keys, passphrase_file, feed;
+struct SyncOptions : TabletOptions {
+    Path feed;
     std::string invitation;
     std::uint64_t seq = 0;
     bool json = false, quiet = false;
 };
-
-struct OpenTablet {
-    core::Keyring keyring;
-    core::Ed25519Key log_key;
-    core::SecretKey transfer_key;
-    core::Store store;
-};
-
-core::Result<OpenTablet> open_tablet(const SyncOptions& options) {
-    std::error_code error;
-    if (!std::filesystem::exists(options.store / "handslag.db", error))  // opening would make a new one
-        return core::Error{core::Errc::not_found, "no store (handslag.db) in that folder"};
-    TRY_ASSIGN(auto secret, read_secret(options.passphrase_file, "The tablet's passphrase"));
-    auto keyring =
-        core::Keyring::open(options.keys.empty() ? keys_folder(options.store) : options.keys, secret);
-    core::wipe(secret);
-    if (!keyring.ok()) return keyring.error();
-    TRY_ASSIGN(auto for_store, keyring->log_key());
-    TRY_ASSIGN(auto log_key, keyring->log_key());
-    auto payload_key = keyring->payload_key();
-    auto transfer_key = wire::transfer_key(payload_key);
-    core::StoreIdentity identity{keyring->device(), keyring->epoch(), log_key.public_key()};
-    TRY_ASSIGN(auto store,
-               core::Store::open(options.store, identity, std::move(payload_key), std::move(for_store)));
-    return OpenTablet{std::move(*keyring), std::move(log_key), std::move(transfer_key), std::move(store)};
-}
 
 int enrol(const SyncOptions& options) {
     std::string invitation = options.invitation;
@@ -60,12 +31,6 @@ int enrol(const SyncOptions& options) {
     std::cout << "Enrolled. Send what the tablet holds with: handslag sync --store " << options.store.string()
               << '\n';
     return all_well;
-}
-
-std::string human_size(std::uint64_t bytes) {
-    if (bytes < 10'000) return std::to_string(bytes) + " B";
-    if (bytes < 10'000'000) return std::to_string(bytes / 1'000) + " kB";
-    return std::to_string(bytes / 1'000'000) + " MB";
 }
 
 // One line that is written over, and only on a terminal.
@@ -85,30 +50,6 @@ std::function<void(const client::Progress&)> teller(const SyncOptions& options, 
                       << " s left";
         std::cerr << (progress.receipts == progress.entries ? "\n" : "") << std::flush;
     };
-}
-
-const char* meaning(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::working:
-            return "Not finished; it goes on where it stopped next time.";
-        case Outcome::done:
-            return "Everything on this tablet is with the municipality.";
-        case Outcome::kept_apart:
-            return "Everything has arrived, but the server keeps it apart: this tablet was reported lost, or "
-                   "its log "
-                   "is frozen. Staff at the municipality decide.";
-        case Outcome::restored_copy:
-            return "This tablet was restored from an old copy, or copied. What it holds has arrived and is "
-                   "kept apart; "
-                   "use another tablet, and tell the municipality.";
-        case Outcome::server_forked:
-            return "The server has forgotten what it once acknowledged, perhaps after a restore. Nothing was "
-                   "sent. "
-                   "Tell IT; do not erase this tablet.";
-        case Outcome::refused:
-            return "The server refuses.";
-    }
-    return "";
 }
 
 core::Json as_json(const client::SyncReport& report, std::uint64_t unsent) {
@@ -200,7 +141,66 @@ int show_receipt(const SyncOptions& options) {
     return all_well;
 }
 
-void want_tablet(CLI::App* command, SyncOptions& options) {
+}  // namespace
+
+core::Result<OpenTablet> open_tablet(const TabletOptions& options) {
+    std::error_code error;
+    if (!std::filesystem::exists(options.store / "handslag.db", error))  // opening would make a new one
+        return core::Error{core::Errc::not_found, "no store (handslag.db) in that folder"};
+    TRY_ASSIGN(auto secret, read_secret(options.passphrase_file, "The tablet's passphrase"));
+    auto keyring =
+        core::Keyring::open(options.keys.empty() ? keys_folder(options.store) : options.keys, secret);
+    core::wipe(secret);
+    if (!keyring.ok()) return keyring.error();
+    TRY_ASSIGN(auto for_store, keyring->log_key());
+    TRY_ASSIGN(auto log_key, keyring->log_key());
+    auto payload_key = keyring->payload_key();
+    auto transfer_key = wire::transfer_key(payload_key);
+    core::StoreIdentity identity{keyring->device(), keyring->epoch(), log_key.public_key()};
+    TRY_ASSIGN(auto store,
+               core::Store::open(options.store, identity, std::move(payload_key), std::move(for_store)));
+    return OpenTablet{std::move(*keyring), std::move(log_key), std::move(transfer_key), std::move(store)};
+}
+
+std::string human_size(std::uint64_t bytes) {
+    if (bytes < 10'000) return std::to_string(bytes) + " B";
+    if (bytes < 10'000'000) return std::to_string(bytes / 1'000) + " kB";
+    return std::to_string(bytes / 1'000'000) + " MB";
+}
+
+const char* meaning(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::working:
+            return "Not finished; it goes on where it stopped next time.";
+        case Outcome::done:
+            return "Everything on this tablet is with the municipality.";
+        case Outcome::kept_apart:
+            return "Everything has arrived, but the server keeps it apart: this tablet was reported lost, or "
+                   "its log "
+                   "is frozen. Staff at the municipality decide.";
+        case Outcome::restored_copy:
+            return "This tablet was restored from an old copy, or copied. What it holds has arrived and is "
+                   "kept apart; "
+                   "use another tablet, and tell the municipality.";
+        case Outcome::server_forked:
+            return "The server has forgotten what it once acknowledged, perhaps after a restore. Nothing was "
+                   "sent. "
+                   "Tell IT; do not erase this tablet.";
+        case Outcome::refused:
+            return "The server refuses.";
+    }
+    return "";
+}
+
+core::Status keep_feed_item(const Path& dir, const wire::FeedItem& item) {
+    std::error_code error;
+    std::filesystem::create_directories(dir, error);
+    return core::write_file_durably(
+        dir / (std::to_string(item.position) + "-" + std::to_string(static_cast<int>(item.kind))),
+        item.content, core::FileAccess::owner_only);
+}
+
+void want_tablet(CLI::App* command, TabletOptions& options) {
     command->add_option("--store", options.store, "The folder with handslag.db")
         ->required()
         ->type_name("DIR");
@@ -211,8 +211,6 @@ void want_tablet(CLI::App* command, SyncOptions& options) {
                      "First line is the tablet's passphrase; - is stdin; without it you are asked")
         ->type_name("FILE");
 }
-
-}  // namespace
 
 void add_sync_commands(CLI::App& app, int& exit) {
     auto options = std::make_shared<SyncOptions>();

@@ -103,15 +103,20 @@ Status enrol(core::Store& store, const core::Ed25519Key& log_key, std::string_vi
                             carrier.ask(Enrolment::path, Enrolment::type, core::as_bytes(enrolment.body())));
 }
 
-Result<OpenLink> open_link(core::Store& store, const TabletKeys& keys,
-                           const std::function<Status(const wire::FeedItem&)>& keep_feed_item) {
+Result<SessionSettings> session_settings(const core::Store& store, const TabletKeys& keys) {
     SessionSettings settings;
     TRY_ASSIGN(settings.server, enrolled_server(store));
     settings.log_key = &keys.log_key;
     settings.transfer_key = &keys.transfer_key;
-    settings.keep_feed_item = keep_feed_item;
     TRY_ASSIGN(auto bundle_certificate, needed(store, "sync.bundle_certificate"));
     settings.seal = [bundle_certificate](ByteView key) { return core::seal_to(bundle_certificate, key); };
+    return settings;
+}
+
+Result<OpenLink> open_link(core::Store& store, const TabletKeys& keys,
+                           const std::function<Status(const wire::FeedItem&)>& keep_feed_item) {
+    TRY_ASSIGN(auto settings, session_settings(store, keys));
+    settings.keep_feed_item = keep_feed_item;
     Address address;
     Credentials credentials;
     TRY_ASSIGN(address.url, needed(store, "sync.url"));

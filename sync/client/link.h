@@ -71,6 +71,9 @@ Result<SyncReport> sync_once(core::Store& store, const TabletKeys& keys, const c
                              const std::function<void(const Progress&)>& told,
                              const std::function<Status(const wire::FeedItem&)>& keep_feed_item);
 
+// What a session needs of an enrolled tablet, whatever carries it. Errc::not_found when it is not enrolled.
+Result<SessionSettings> session_settings(const core::Store& store, const TabletKeys& keys);
+
 Result<wire::ServerName> enrolled_server(const core::Store& store);  // Errc::not_found
 
 }  // namespace client

@@ -308,7 +308,7 @@ Status Session::read_welcome(const wire::Welcome& welcome) {
     core::TreeHead head;
     auto trust = judge_server_head(welcome.checkpoint, server_head_.size, welcome.consistency, head);
     if (trust != Trust::holds) return distrust(trust);
-    forks_seen_ = 0;
+    if (unproven_.empty()) forks_seen_ = 0;
     if (welcome.checkpoint != server_note_) {
         TRY(store_->set(server_checkpoint_name, welcome.checkpoint));
         server_head_ = head;

@@ -66,7 +66,7 @@ Status Session::read_from_stick(ByteView exchange) {
             if (trust == Trust::forked) return store_->set(alarm_name, to_string(outcome_));
             TRY(store_->keep_receipts({}, remembered()));
             state_ = welcome->state;
-            if (!copied_) TRY(check_own_head(*welcome));
+            if (!copied_) TRY(check_own_head(*welcome));  // once is enough
         } else if (const auto* receipts = std::get_if<wire::Receipts>(&frame)) {
             TRY(read_stick_receipts(*receipts));
             if (outcome_ == Outcome::server_forked) return {};
@@ -94,7 +94,14 @@ Status Session::read_stick_receipts(const wire::Receipts& receipts) {
     if (!kept) return Error{Errc::damaged, "the receipts do not prove what they say of this tablet's entries"};
     TRY(store_->keep_receipts(*kept, remembered()));
     for (const auto& receipt : *kept) progress_.receipts += receipt.count;
-    return {};
+    // Only a copy of this tablet can have written another entry at the same place.
+    auto conflicts = [](const wire::Receipts::Run& run) {
+        return std::ranges::find(run.items, wire::Standing::conflict, &wire::Receipts::Item::standing) !=
+               run.items.end();
+    };
+    if (copied_ || !std::ranges::any_of(receipts.runs, conflicts)) return {};
+    copied_ = true;
+    return store_->set(alarm_name, to_string(Outcome::restored_copy));
 }
 
 }  // namespace client

@@ -64,7 +64,7 @@ wire::OpenSeal opener(const std::vector<BundleKey>& keys) {
 }
 
 // Where frames go: into the folder that we opened, or to the server that has it.
-struct Way {
+struct Reach {
     Door door;
     std::unique_ptr<Home> home;
     std::shared_ptr<client::Carrier> carrier;
@@ -78,23 +78,23 @@ Result<Bytes> post(client::Carrier& carrier, const std::string& token, const std
     return std::move(carried.body);
 }
 
-Result<Way> find_way(const HomeSettings& settings, const core::Clock& clock) {
-    Way way;
+Result<Reach> find_reach(const HomeSettings& settings, const core::Clock& clock) {
+    Reach reach;
     auto home = Home::open(settings, clock);
     if (home.ok()) {
-        way.home = std::make_unique<Home>(std::move(*home));
-        way.door = door_of(*way.home->ingest, *way.home->ledger);
-        return way;
+        reach.home = std::make_unique<Home>(std::move(*home));
+        reach.door = door_of(*reach.home->ingest, *reach.home->ledger);
+        return reach;
     }
     if (home.error().code != Errc::locked) return home.error();
     TRY_ASSIGN(auto port, core::read_file(settings.dir / "running", 16));
     TRY_ASSIGN(auto pin, tls_pin(settings.dir));
     TRY_ASSIGN(auto token, core::read_file(settings.dir / "keys/staff", 256));
-    way.carrier = std::make_shared<client::Carrier>(
+    reach.carrier = std::make_shared<client::Carrier>(
         client::Address{"https://localhost:" + std::string(core::as_text(port)), pin}, client::Credentials{});
-    way.door = door_by([carrier = way.carrier, staff = std::string(core::as_text(token))](
+    reach.door = door_by([carrier = reach.carrier, staff = std::string(core::as_text(token))](
                            const std::string& path, ByteView body) { return post(*carrier, staff, path, body); });
-    return way;
+    return reach;
 }
 
 struct Found {
@@ -196,7 +196,7 @@ void tell_refused(const std::vector<Remark>& refused) {
         std::cout << remark.file.string() << ": NOT TAKEN\n  " << remark.what << '\n';
 }
 
-Result<bool> ingest_all(const Way& way, const Found& found, const std::vector<BundleKey>& keys,
+Result<bool> ingest_all(const Reach& reach, const Found& found, const std::vector<BundleKey>& keys,
                         const Options& options) {
     auto open = opener(keys);
     auto gaps = options.despite_gaps ? Gaps::accept : Gaps::wait;
@@ -204,16 +204,16 @@ Result<bool> ingest_all(const Way& way, const Found& found, const std::vector<Bu
     bool well = found.neither.empty();
     for (const auto& file : found.neither)
         std::cout << file.string() << ": NOT TAKEN\n  not a bundle (.frames), nor a copy of an entry (.bundle)\n";
-    TRY_ASSIGN(auto sticks, take_bundles(way.door, found.bundles, open, gaps));
-    TRY_ASSIGN(auto copies, take_copies(way.door, found.copies, open, seal, gaps));
-    if (way.home) TRY(derive_register(*way.home->ledger, *way.home->bundle_key));
+    TRY_ASSIGN(auto sticks, take_bundles(reach.door, found.bundles, open, gaps));
+    TRY_ASSIGN(auto copies, take_copies(reach.door, found.copies, open, seal, gaps));
+    if (reach.home) TRY(derive_register(*reach.home->ledger, *reach.home->bundle_key));
     std::optional<Error> untold;
     for (const auto& bundle : sticks.bundles) {
-        auto told = tell_bundle(bundle, name_of(way.door, bundle.log), options.receipts);
+        auto told = tell_bundle(bundle, name_of(reach.door, bundle.log), options.receipts);
         if (!told.ok()) untold = told.error();
         well = well && told.ok() && *told;
     }
-    for (const auto& log : copies.logs) well = tell_copies(log, name_of(way.door, log.log)) && well;
+    for (const auto& log : copies.logs) well = tell_copies(log, name_of(reach.door, log.log)) && well;
     tell_refused(sticks.refused);
     tell_refused(copies.refused);
     if (untold) return *untold;
@@ -230,11 +230,11 @@ int ingest(const HomeSettings& settings, const Options& options) {
     if (found.bundles.empty() && found.copies.empty() && found.neither.empty())
         return complain("", {Errc::not_found, "nothing of Handslag's there (.frames or .bundle)"});
     core::SystemClock clock;
-    auto way = find_way(settings, clock);
-    if (!way.ok()) return complain("", way.error());
+    auto reach = find_reach(settings, clock);
+    if (!reach.ok()) return complain("", reach.error());
     auto keys = load_keys(settings.dir, options);
     if (!keys.ok()) return complain("", keys.error());
-    auto done = ingest_all(*way, found, *keys, options);
+    auto done = ingest_all(*reach, found, *keys, options);
     if (!done.ok()) return complain("", done.error());
     return *done ? all_well : found_wanting;
 }

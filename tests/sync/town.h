@@ -83,7 +83,7 @@ struct Tablet {
         store = std::make_unique<Store>(std::move(opened).value());
     }
 
-    client::Session session(const wire::ServerName& server) {
+    client::SessionSettings settings(const wire::ServerName& server) {
         client::SessionSettings settings;
         settings.server = server;
         settings.log_key = &log_key;
@@ -97,7 +97,10 @@ struct Tablet {
             feed.push_back(item);
             return Status{};
         };
-        return client::Session::begin(*store, std::move(settings)).value();
+        return settings;
+    }
+    client::Session session(const wire::ServerName& server) {
+        return client::Session::begin(*store, settings(server)).value();
     }
 
     Status write(std::string_view text, const ClockReading& at) {
