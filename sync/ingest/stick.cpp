@@ -76,11 +76,8 @@ Result<bool> Carrying::send(const Part& part) {
     waiting_size_ = 0;
     TRY_ASSIGN(auto answer, ask(door_, bundle_.log, std::exchange(waiting_, {})));
     for (const auto& frame : answer)
-        if (const auto* refusal = std::get_if<wire::Refusal>(&frame)) {
-            if (refusal->code == wire::RefusalCode::server_fault)
-                return Error{Errc::not_writable, "the server cannot keep it now: " + refusal->text};
+        if (const auto* refusal = std::get_if<wire::Refusal>(&frame))
             return remark(part, "the server refuses: " + refusal->text);
-        }
     return true;
 }
 
@@ -209,7 +206,9 @@ Door door_of(Ingest& ingest, Ledger& ledger) {
     door.exchange = [&](const wire::LogName& log, ByteView request) -> Result<Bytes> {
         Exchange exchange(ingest, log, Way::stick);
         TRY(exchange.feed(request));
-        return exchange.finish();
+        auto answer = exchange.finish();
+        if (exchange.fault()) return *exchange.fault();
+        return answer;
     };
     return door;
 }

@@ -222,7 +222,7 @@ Result<bool> ingest_all(const Reach& reach, const Found& found, const std::vecto
 
 int ingest(const HomeSettings& settings, const Options& options) {
     std::error_code error;
-    if (!fs::exists(settings.dir / "ledger.db", error))  // opening would make a new server
+    if (!fs::exists(settings.dir / "keys/bundle.crt", error))  // opening would make a new server
         return complain("", {Errc::not_found, settings.dir.string() + ": no server's folder; give --dir DIR"});
     if (options.key.empty() != options.certificate.empty() || options.key.empty() != options.passphrase_file.empty())
         return complain("", {Errc::malformed, "--key, --certificate and --passphrase-file belong together"});

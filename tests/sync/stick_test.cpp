@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <random>
 
+#include "core/base/words.h"
+#include "sync/server/pages.h"
 #include "tests/sync/stick_town.h"
 
 using namespace town;
@@ -30,7 +32,7 @@ void write_evening(const Path& folder) {
 }
 
 struct Outcomes {
-    std::string device_head, server_head;
+    std::string device_head, server_head, list;  // the list as everybody sees it, byte for byte
     std::vector<server::RegisterLine> lines;
     friend bool operator==(const Outcomes&, const Outcomes&) = default;
 };
@@ -46,9 +48,11 @@ Outcomes evening_by(const Path& evening, const Way& way) {
     way(tablet, server, Stick(place / "stick"));
     check_all_is_there(tablet, server);
     CHECK(server::derive_register(*server.ledger, server.reader).ok());
-    auto head = server.ledger->newest_head(1).value().value();
+    auto head = server.ledger->newest_head(server.log(tablet).number).value().value();
     auto root = tree_root(server.ledger->leaf_count().value(), server.ledger->nodes(0)).value();
-    return {head.note, root.hex(), server.ledger->lines(0, 100).value()};
+    static const auto words = Words::load(HANDSLAG_BINARY_DIR "/share/locale", "sv").value();
+    server::ListPage page{server.ledger->lines(0, 100).value(), server.ledger->standing_lines().value(), {}};
+    return {head.note, root.hex(), server::render_list(page, words), page.lines};
 }
 
 // Sends by network until the server holds so many entries.
@@ -171,7 +175,7 @@ TEST_CASE("a part that comes too early waits, in words; one that is lost for goo
     CHECK(found.bundles[0].accepted == 2);
     CHECK(found.bundles[0].missing == std::vector<std::uint32_t>{3});
     CHECK(pair.server.log(pair.tablet).held == 3);
-    CHECK(pair.server.ledger->newest_head(1).value()->judgement == server::SeenHead::Judgement::holds);
+    CHECK(pair.server.ledger->newest_head(pair.server.log(pair.tablet).number).value()->judgement == server::SeenHead::Judgement::holds);
     auto lines = pair.server.ledger->lines(0, 10).value();
     REQUIRE(lines.size() == 1);
     CHECK(lines[0].voided);

@@ -24,15 +24,6 @@ struct Pair {
         std::filesystem::copy(place / from, tablet.dir, std::filesystem::copy_options::recursive);
         tablet.open(1);
     }
-    void copy_server(const std::string& from, const std::string& to) {
-        server.ingest.reset(), server.ledger.reset();
-        for (const char* end : {"", "-wal", "-shm"}) {
-            std::error_code error;
-            std::filesystem::remove(place / (to + end), error);
-            std::filesystem::copy_file(place / (from + end), place / (to + end), error);
-        }
-        server.start();
-    }
     // The server grows by what is not this tablet's.
     void others_grow(std::uint8_t number, int entries) {
         Tablet other(number, place / ("other" + std::to_string(number)));
@@ -130,12 +121,12 @@ TEST_CASE("a server that has forgotten what it acknowledged takes no bundle, and
     Pair pair;
     pair.write(100);
     REQUIRE(sync(pair.tablet, pair.server).outcome() == Outcome::done);
-    pair.copy_server("server.db", "backup.db");
+    pair.server.back_up();
     pair.write(200);
     auto receipts = pair.receipts();
     SUBCASE("the tablet has read them") {
         REQUIRE(read_receipts(pair.tablet, pair.server, receipts)->outcome() == Outcome::done);
-        pair.copy_server("backup.db", "server.db");
+        pair.server.restore();
         pair.others_grow(2, 4);
         auto leaves = pair.server.ledger->leaf_count().value();
         pair.write(300);
@@ -146,14 +137,14 @@ TEST_CASE("a server that has forgotten what it acknowledged takes no bundle, and
         CHECK(taken.bundles[0].remarks[0].what.starts_with("this server has forgotten"));
     }
     SUBCASE("the tablet reads them after it has met the server's other branch") {
-        pair.copy_server("backup.db", "server.db");
+        pair.server.restore();
         pair.others_grow(2, 4);
         REQUIRE(sync(pair.tablet, pair.server).outcome() == Outcome::done);
         CHECK(read_receipts(pair.tablet, pair.server, receipts)->outcome() == Outcome::done);
         CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::server_forked);
     }
     SUBCASE("two heads of one size are a fork at once") {
-        pair.copy_server("backup.db", "server.db");
+        pair.server.restore();
         pair.server.clock = FakeClock{1'795'000'099'000};
         auto other = pair.receipts();
         CHECK(read_receipts(pair.tablet, pair.server, other)->outcome() == Outcome::done);

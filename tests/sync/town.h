@@ -144,7 +144,7 @@ struct Server {
     void back_up() {
         stop();
         if (on_postgres())
-            test::postgres_cluster().sql("CREATE DATABASE backup TEMPLATE postgres");
+            test::postgres_cluster().sql("CREATE DATABASE " + backup + " TEMPLATE " + database);
         else
             std::filesystem::copy_file(file, file.string() + ".backup");
         start();
@@ -152,7 +152,7 @@ struct Server {
     void restore() {
         stop();
         if (on_postgres())
-            database = "backup";
+            database = backup;
         else
             std::filesystem::copy_file(file.string() + ".backup", file,
                                        std::filesystem::copy_options::overwrite_existing);
@@ -176,8 +176,8 @@ struct Server {
     server::KnownLog log(const Tablet& tablet) { return ledger->find_log(tablet.name).value().value(); }
 
     std::filesystem::path file;
-    std::string database = "postgres";
     std::int64_t municipality = new_municipality();
+    std::string database = "postgres", backup = "backup" + std::to_string(municipality);
     Database::Durability durability = Database::Durability::none;
     FakeClock clock{1'795'000'000'000};
     OpenReader reader;
