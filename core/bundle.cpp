@@ -36,10 +36,10 @@ bool is_count(const Json& json, const char* name) {
 
 Result<Bundle> decode_manifest(const Json& json, bool has_transfer_key) {
     if (!json.is_object() || json.size() != (has_transfer_key ? 9U : 8U) ||
-        has_transfer_key != is_text(json, "transfer_key") || !is_text(json, "device") || !is_text(json, "log_key") ||
-        !is_text(json, "checkpoint") || !is_count(json, "epoch") || !is_count(json, "seq") ||
-        !is_count(json, "entry_size") || !json.contains("payloads") || !json["payloads"].is_array() ||
-        !json.contains("proof") || !json["proof"].is_array())
+        has_transfer_key != is_text(json, "transfer_key") || !is_text(json, "device") ||
+        !is_text(json, "log_key") || !is_text(json, "checkpoint") || !is_count(json, "epoch") ||
+        !is_count(json, "seq") || !is_count(json, "entry_size") || !json.contains("payloads") ||
+        !json["payloads"].is_array() || !json.contains("proof") || !json["proof"].is_array())
         return malformed("a member of the manifest is missing");
     Bundle bundle;
     auto device = DeviceId::parse(json["device"].get<std::string>());
@@ -76,13 +76,13 @@ Bytes encode(const Bundle& bundle) {
         payloads.push_back({{"name", payload.name}, {"size", payload.content.size()}});
     for (const auto& hash : bundle.proof) proof.push_back(hash.hex());
     Json members{{"device", bundle.identity.device.str()},
-                                      {"epoch", bundle.identity.epoch},
-                                      {"seq", bundle.seq},
-                                      {"log_key", to_hex(bundle.identity.log_key)},
-                                      {"entry_size", bundle.entry.size()},
-                                      {"payloads", std::move(payloads)},
-                                      {"proof", std::move(proof)},
-                                      {"checkpoint", bundle.checkpoint}};
+                 {"epoch", bundle.identity.epoch},
+                 {"seq", bundle.seq},
+                 {"log_key", to_hex(bundle.identity.log_key)},
+                 {"entry_size", bundle.entry.size()},
+                 {"payloads", std::move(payloads)},
+                 {"proof", std::move(proof)},
+                 {"checkpoint", bundle.checkpoint}};
     bool has_key = !bundle.transfer_key.empty();
     if (has_key) members["transfer_key"] = to_hex(bundle.transfer_key.bytes());
     auto manifest = encode_canonical(members);

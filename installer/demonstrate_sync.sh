@@ -3,8 +3,8 @@
 #
 #   bash installer/demonstrate_sync.sh BIN_DIR OUT_DIR PASSPHRASE_FILE
 #
-# OUT_DIR/store is the tablet's. Leaves OUT_DIR/server (keys and ledger), server.log, receipt.txt, register.html and
-# verification.html.
+# OUT_DIR/store is the tablet's. Leaves OUT_DIR/server (keys and ledger), OUT_DIR/stick (a bundle and its receipts),
+# server.log, receipt.txt, register.html and verification.html.
 set -euo pipefail
 bin=$1 out=$2 passphrase=$3
 server_dir=$out/server
@@ -23,6 +23,10 @@ staff=("$bin/handslag-server" --dir "$server_dir" --host 127.0.0.1)
 invitation=$("${staff[@]}" device invite --name 'surfplatta A')
 "$bin/handslag" enrol "${tablet[@]}" "$invitation" >/dev/null
 "$bin/handslag" sync "${tablet[@]}"
+rm -rf "$out/stick" && mkdir "$out/stick"  # the same again by USB stick changes nothing, and gives the same receipts
+"$bin/handslag" bundle write "${tablet[@]}" --all "$out/stick"
+"${staff[@]}" ingest "$out/stick"
+"$bin/handslag" bundle receipt "${tablet[@]}" "$out"/stick/handslag-*.receipts
 "${staff[@]}" page / >"$out/register.html"
 number=$(grep -o '/v/[A-Z0-9-]*' "$out/register.html" | head -n1)
 "${staff[@]}" page "$number" >"$out/verification.html"

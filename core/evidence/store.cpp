@@ -61,9 +61,8 @@ Result<Store> Store::open(const std::filesystem::path& dir, const StoreIdentity&
     auto durability = options.durability == StoreOptions::Durability::full ? Database::Durability::full
                                                                            : Database::Durability::none;
     TRY_ASSIGN(auto database, Database::open(dir / store_file, Database::Access::create, durability));
-    std::unique_ptr<Data> data(
-        new Data{identity, std::move(log_key), Sealer(identity, payload_key), derive_transfer_key(payload_key),
-                 std::move(database)});
+    std::unique_ptr<Data> data(new Data{identity, std::move(log_key), Sealer(identity, payload_key),
+                                        derive_transfer_key(payload_key), std::move(database)});
     Database& db = *data->database;
 
     TRY_ASSIGN(std::int64_t version, schema_version(db));

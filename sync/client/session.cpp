@@ -333,7 +333,8 @@ Status Session::read_later_welcome(const wire::Welcome& welcome) {
     auto head = wire::open_server_checkpoint(welcome.checkpoint, settings_.server);
     if (!head.ok()) return distrust(Trust::garbled);
     nonce_ = welcome.nonce;
-    if (core::verify_consistency(before.size, before.root, head->size, head->root, welcome.consistency)) return {};
+    if (core::verify_consistency(before.size, before.root, head->size, head->root, welcome.consistency))
+        return {};
     return distrust(Trust::forked);
 }
 

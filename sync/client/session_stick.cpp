@@ -27,7 +27,8 @@ bool proves(const core::TreeHead& before, const core::TreeHead& head, const core
 
 Result<Session::Trust> Session::meet_server_head(std::string_view note, const core::Proof& consistency) {
     auto opened = wire::open_server_checkpoint(note, settings_.server);
-    if (!opened.ok()) return Error{Errc::damaged, "the receipts are not signed by the server that this tablet knows"};
+    if (!opened.ok())
+        return Error{Errc::damaged, "the receipts are not signed by the server that this tablet knows"};
     auto& head = *opened;
     auto contradicts = [&](const core::TreeHead& known) {
         return known.size == head.size && known.root != head.root;
@@ -91,7 +92,8 @@ Status Session::read_stick_receipts(const wire::Receipts& receipts) {
         return store_->set(alarm_name, to_string(outcome_));
     }
     TRY_ASSIGN(auto kept, verify_runs(receipts, head));
-    if (!kept) return Error{Errc::damaged, "the receipts do not prove what they say of this tablet's entries"};
+    if (!kept)
+        return Error{Errc::damaged, "the receipts do not prove what they say of this tablet's entries"};
     TRY(store_->keep_receipts(*kept, remembered()));
     for (const auto& receipt : *kept) progress_.receipts += receipt.count;
     // Only a copy of this tablet can have written another entry at the same place.

@@ -156,20 +156,28 @@ Result<WrittenBundle> write_bundle(core::Store& store, const SessionSettings& se
     std::error_code error;
     if (!fs::is_directory(folder, error)) return Error{Errc::not_found, folder.string() + ": no such folder"};
     if (wanted.part_size < BundleSettings::least_part)
-        return Error{Errc::not_allowed, "a part has at least " + std::to_string(BundleSettings::least_part) + " bytes"};
+        return Error{Errc::not_allowed,
+                     "a part has at least " + std::to_string(BundleSettings::least_part) + " bytes"};
     TRY_ASSIGN(auto all, gather(store, settings, wanted.what));
     TRY_ASSIGN(auto begins, split(all, wanted.part_size));
     auto total = begins.size() - 1;
-    if (total > wire::most_parts) return Error{Errc::not_allowed, "more than 10,000 parts: let them be larger"};
+    if (total > wire::most_parts)
+        return Error{Errc::not_allowed, "more than 10,000 parts: let them be larger"};
     core::Uuid bundle;
     core::fill_random(bundle);
     auto name = "handslag-" + core::to_hex(ByteView(bundle).first(4));
     WrittenBundle written;
     for (std::size_t i = 0; i < total; ++i) {
         auto seqs = std::span(all.seqs).subspan(begins[i], begins[i + 1] - begins[i]);
-        wire::PartHead head{core::SecretKey::random(), bundle, static_cast<std::uint32_t>(i + 1),
-                            static_cast<std::uint32_t>(total), all.log, seqs.front(), seqs.back() + 1};
-        auto path = folder / (name + "-" + std::to_string(i + 1) + "-of-" + std::to_string(total) + ".frames");
+        wire::PartHead head{core::SecretKey::random(),
+                            bundle,
+                            static_cast<std::uint32_t>(i + 1),
+                            static_cast<std::uint32_t>(total),
+                            all.log,
+                            seqs.front(),
+                            seqs.back() + 1};
+        auto path =
+            folder / (name + "-" + std::to_string(i + 1) + "-of-" + std::to_string(total) + ".frames");
         auto size = write_part(all, head, seqs, path);
         written.parts.push_back(path);
         if (!size.ok()) {  // a bundle with a hole must not look like one
@@ -185,9 +193,9 @@ Result<WrittenBundle> write_bundle(core::Store& store, const SessionSettings& se
 Result<Session> read_receipts(core::Store& store, SessionSettings settings, const fs::path& file) {
     TRY_ASSIGN(auto sealed, core::read_file(file));
     const auto& identity = store.identity();
-    TRY_ASSIGN(auto exchange, wire::open_receipts(*settings.transfer_key,
-                                                  {identity.device, static_cast<std::uint32_t>(identity.epoch)},
-                                                  sealed));
+    TRY_ASSIGN(auto exchange,
+               wire::open_receipts(*settings.transfer_key,
+                                   {identity.device, static_cast<std::uint32_t>(identity.epoch)}, sealed));
     TRY_ASSIGN(auto session, Session::begin(store, std::move(settings)));
     TRY(session.read_from_stick(exchange));
     return session;

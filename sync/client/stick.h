@@ -31,6 +31,7 @@ Result<WrittenBundle> write_bundle(core::Store& store, const SessionSettings& se
 
 // A receipts file. Errc::not_found, malformed, newer_version, damaged (for another tablet, or changed). What it meant
 // stands in the session that is given back.
-Result<Session> read_receipts(core::Store& store, SessionSettings settings, const std::filesystem::path& file);
+Result<Session> read_receipts(core::Store& store, SessionSettings settings,
+                              const std::filesystem::path& file);
 
 }  // namespace client

@@ -35,9 +35,9 @@ Result<Part> open_part(const Door& door, const fs::path& path, const wire::OpenS
     TRY_ASSIGN(auto reader, wire::PartReader::begin(std::move(source), open));
     TRY_ASSIGN(auto log, door.find_log(reader.head().log));
     if (!log)
-        return Error{Errc::not_allowed, "it is of a tablet that is not enrolled here: " +
-                                            reader.head().log.device.str() + ", epoch " +
-                                            number(reader.head().log.epoch)};
+        return Error{Errc::not_allowed,
+                     "it is of a tablet that is not enrolled here: " + reader.head().log.device.str() +
+                         ", epoch " + number(reader.head().log.epoch)};
     TRY(wire::check_signature(reader.file(), log->key));
     return Part{path, std::move(reader)};
 }
@@ -97,9 +97,10 @@ Result<bool> Carrying::greet(const Part& part) {
         TRY_ASSIGN(auto before, wire::open_server_checkpoint(note, log->server));
         TRY_ASSIGN(auto now, wire::open_server_checkpoint(welcome->checkpoint, log->server));
         if (!core::verify_consistency(before.size, before.root, now.size, now.root, welcome->consistency))
-            return remark(part,
-                          "this server has forgotten what it once acknowledged to the tablet, perhaps after a "
-                          "restore. Nothing was taken. Tell IT; do not erase the tablet or the stick");
+            return remark(
+                part,
+                "this server has forgotten what it once acknowledged to the tablet, perhaps after a "
+                "restore. Nothing was taken. Tell IT; do not erase the tablet or the stick");
     }
     return true;
 }
@@ -162,8 +163,9 @@ Status Carrying::ask_for_receipts() {
     }
     TRY(hear());
     if (receipts < wanted)
-        bundle_.remarks.push_back({bundle_.files.front(), number(wanted - receipts) + " of " + number(wanted) +
-                                                              " entries could not be taken"});
+        bundle_.remarks.push_back(
+            {bundle_.files.front(),
+             number(wanted - receipts) + " of " + number(wanted) + " entries could not be taken"});
     auto exchange = wire::encode_exchange(told);
     bundle_.receipts = wire::seal_receipts(*transfer_key_, bundle_.log, exchange);
     return {};
@@ -182,9 +184,9 @@ Status take_bundle(const Door& door, std::vector<Part>& parts, const wire::OpenS
         TRY_ASSIGN(auto log, door.find_log(bundle.log));
         bool waits = log->state == wire::LogState::active && part.head().from > log->held;
         if (waits && gaps == Gaps::wait) {
-            bundle.remarks.push_back(
-                {part.path, "it begins with entry " + number(part.head().from) + ", and the server holds only " +
-                                number(log->held) + ": an earlier part or bundle must come first"});
+            bundle.remarks.push_back({part.path, "it begins with entry " + number(part.head().from) +
+                                                     ", and the server holds only " + number(log->held) +
+                                                     ": an earlier part or bundle must come first"});
             break;
         }
         TRY_ASSIGN(bool taken, carrying.take(part));
@@ -201,7 +203,8 @@ Door door_of(Ingest& ingest, Ledger& ledger) {
     door.find_log = [&](const wire::LogName& name) -> Result<std::optional<LogNews>> {
         TRY_ASSIGN(auto log, ledger.find_log(name));
         if (!log) return std::optional<LogNews>{};
-        return std::optional(LogNews{log->key, log->state, log->held, log->transfer_key, ingest.name(), log->tablet});
+        return std::optional(
+            LogNews{log->key, log->state, log->held, log->transfer_key, ingest.name(), log->tablet});
     };
     door.exchange = [&](const wire::LogName& log, ByteView request) -> Result<Bytes> {
         Exchange exchange(ingest, log, Way::stick);
@@ -223,8 +226,8 @@ std::string file_name_of(const core::Uuid& bundle) {
     return "handslag-" + core::to_hex(ByteView(bundle).first(4));
 }
 
-Result<TakenSticks> take_bundles(const Door& door, std::span<const fs::path> files, const wire::OpenSeal& open,
-                                 Gaps gaps) {
+Result<TakenSticks> take_bundles(const Door& door, std::span<const fs::path> files,
+                                 const wire::OpenSeal& open, Gaps gaps) {
     TakenSticks sticks;
     std::map<core::Uuid, std::vector<Part>> by_bundle;
     for (const auto& path : files) {
@@ -237,7 +240,8 @@ Result<TakenSticks> take_bundles(const Door& door, std::span<const fs::path> fil
         auto at = std::ranges::lower_bound(parts, part->head().place, {},
                                            [](const Part& one) { return one.head().place; });
         if (at != parts.end() && at->head().place == part->head().place) continue;  // the same, copied twice
-        if (!parts.empty() && (parts[0].head().log != part->head().log || parts[0].head().total != part->head().total)) {
+        if (!parts.empty() &&
+            (parts[0].head().log != part->head().log || parts[0].head().total != part->head().total)) {
             sticks.refused.push_back({path, "it says that it belongs to a bundle, and does not fit there"});
             continue;
         }
@@ -247,7 +251,8 @@ Result<TakenSticks> take_bundles(const Door& door, std::span<const fs::path> fil
     for (auto& [bundle, parts] : by_bundle) order.push_back(&parts);
     std::ranges::sort(order, [](const auto* a, const auto* b) {
         const auto &first = a->front().head(), &second = b->front().head();
-        return std::tie(first.log, first.from, first.bundle) < std::tie(second.log, second.from, second.bundle);
+        return std::tie(first.log, first.from, first.bundle) <
+               std::tie(second.log, second.from, second.bundle);
     });
     for (auto* parts : order) {
         auto& bundle = sticks.bundles.emplace_back();

@@ -43,11 +43,11 @@ struct TakenBundle {
     core::Uuid bundle{};
     wire::LogName log;
     std::uint32_t total = 0;
-    std::vector<std::uint32_t> taken, missing;          // places
-    std::vector<std::filesystem::path> files;           // of those that were given
-    std::uint64_t accepted = 0, kept_apart = 0;         // entries, now or before
-    Bytes receipts;                                     // the file for the tablet; empty: nothing to tell
-    std::vector<Remark> remarks;                        // empty: all well
+    std::vector<std::uint32_t> taken, missing;   // places
+    std::vector<std::filesystem::path> files;    // of those that were given
+    std::uint64_t accepted = 0, kept_apart = 0;  // entries, now or before
+    Bytes receipts;                              // the file for the tablet; empty: nothing to tell
+    std::vector<Remark> remarks;                 // empty: all well
 };
 struct TakenSticks {
     std::vector<TakenBundle> bundles;  // a log's in order

@@ -145,7 +145,8 @@ Status check_signature(const Source& file, const core::Ed25519Public& log_key) {
     core::Sha256Stream whole;
     auto end = file.size - signature_size;
     for (std::uint64_t at = 0; at < end;) {
-        TRY_ASSIGN(auto piece, file.read(at, static_cast<std::size_t>(std::min<std::uint64_t>(most_read, end - at))));
+        TRY_ASSIGN(auto piece,
+                   file.read(at, static_cast<std::size_t>(std::min<std::uint64_t>(most_read, end - at))));
         whole.add(piece);
         at += piece.size();
     }
@@ -156,7 +157,8 @@ Status check_signature(const Source& file, const core::Ed25519Public& log_key) {
 
 Result<PartReader> PartReader::begin(Source file, const OpenSeal& open) {
     constexpr std::size_t before = part_line.size() + size_field;
-    TRY_ASSIGN(auto begin, file.read(0, static_cast<std::size_t>(std::min<std::uint64_t>(before, file.size))));
+    TRY_ASSIGN(auto begin,
+               file.read(0, static_cast<std::size_t>(std::min<std::uint64_t>(before, file.size))));
     auto line = core::as_text(begin).substr(0, part_line.size());
     if (line != part_line) {
         if (line.size() == part_line.size() && line.starts_with(part_family))
@@ -212,8 +214,10 @@ Result<Bytes> open_receipts(const core::SecretKey& transfer_key, const LogName& 
             return Error{Errc::newer_version, "a receipts file of a newer Handslag"};
         return Error{Errc::malformed, "not a receipts file"};
     }
-    auto opened = core::decrypt(receipts_key(transfer_key), file.subspan(receipts_line.size()), bound_to(log));
-    if (!opened.ok()) return Error{Errc::damaged, "the receipts are for another tablet, or have been changed"};
+    auto opened =
+        core::decrypt(receipts_key(transfer_key), file.subspan(receipts_line.size()), bound_to(log));
+    if (!opened.ok())
+        return Error{Errc::damaged, "the receipts are for another tablet, or have been changed"};
     return opened;
 }
 

@@ -35,10 +35,10 @@ Result<core::Bundle> open_known_copy(const Door& door, const fs::path& path, con
     TRY_ASSIGN(auto copy, open_copy(path, open));
     TRY_ASSIGN(auto log, door.find_log(log_of(copy)));
     if (!log)
-        return Error{Errc::not_allowed, "it is of a tablet that is not enrolled here: " +
-                                            copy.identity.device.str() + ", epoch " +
-                                            std::to_string(copy.identity.epoch) + ", log key " +
-                                            core::to_hex(copy.identity.log_key)};
+        return Error{Errc::not_allowed,
+                     "it is of a tablet that is not enrolled here: " + copy.identity.device.str() +
+                         ", epoch " + std::to_string(copy.identity.epoch) + ", log key " +
+                         core::to_hex(copy.identity.log_key)};
     if (log->key != copy.identity.log_key)
         return Error{Errc::damaged, "it names another log key than the one that its tablet is known by"};
     return copy;
@@ -54,8 +54,9 @@ class CopySender {
         TRY_ASSIGN(auto log, door_.find_log(taken_.log));
         TRY_ASSIGN(auto key, key_of(copy, *log));
         if (key.empty()) {
-            taken_.remarks.push_back({path, "it was written by an older Handslag, and the tablet has never sent "
-                                            "its transfer key: it cannot be taken"});
+            taken_.remarks.push_back({path,
+                                      "it was written by an older Handslag, and the tablet has never sent "
+                                      "its transfer key: it cannot be taken"});
             return {};
         }
         if (log->transfer_key.empty()) {
@@ -64,7 +65,8 @@ class CopySender {
         }
         wire::EntryBatch batch{copy.checkpoint, copy.seq, 0, {{copy.entry, std::nullopt}}, {}};
         TRY_ASSIGN(auto head, core::open_checkpoint(copy.checkpoint, copy.identity.log_key));
-        batch.proof = core::as_range_proof(copy.proof, copy.seq, head.size).value();  // check_bundle() verified it
+        batch.proof =
+            core::as_range_proof(copy.proof, copy.seq, head.size).value();  // check_bundle() verified it
         TRY(put_parcel(key, copy, batch.items[0].parcel));
         frames_.push_back(std::move(batch));
         return flush(path);
@@ -81,10 +83,12 @@ class CopySender {
         return key;
     }
 
-    Status put_parcel(const core::SecretKey& key, const core::Bundle& copy, std::optional<wire::ParcelHash>& hash) {
+    Status put_parcel(const core::SecretKey& key, const core::Bundle& copy,
+                      std::optional<wire::ParcelHash>& hash) {
         if (copy.payloads.empty()) return {};
         std::vector<wire::Payload> payloads;
-        for (const auto& payload : copy.payloads) payloads.push_back({payload.name, payload.salt, payload.content});
+        for (const auto& payload : copy.payloads)
+            payloads.push_back({payload.name, payload.salt, payload.content});
         auto plain = wire::encode_parcel(payloads);
         auto parcel = wire::seal_parcel(key, taken_.log, copy.seq, plain);
         core::wipe(plain);
@@ -119,7 +123,8 @@ class CopySender {
             }
         }
         frames_.clear();
-        if (!receipt && taken_.remarks.empty()) taken_.remarks.push_back({path, "its entry could not be taken"});
+        if (!receipt && taken_.remarks.empty())
+            taken_.remarks.push_back({path, "its entry could not be taken"});
         return {};
     }
 
@@ -132,8 +137,8 @@ class CopySender {
 
 }  // namespace
 
-Result<TakenCopyFiles> take_copies(const Door& door, std::span<const fs::path> files, const wire::OpenSeal& open,
-                                   const wire::Seal& seal, Gaps gaps) {
+Result<TakenCopyFiles> take_copies(const Door& door, std::span<const fs::path> files,
+                                   const wire::OpenSeal& open, const wire::Seal& seal, Gaps gaps) {
     TakenCopyFiles all;
     std::map<wire::LogName, std::vector<std::pair<std::uint64_t, fs::path>>> by_log;
     for (const auto& path : files) {

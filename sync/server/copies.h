@@ -20,6 +20,7 @@ struct TakenCopyFiles {
 
 // `open` opens what was sealed to the municipality; `seal` seals to the server's own bundle certificate.
 Result<TakenCopyFiles> take_copies(const Door& door, std::span<const std::filesystem::path> files,
-                                   const wire::OpenSeal& open, const wire::Seal& seal, Gaps gaps = Gaps::wait);
+                                   const wire::OpenSeal& open, const wire::Seal& seal,
+                                   Gaps gaps = Gaps::wait);
 
 }  // namespace server

@@ -30,7 +30,8 @@ struct Options {
 
 int complain(const std::string& about, const Error& error) {
     std::cerr << "handslag-server: " << (about.empty() ? "" : about + ": ") << error.detail << '\n';
-    if (error.code == Errc::locked) std::cerr << "  Another handslag-server uses that folder, and does not answer.\n";
+    if (error.code == Errc::locked)
+        std::cerr << "  Another handslag-server uses that folder, and does not answer.\n";
     return could_not;
 }
 
@@ -57,9 +58,10 @@ wire::OpenSeal opener(const std::vector<BundleKey>& keys) {
     return [&keys](ByteView sealed) -> Result<Bytes> {
         for (const auto& key : keys)
             if (auto opened = key.open(sealed); opened.ok()) return opened;
-        return Error{Errc::damaged,
-                     "it does not open with this municipality's bundle key: it was sealed to another, or has been "
-                     "changed or cut short"};
+        return Error{
+            Errc::damaged,
+            "it does not open with this municipality's bundle key: it was sealed to another, or has been "
+            "changed or cut short"};
     };
 }
 
@@ -70,11 +72,12 @@ struct Reach {
     std::shared_ptr<client::Carrier> carrier;
 };
 
-Result<Bytes> post(client::Carrier& carrier, const std::string& token, const std::string& path, ByteView body) {
+Result<Bytes> post(client::Carrier& carrier, const std::string& token, const std::string& path,
+                   ByteView body) {
     auto carried = carrier.ask(path, "application/octet-stream", body, "Authorization: Bearer " + token);
     if (carried.trouble != client::Trouble::none)
-        return Error{Errc::locked, "the running server: " + std::string(client::to_string(carried.trouble)) + ": " +
-                                       carried.detail};
+        return Error{Errc::locked, "the running server: " + std::string(client::to_string(carried.trouble)) +
+                                       ": " + carried.detail};
     return std::move(carried.body);
 }
 
@@ -92,8 +95,9 @@ Result<Reach> find_reach(const HomeSettings& settings, const core::Clock& clock)
     TRY_ASSIGN(auto token, core::read_file(settings.dir / "keys/staff", 256));
     reach.carrier = std::make_shared<client::Carrier>(
         client::Address{"https://localhost:" + std::string(core::as_text(port)), pin}, client::Credentials{});
-    reach.door = door_by([carrier = reach.carrier, staff = std::string(core::as_text(token))](
-                           const std::string& path, ByteView body) { return post(*carrier, staff, path, body); });
+    reach.door =
+        door_by([carrier = reach.carrier, staff = std::string(core::as_text(token))](
+                    const std::string& path, ByteView body) { return post(*carrier, staff, path, body); });
     return reach;
 }
 
@@ -107,9 +111,9 @@ void sort_in(const fs::path& file, Found& found) {
         return open.read(0, static_cast<std::size_t>(std::min<std::uint64_t>(open.size(), 16)));
     }();
     bool is_part = file.extension() == ".frames" || (begin.ok() && wire::looks_like_part(*begin));
-    (is_part                                           ? found.bundles
+    (is_part                                       ? found.bundles
      : begin.ok() && file.extension() == ".bundle" ? found.copies
-                                                       : found.neither)
+                                                   : found.neither)
         .push_back(file);
 }
 
@@ -142,7 +146,8 @@ std::string count(std::uint64_t n, const char* one, const char* many) {
 }
 
 void tell(const std::vector<Remark>& remarks) {
-    for (const auto& remark : remarks) std::cout << "  " << remark.file.string() << ": " << remark.what << '\n';
+    for (const auto& remark : remarks)
+        std::cout << "  " << remark.file.string() << ": " << remark.what << '\n';
 }
 
 void tell_kept_apart(std::uint64_t entries) {
@@ -155,22 +160,24 @@ void tell_kept_apart(std::uint64_t entries) {
 // True: all well. Writes the answer for the tablet beside what came.
 Result<bool> tell_bundle(const TakenBundle& bundle, const std::string& tablet, const fs::path& folder) {
     bool whole = bundle.missing.empty() && bundle.remarks.empty();
-    std::cout << file_name_of(bundle.bundle) << ", " << tablet << ": " << (whole ? "TAKEN" : "NOT ALL TAKEN") << "\n  "
-              << bundle.taken.size() << " of " << count(bundle.total, "part", "parts") << ", "
+    std::cout << file_name_of(bundle.bundle) << ", " << tablet << ": " << (whole ? "TAKEN" : "NOT ALL TAKEN")
+              << "\n  " << bundle.taken.size() << " of " << count(bundle.total, "part", "parts") << ", "
               << count(bundle.accepted, "entry", "entries") << " accepted\n";
     tell_kept_apart(bundle.kept_apart);
     for (auto place : bundle.missing)
-        std::cout << "  part " << place << " of " << bundle.total << " is missing: "
-                  << file_name_of(bundle.bundle) << "-" << place << "-of-" << bundle.total << ".frames\n";
+        std::cout << "  part " << place << " of " << bundle.total
+                  << " is missing: " << file_name_of(bundle.bundle) << "-" << place << "-of-" << bundle.total
+                  << ".frames\n";
     tell(bundle.remarks);
     if (!bundle.receipts.empty()) {
         auto file = (folder.empty() ? bundle.files.front().parent_path() : folder) /
                     (file_name_of(bundle.bundle) + ".receipts");
         auto written = core::write_file_durably(file, bundle.receipts);
         if (!written.ok())
-            return Error{written.error().code, written.error().detail +
-                                                   "\n  What came is safe with the server. For the receipts, give the "
-                                                   "same files again with --receipts DIR"};
+            return Error{written.error().code,
+                         written.error().detail +
+                             "\n  What came is safe with the server. For the receipts, give the "
+                             "same files again with --receipts DIR"};
         std::cout << "  receipts for the tablet: " << file.string() << '\n';
     }
     return whole && bundle.kept_apart == 0;
@@ -203,7 +210,8 @@ Result<bool> ingest_all(const Reach& reach, const Found& found, const std::vecto
     auto seal = [&](ByteView plain) { return core::seal_to(keys[0].certificate_pem(), plain); };
     bool well = found.neither.empty();
     for (const auto& file : found.neither)
-        std::cout << file.string() << ": NOT TAKEN\n  not a bundle (.frames), nor a copy of an entry (.bundle)\n";
+        std::cout << file.string()
+                  << ": NOT TAKEN\n  not a bundle (.frames), nor a copy of an entry (.bundle)\n";
     TRY_ASSIGN(auto sticks, take_bundles(reach.door, found.bundles, open, gaps));
     TRY_ASSIGN(auto copies, take_copies(reach.door, found.copies, open, seal, gaps));
     if (reach.home) TRY(derive_register(*reach.home->ledger, *reach.home->bundle_key));
@@ -223,8 +231,10 @@ Result<bool> ingest_all(const Reach& reach, const Found& found, const std::vecto
 int ingest(const HomeSettings& settings, const Options& options) {
     std::error_code error;
     if (!fs::exists(settings.dir / "keys/bundle.crt", error))  // opening would make a new server
-        return complain("", {Errc::not_found, settings.dir.string() + ": no server's folder; give --dir DIR"});
-    if (options.key.empty() != options.certificate.empty() || options.key.empty() != options.passphrase_file.empty())
+        return complain("",
+                        {Errc::not_found, settings.dir.string() + ": no server's folder; give --dir DIR"});
+    if (options.key.empty() != options.certificate.empty() ||
+        options.key.empty() != options.passphrase_file.empty())
         return complain("", {Errc::malformed, "--key, --certificate and --passphrase-file belong together"});
     auto found = look_for(options.paths);
     if (found.bundles.empty() && found.copies.empty() && found.neither.empty())
@@ -245,14 +255,17 @@ void add_ingest_command(CLI::App& app, HomeSettings& home, int& exit) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand(
         "ingest", "Take what tablets have written to sticks, as if they had synced; the server may run");
-    command->add_option("paths", options->paths, "Parts of bundles (.frames), copies of entries (.bundle), or a stick")
+    command
+        ->add_option("paths", options->paths,
+                     "Parts of bundles (.frames), copies of entries (.bundle), or a stick")
         ->required()
         ->type_name("PATH");
     command->add_option("--receipts", options->receipts, "Write receipts here (default: beside each bundle)")
         ->type_name("DIR");
     command->add_flag("--despite-gaps", options->despite_gaps,
                       "Take also what stands behind entries that are lost for good");
-    command->add_option("--key", options->key, "The municipality's bundle key, where copies were sealed to it")
+    command
+        ->add_option("--key", options->key, "The municipality's bundle key, where copies were sealed to it")
         ->type_name("KEY");
     command->add_option("--certificate", options->certificate, "Its certificate")->type_name("PEM");
     command->add_option("--passphrase-file", options->passphrase_file, "First line is that key's passphrase")
@@ -260,9 +273,11 @@ void add_ingest_command(CLI::App& app, HomeSettings& home, int& exit) {
     command->footer(
         "Give the same files as often as you like: everything is taken once, and the receipts are the same.\n"
         "The receipts belong to the tablet: handslag bundle receipt --store DIR FILE\n"
-        "A tablet that is broken has left copies of its entries on the host's stick; give that. If it never enrolled,\n"
+        "A tablet that is broken has left copies of its entries on the host's stick; give that. If it never "
+        "enrolled,\n"
         "see handslag-server device adopt --help.\n"
-        "Exit: 0 all is taken; 1 something is missing, damaged, foreign or kept apart; 2 it could not be done.\n\n"
+        "Exit: 0 all is taken; 1 something is missing, damaged, foreign or kept apart; 2 it could not be "
+        "done.\n\n"
         "Example:\n  handslag-server --dir /var/lib/handslag-server ingest /media/stick");
     command->callback([options, &home, &exit] { exit = ingest(home, *options); });
 }

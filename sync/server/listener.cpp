@@ -122,7 +122,8 @@ class Connection {
             co_return co_await send(std::move(page), keep) && keep;
         }
         bool staff = target == "/staff" && local_, stick = target.starts_with(exchange_path) && local_;
-        if (head.method() != http::verb::post || (target != "/sync/1" && target != "/enrol" && !staff && !stick))
+        if (head.method() != http::verb::post ||
+            (target != "/sync/1" && target != "/enrol" && !staff && !stick))
             co_return co_await refuse(405, "no such request\n");
         if (staff || target == "/enrol") {
             std::string authorization(head[http::field::authorization]);

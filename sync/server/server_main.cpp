@@ -152,7 +152,8 @@ void add_lists(CLI::App& app, Choices& to, int& exit) {
 }
 
 void add_adoption(CLI::App& device, Choices& to, int& exit) {
-    auto* adopt = device.add_subcommand("adopt", "Know a tablet that never enrolled, to take what its sticks hold");
+    auto* adopt =
+        device.add_subcommand("adopt", "Know a tablet that never enrolled, to take what its sticks hold");
     adopt->add_option("device", to.device, "Its id, as `handslag bundle read` says of a copy")->required();
     adopt->add_option("--epoch", to.epoch, "Its epoch")->capture_default_str();
     adopt->add_option("--log-key", to.log_key, "Its log key, from the tablet's sealed protocol")
@@ -160,7 +161,8 @@ void add_adoption(CLI::App& device, Choices& to, int& exit) {
         ->type_name("HEX");
     adopt->add_option("--name", to.tablet, "The tablet: 'surfplatta A'")->required();
     adopt->footer(
-        "Whoever has that key can write into the register: compare it with the sealed ceremony protocol, not with the "
+        "Whoever has that key can write into the register: compare it with the sealed ceremony protocol, not "
+        "with the "
         "stick.");
     adopt->callback([&] {
         exit = command(to, {{"command", "adopt"},

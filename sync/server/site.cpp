@@ -210,7 +210,8 @@ Result<std::unique_ptr<Exchange>> Site::begin_exchange(std::string_view certific
     return std::make_unique<Exchange>(*home_->ingest, *peer);
 }
 
-std::unique_ptr<Exchange> Site::begin_stick_exchange(std::string_view authorization, std::string_view target) {
+std::unique_ptr<Exchange> Site::begin_stick_exchange(std::string_view authorization,
+                                                     std::string_view target) {
     auto log = parse_exchange_path(target);
     if (!log.ok() || !is_staff(authorization)) return nullptr;
     ++counters_.exchanges;

@@ -109,10 +109,10 @@ Result<std::string> run_staff_command(Home& home, std::string_view text, std::in
 Door door_by(Post post) {
     Door door;
     door.find_log = [post](const wire::LogName& log) -> Result<std::optional<LogNews>> {
-        TRY_ASSIGN(auto answer, post("/staff", core::as_bytes(core::encode_canonical(
-                                                   {{"command", "log"},
-                                                    {"device", log.device.str()},
-                                                    {"epoch", log.epoch}}))));
+        TRY_ASSIGN(
+            auto answer,
+            post("/staff", core::as_bytes(core::encode_canonical(
+                               {{"command", "log"}, {"device", log.device.str()}, {"epoch", log.epoch}}))));
         return decode_log(core::as_text(answer));
     };
     door.exchange = [post](const wire::LogName& log, ByteView request) {
@@ -124,7 +124,8 @@ Door door_by(Post post) {
 Result<wire::LogName> parse_exchange_path(std::string_view path) {
     if (path.starts_with(exchange_path)) path.remove_prefix(exchange_path.size());
     auto slash = path.find('/');
-    auto device = slash == std::string_view::npos ? std::nullopt : core::DeviceId::parse(path.substr(0, slash));
+    auto device =
+        slash == std::string_view::npos ? std::nullopt : core::DeviceId::parse(path.substr(0, slash));
     if (!device) return Error{Errc::malformed, "whose exchange?"};
     wire::LogName log{*device, 0};
     auto digits = path.substr(slash + 1);

@@ -57,6 +57,22 @@ NodeHash flipped(NodeHash hash, std::mt19937& random) {
 
 }  // namespace
 
+TEST_CASE("an inclusion proof can be told from left to right, and proves the same") {
+    for (std::uint64_t size = 1; size <= 70; ++size)
+        for (std::uint64_t leaf = 0; leaf < size; ++leaf) {
+            auto inclusion = inclusion_proof(leaf, size, tree().source()).value();
+            CHECK(as_range_proof(inclusion, leaf, size) ==
+                  range_proof(leaf, leaf + 1, size, tree().source()).value());
+            inclusion.push_back(empty_root());
+            CHECK_FALSE(as_range_proof(inclusion, leaf, size).has_value());
+            inclusion.pop_back();
+            if (inclusion.empty()) continue;
+            inclusion.pop_back();
+            CHECK_FALSE(as_range_proof(inclusion, leaf, size).has_value());
+        }
+    CHECK_FALSE(as_range_proof({}, 1, 1).has_value());
+}
+
 TEST_CASE("every root is the one that the RFC defines") {
     for (std::uint64_t size = 0; size <= most_leaves; ++size)
         CHECK(tree().roots[size] == defined_root(std::span(tree().leaves).first(size)));

@@ -25,10 +25,12 @@ struct Pair {
 // Signings, a voiding and something large, in a folder that can be copied: salts are random.
 void write_evening(const Path& folder) {
     Tablet tablet(1, folder);
-    for (int i = 1; i <= 6; ++i) CHECK_THAT(tablet.store->append(test::signing(i, "Förening " + std::to_string(i))).ok());
+    for (int i = 1; i <= 6; ++i)
+        CHECK_THAT(tablet.store->append(test::signing(i, "Förening " + std::to_string(i))).ok());
     CHECK_THAT(tablet.store->append(test::voiding(2, "fel namn")).ok());
     CHECK_THAT(tablet.write(words_of(150'000), test::now()).ok());
-    for (int i = 7; i <= 9; ++i) CHECK_THAT(tablet.store->append(test::signing(i, "Förening " + std::to_string(i))).ok());
+    for (int i = 7; i <= 9; ++i)
+        CHECK_THAT(tablet.store->append(test::signing(i, "Förening " + std::to_string(i))).ok());
 }
 
 struct Outcomes {
@@ -76,8 +78,8 @@ constexpr BundleSettings everything{BundleSettings::What::everything, BundleSett
 TEST_CASE("the same records by network, by stick and mixed give the same heads and the same register") {
     Place place;
     write_evening(place / "evening");
-    const auto by_network =
-        evening_by(place / "evening", [](Tablet& tablet, Server& server, const Stick&) { sync(tablet, server); });
+    const auto by_network = evening_by(
+        place / "evening", [](Tablet& tablet, Server& server, const Stick&) { sync(tablet, server); });
     CHECK(by_network.lines.size() == 9);
     CHECK(by_network.lines[2].voided);
     const std::map<std::string, Way> ways{
@@ -143,9 +145,11 @@ TEST_CASE("the same files again change nothing and give the same receipts") {
     CHECK(pair.leaves() == leaves);
     for (const auto* taken : {&first, &again, &twice}) {
         CHECK(taken->bundles[0].accepted == 3);
-        auto exchange = wire::open_receipts(pair.tablet.transfer_key, pair.tablet.name, taken->bundles[0].receipts);
+        auto exchange =
+            wire::open_receipts(pair.tablet.transfer_key, pair.tablet.name, taken->bundles[0].receipts);
         CHECK(exchange.value() ==
-              wire::open_receipts(pair.tablet.transfer_key, pair.tablet.name, first.bundles[0].receipts).value());
+              wire::open_receipts(pair.tablet.transfer_key, pair.tablet.name, first.bundles[0].receipts)
+                  .value());
     }
     CHECK(read_receipts(pair.tablet, pair.server, again.bundles[0].receipts)->outcome() == Outcome::done);
     check_all_is_there(pair.tablet, pair.server);
@@ -175,7 +179,8 @@ TEST_CASE("a part that comes too early waits, in words; one that is lost for goo
     CHECK(found.bundles[0].accepted == 2);
     CHECK(found.bundles[0].missing == std::vector<std::uint32_t>{3});
     CHECK(pair.server.log(pair.tablet).held == 3);
-    CHECK(pair.server.ledger->newest_head(pair.server.log(pair.tablet).number).value()->judgement == server::SeenHead::Judgement::holds);
+    CHECK(pair.server.ledger->newest_head(pair.server.log(pair.tablet).number).value()->judgement ==
+          server::SeenHead::Judgement::holds);
     auto lines = pair.server.ledger->lines(0, 10).value();
     REQUIRE(lines.size() == 1);
     CHECK(lines[0].voided);
@@ -198,7 +203,8 @@ TEST_CASE("a file that is cut at any byte, or has any bit changed, is refused wh
         return taken.bundles.empty() && taken.refused.size() == 1 && !taken.refused[0].what.empty();
     };
     std::size_t step = std::getenv("HANDSLAG_FULL") != nullptr ? 1 : 3;
-    for (std::size_t size = 0; size < whole.size(); size += step) CHECK_MESSAGE(refused(ByteView(whole).first(size)), size);
+    for (std::size_t size = 0; size < whole.size(); size += step)
+        CHECK_MESSAGE(refused(ByteView(whole).first(size)), size);
     for (std::size_t i = 0; i < whole.size(); i += step) {
         auto changed = whole;
         changed[i] ^= static_cast<std::uint8_t>(1U << (i % 8));
@@ -245,7 +251,9 @@ TEST_CASE("foreign files are named for what they are") {
     // Another municipality's key does not open it.
     auto part = pair.stick.write(pair.tablet, pair.server)[0];
     auto other = server::take_bundles(door_of(*pair.server.ingest, *pair.server.ledger), std::vector{part},
-                                      [](ByteView) { return Error{Errc::damaged, "not ours"}; });
+                                      [](ByteView) {
+                                          return Error{Errc::damaged, "not ours"};
+                                      });
     CHECK(other->refused.at(0).what == "not ours");
 
     // A stranger who names our tablet cannot sign for it.

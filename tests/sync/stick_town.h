@@ -21,14 +21,16 @@ inline std::string words_of(std::size_t size) {
 
 // What the municipality's bundle key opens, in a town where sealing is a word in front.
 inline Result<Bytes> open_seal(ByteView sealed) {
-    if (sealed.size() < 6 || as_text(sealed.first(6)) != "sealed") return Error{Errc::damaged, "sealed to another"};
+    if (sealed.size() < 6 || as_text(sealed.first(6)) != "sealed")
+        return Error{Errc::damaged, "sealed to another"};
     return Bytes(sealed.begin() + 6, sealed.end());
 }
 
 struct Stick {
     explicit Stick(Path where) : folder(std::move(where)) { std::filesystem::create_directories(folder); }
     std::vector<Path> write(Tablet& tablet, const Server& server, BundleSettings wanted = {}) const {
-        auto written = client::write_bundle(*tablet.store, tablet.settings(server.ingest->name()), wanted, folder);
+        auto written =
+            client::write_bundle(*tablet.store, tablet.settings(server.ingest->name()), wanted, folder);
         CHECK_THAT(written.ok());
         return written->parts;
     }
@@ -49,7 +51,8 @@ inline Result<client::Session> read_receipts(Tablet& tablet, const Server& serve
 }
 
 // The whole way there and back.
-inline client::Session sync_by_stick(Tablet& tablet, Server& server, const Stick& stick, BundleSettings wanted = {}) {
+inline client::Session sync_by_stick(Tablet& tablet, Server& server, const Stick& stick,
+                                     BundleSettings wanted = {}) {
     auto taken = take(server, stick.write(tablet, server, wanted));
     REQUIRE(taken.refused.empty());
     REQUIRE(taken.bundles.size() == 1);

@@ -32,7 +32,9 @@ struct Pair {
         REQUIRE(sync(other, server).outcome() == Outcome::done);
     }
     Bytes receipts() { return take(server, stick.write(tablet, server)).bundles.at(0).receipts; }
-    std::string unproven() const { return tablet.store->value("sync.server_unproven").value().value_or("[]"); }
+    std::string unproven() const {
+        return tablet.store->value("sync.server_unproven").value().value_or("[]");
+    }
 };
 
 }  // namespace
@@ -89,10 +91,13 @@ TEST_CASE("what comes from a tablet that was reported lost is kept apart, and th
     pair.write(200);
     auto taken = take(pair.server, pair.stick.write(pair.tablet, pair.server));
     CHECK(taken.bundles[0].kept_apart == 1);
-    CHECK(read_receipts(pair.tablet, pair.server, taken.bundles[0].receipts)->outcome() == Outcome::kept_apart);
+    CHECK(read_receipts(pair.tablet, pair.server, taken.bundles[0].receipts)->outcome() ==
+          Outcome::kept_apart);
 }
 
-TEST_CASE("receipts that come late or in another order are taken, and the server proves its heads at the next hello") {
+TEST_CASE(
+    "receipts that come late or in another order are taken, and the server proves its heads at the next "
+    "hello") {
     for (bool by_network : {true, false}) {
         Pair pair;
         pair.write(100);
@@ -172,7 +177,8 @@ TEST_CASE("when the server fails at any step, the files given again bring everyt
         auto parts = pair.stick.write(pair.tablet, pair.server);
         auto whole = door_of(*pair.server.ingest, *pair.server.ledger);
         int asked = 0;
-        server::Door failing{whole.find_log, [&](const wire::LogName& log, ByteView request) -> Result<Bytes> {
+        server::Door failing{whole.find_log,
+                             [&](const wire::LogName& log, ByteView request) -> Result<Bytes> {
                                  if (asked++ == fails_at) return Error{Errc::disk_full, "full"};
                                  return whole.exchange(log, request);
                              }};

@@ -55,3 +55,12 @@ TEST_CASE("Ed25519 is RFC 8032's") {
     CHECK_FALSE(verify_ed25519(key.public_key(), Bytes{0x73}, signature));
     CHECK_FALSE(Ed25519Key::from_seed(Bytes(31)).ok());
 }
+
+TEST_CASE("a hash of pieces is the hash of the whole, at any time") {
+    Sha256Stream stream;
+    CHECK(stream.digest() == sha256(ByteView{}));
+    stream.add(as_bytes("hand"));
+    CHECK(stream.digest() == sha256(as_bytes("hand")));
+    stream.add(as_bytes("slag"));
+    CHECK(stream.digest() == sha256(as_bytes("handslag")));
+}

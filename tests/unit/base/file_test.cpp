@@ -64,3 +64,27 @@ TEST_CASE("free space is told, and is nothing where there is nothing") {
     CHECK(free_bytes("/tmp") > 0);
     CHECK(free_bytes("/no/such/place") == 0);
 }
+
+TEST_CASE("a file that comes in pieces is there when it is kept, and otherwise not at all") {
+    Folder folder;
+    {
+        auto dropped = NewFile::begin(folder.path / "large");
+        REQUIRE(dropped.ok());
+        REQUIRE(dropped->write(as_bytes("half")).ok());
+    }
+    CHECK(std::filesystem::is_empty(folder.path));
+    auto file = NewFile::begin(folder.path / "large");
+    REQUIRE(file.ok());
+    auto moved = std::move(*file);
+    REQUIRE(moved.write(as_bytes("first, ")).ok());
+    REQUIRE(moved.write(as_bytes("second")).ok());
+    REQUIRE(moved.keep().ok());
+    auto open = OpenFile::open(folder.path / "large");
+    REQUIRE(open.ok());
+    CHECK(open->size() == 13);
+    CHECK(as_text(open->read(7, 6).value()) == "second");
+    CHECK(open->read(7, 7).error().code == Errc::damaged);
+    CHECK(OpenFile::open(folder.path).error().code == Errc::not_readable);
+    CHECK(OpenFile::open(folder.path / "none").error().code == Errc::not_found);
+    CHECK(NewFile::begin("/dev/full/x").ok() == false);
+}

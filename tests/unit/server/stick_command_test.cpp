@@ -28,12 +28,14 @@ struct Ran {
 };
 
 Ran run(const std::string& program, const std::string& arguments) {
-    auto command = std::string(HANDSLAG_BINARY_DIR) + "/bin/" + program + " " + arguments + " 2>&1 </dev/null";
+    auto command =
+        std::string(HANDSLAG_BINARY_DIR) + "/bin/" + program + " " + arguments + " 2>&1 </dev/null";
     Ran ran;
     std::FILE* pipe = ::popen(command.c_str(), "r");
     REQUIRE(pipe != nullptr);
     std::array<char, 4096> part{};
-    for (std::size_t n = 0; (n = std::fread(part.data(), 1, part.size(), pipe)) > 0;) ran.said.append(part.data(), n);
+    for (std::size_t n = 0; (n = std::fread(part.data(), 1, part.size(), pipe)) > 0;)
+        ran.said.append(part.data(), n);
     int status = ::pclose(pipe);
     if (WIFEXITED(status)) ran.exit = WEXITSTATUS(status);
     return ran;
@@ -47,8 +49,8 @@ class Serving {
         process_ = ::fork();
         if (process_ == 0) {
             if (std::freopen("/dev/null", "w", stderr) == nullptr) ::_exit(1);
-            ::execl(program.c_str(), program.c_str(), "--dir", folder.c_str(), "--listen", "127.0.0.1", "--port", "0",
-                    "--host", "127.0.0.1", nullptr);
+            ::execl(program.c_str(), program.c_str(), "--dir", folder.c_str(), "--listen", "127.0.0.1",
+                    "--port", "0", "--host", "127.0.0.1", nullptr);
             ::_exit(1);
         }
         while (!fs::exists(dir / "running") && ::waitpid(process_, nullptr, WNOHANG) == 0)
@@ -76,8 +78,10 @@ struct Town {
         tablet.stick = folder / "host";
         fs::create_directories(tablet.stick);
         REQUIRE(write_file_durably(folder / "secret", as_bytes(tablet.passphrase)).ok());
-        REQUIRE(write_file_durably(folder / "bundle.key", as_bytes(demo::authority().bundle_key.key_pem)).ok());
-        REQUIRE(write_file_durably(folder / "bundle.crt", as_bytes(demo::authority().bundle.certificate_pem)).ok());
+        REQUIRE(
+            write_file_durably(folder / "bundle.key", as_bytes(demo::authority().bundle_key.key_pem)).ok());
+        REQUIRE(write_file_durably(folder / "bundle.crt", as_bytes(demo::authority().bundle.certificate_pem))
+                    .ok());
         REQUIRE(write_file_durably(folder / "bundle.secret", as_bytes(demo::secret)).ok());
         REQUIRE(open_ceremony(tablet.desk()).ok());
     }
@@ -86,8 +90,8 @@ struct Town {
     }
     std::string at(const char* name) const { return (folder / name).string(); }
     std::string store() const {
-        return " --store " + at("tablet/store") + " --keys " + at("tablet/keys") + " --passphrase-file " + at("secret") +
-               " ";
+        return " --store " + at("tablet/store") + " --keys " + at("tablet/keys") + " --passphrase-file " +
+               at("secret") + " ";
     }
     Ran handslag(const std::string& command, const std::string& rest = {}) const {
         return run("handslag", command + store() + rest);
@@ -137,9 +141,10 @@ TEST_CASE("a bundle goes to the running server, and its receipts come back") {
         CHECK(name.substr(9, 8).find_first_not_of("0123456789abcdef") == std::string::npos);
         auto bytes = read_file(at.path()).value();
         auto device = town.tablet.keyring->device();
-        for (auto said : {std::string_view("Bygdeg"), std::string_view("8020"), std::string_view(number),
-                          std::string_view("STR26"), std::string_view("Lindqvist"), std::string_view("signing"),
-                          std::string_view("surfplatta"), std::string_view("device"), as_text(device.bytes)})
+        for (auto said :
+             {std::string_view("Bygdeg"), std::string_view("8020"), std::string_view(number),
+              std::string_view("STR26"), std::string_view("Lindqvist"), std::string_view("signing"),
+              std::string_view("surfplatta"), std::string_view("device"), as_text(device.bytes)})
             CHECK_MESSAGE(as_text(bytes).find(said) == std::string_view::npos, name << " tells " << said);
     }
 
@@ -157,7 +162,8 @@ TEST_CASE("a bundle goes to the running server, and its receipts come back") {
     CHECK(wrong.says("not a receipts file"));
 }
 
-TEST_CASE("without the server running, ingest takes parts, names what is missing, and refuses what is not whole") {
+TEST_CASE(
+    "without the server running, ingest takes parts, names what is missing, and refuses what is not whole") {
     Town town;
     {
         Serving serving(town.folder / "server");
@@ -208,7 +214,8 @@ TEST_CASE("without the server running, ingest takes parts, names what is missing
     CHECK(town.handslag("bundle receipt", town.only(town.stick, ".receipts").string()).exit == 0);
 }
 
-TEST_CASE("a tablet that is broken is taken from the host's stick; if it comes back, nothing is there twice") {
+TEST_CASE(
+    "a tablet that is broken is taken from the host's stick; if it comes back, nothing is there twice") {
     Town town;
     for (const char* name : {"Ett", "Två"}) town.sign(name);
     auto device = town.tablet.keyring->device().str();
@@ -228,9 +235,11 @@ TEST_CASE("a tablet that is broken is taken from the host's stick; if it comes b
     CHECK(unsealed.says("it was sealed to another"));
     auto unknown = town.serve("ingest " + host + town.municipal_key());
     CHECK(unknown.exit == 1);
-    CHECK(unknown.says("it is of a tablet that is not enrolled here: " + device + ", epoch 1, log key " + log_key));
+    CHECK(unknown.says("it is of a tablet that is not enrolled here: " + device + ", epoch 1, log key " +
+                       log_key));
     CHECK(town.serve("device adopt " + device + " --log-key 00 --name 'surfplatta A'").exit == 2);
-    CHECK(town.serve("device adopt " + device + " --log-key " + log_key + " --name 'surfplatta A'").exit == 0);
+    CHECK(town.serve("device adopt " + device + " --log-key " + log_key + " --name 'surfplatta A'").exit ==
+          0);
     std::string before;
     for (int i = 0; i < 2; ++i) {
         auto taken = town.serve("ingest " + host + town.municipal_key());
@@ -262,7 +271,8 @@ TEST_CASE("a copy that is damaged or lost is named, and those after it wait unle
     REQUIRE(copy_to_stick(town.tablet.desk()).ok());
     auto device = town.tablet.keyring->device().str();
     auto log_key = to_hex(town.tablet.keyring->log_key()->public_key());
-    REQUIRE(town.serve("device adopt " + device + " --log-key " + log_key + " --name 'surfplatta A'").exit == 0);
+    REQUIRE(town.serve("device adopt " + device + " --log-key " + log_key + " --name 'surfplatta A'").exit ==
+            0);
     std::vector<fs::path> copies;
     for (const auto& at : fs::recursive_directory_iterator(town.folder / "host"))
         if (at.is_regular_file()) copies.push_back(at.path());

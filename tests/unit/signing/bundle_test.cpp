@@ -63,6 +63,27 @@ TEST_CASE("with a stick plugged in, a signing goes there sealed, and comes out w
     CHECK(bundle->payloads[2].content == to_bytes(encode(done->record)));
 }
 
+TEST_CASE("a copy brings the key that its tablet seals parcels under; one of before that still reads") {
+    Opened at;
+    auto done = complete_signing(at.tablet.desk(), at.tablet.input());
+    REQUIRE(done.ok());
+    auto bundle = read_bundle(*at.tablet.store, done->seq).value();
+    auto now = encode(bundle);
+    auto key = decode_bundle(now)->transfer_key.clone();
+    CHECK(equal_in_constant_time(key.bytes(), derive_transfer_key(at.tablet.keyring->payload_key()).bytes()));
+    bundle.transfer_key = SecretKey();
+    auto before = encode(bundle);
+    CHECK(as_text(before).starts_with("handslag-bundle/1\n"));
+    auto read = decode_bundle(before);
+    REQUIRE(read.ok());
+    CHECK(read->transfer_key.empty());
+    CHECK(check_bundle(*read).ok());
+    // Each version has its own members.
+    before[16] = '2', now[16] = '1';
+    CHECK(decode_bundle(before).error().code == Errc::malformed);
+    CHECK(decode_bundle(now).error().code == Errc::malformed);
+}
+
 TEST_CASE("file names on sticks name nobody") {
     Opened at;
     at.plug_in();
