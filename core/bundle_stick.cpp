@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "core/base/file.h"
+#include "core/base/file_stream.h"
 #include "core/bundle.h"
 #include "core/evidence/entry.h"
 #include "core/signing_parts.h"

@@ -6,7 +6,6 @@
 #include <array>
 #include <compare>
 #include <initializer_list>
-#include <memory>
 
 #include "core/base/bytes.h"
 
@@ -17,21 +16,6 @@ using Sha256 = std::array<std::uint8_t, 32>;
 // Of the parts laid end to end.
 Sha256 sha256(std::initializer_list<ByteView> parts);
 inline Sha256 sha256(ByteView bytes) { return sha256({bytes}); }
-
-// Of what comes in pieces.
-class Sha256Stream {
-  public:
-    Sha256Stream();
-    Sha256Stream(Sha256Stream&&) noexcept;
-    Sha256Stream& operator=(Sha256Stream&&) noexcept;
-    ~Sha256Stream();
-    void add(ByteView piece);
-    Sha256 digest() const;  // of all that has come so far
-
-  private:
-    struct Data;
-    std::unique_ptr<Data> data_;
-};
 
 template <class Of>
 struct Hash {

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -50,8 +49,6 @@ bool verify_consistency(std::uint64_t old_size, const NodeHash& old_root, std::u
 // That leaves [from, to) stand there, from < to <= size: the roots of the largest subtrees that hold none of
 // them, left to right. With one leaf these are the hashes of its inclusion proof, from left to right.
 Result<Proof> range_proof(std::uint64_t from, std::uint64_t to, std::uint64_t size, const NodeSource& nodes);
-// The same from an inclusion proof, which somebody else may have made; nothing when its length is wrong.
-std::optional<Proof> as_range_proof(const Proof& inclusion, std::uint64_t leaf_index, std::uint64_t size);
 bool verify_range(std::span<const LeafHash> leaves, std::uint64_t from, std::uint64_t size,
                   const Proof& proof, const NodeHash& root);
 

@@ -326,18 +326,6 @@ Status Session::read_welcome(const wire::Welcome& welcome) {
     return {};
 }
 
-// To the hello of a head that came by stick.
-Status Session::read_later_welcome(const wire::Welcome& welcome) {
-    if (phase_ != Phase::send || welcomes_ > unproven_.size() + 1) return {};
-    const auto& before = unproven_[welcomes_ - 2].head;
-    auto head = wire::open_server_checkpoint(welcome.checkpoint, settings_.server);
-    if (!head.ok()) return distrust(Trust::garbled);
-    nonce_ = welcome.nonce;
-    if (core::verify_consistency(before.size, before.root, head->size, head->root, welcome.consistency))
-        return {};
-    return distrust(Trust::forked);
-}
-
 Status Session::keep_feed_item(const wire::FeedItem& item) {
     if (item.position != feed_position_ + 1) return {};
     TRY(settings_.keep_feed_item(item));

@@ -1,5 +1,5 @@
-// Session: reading what came back on a stick. The file may be any answer of this server, old or new: what it proves is
-// taken, and nothing is asked.
+// Session: what a stick brings back, and the proofs that are asked for it later. The file may be any answer of this
+// server, old or new: what it proves is taken, and nothing is asked.
 #include <algorithm>
 
 #include "core/base/json.h"
@@ -47,6 +47,18 @@ Result<Session::Trust> Session::meet_server_head(std::string_view note, const co
         return Error{Errc::not_allowed, "too many receipts that wait for a sync or a new bundle"};
     unproven_.push_back({std::move(head), std::string(note)});
     return Trust::unproven;
+}
+
+// To the hello of a head that came by stick.
+Status Session::read_later_welcome(const wire::Welcome& welcome) {
+    if (phase_ != Phase::send || welcomes_ > unproven_.size() + 1) return {};
+    const auto& before = unproven_[welcomes_ - 2].head;
+    auto head = wire::open_server_checkpoint(welcome.checkpoint, settings_.server);
+    if (!head.ok()) return distrust(Trust::garbled);
+    nonce_ = welcome.nonce;
+    if (core::verify_consistency(before.size, before.root, head->size, head->root, welcome.consistency))
+        return {};
+    return distrust(Trust::forked);
 }
 
 std::map<std::string, std::string> Session::remembered() const {

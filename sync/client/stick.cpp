@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/base/file.h"
+#include "core/base/file_stream.h"
 #include "sync/protocol/parcel.h"
 
 namespace client {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "core/base/file.h"
+#include "core/base/file_stream.h"
 #include "sync/ingest/exchange.h"
 
 namespace server {

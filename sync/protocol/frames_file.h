@@ -9,6 +9,7 @@
 
 #include <functional>
 
+#include "core/base/hash_stream.h"
 #include "sync/protocol/frames.h"
 
 namespace wire {

@@ -5,6 +5,7 @@
 
 #include "core/base/file.h"
 #include "core/bundle.h"
+#include "core/evidence/proof_order.h"
 
 namespace server {
 namespace {

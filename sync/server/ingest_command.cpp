@@ -4,7 +4,7 @@
 #include <iostream>
 #include <memory>
 
-#include "core/base/file.h"
+#include "core/base/file_stream.h"
 #include "core/certificate/keyring.h"
 #include "sync/client/carrier.h"
 #include "sync/ingest/register.h"

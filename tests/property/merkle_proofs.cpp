@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "core/evidence/merkle.h"
+#include "core/evidence/proof_order.h"
 
 using namespace core;
 

@@ -1,4 +1,5 @@
 #include "core/base/crypto.h"
+#include "core/base/hash_stream.h"
 
 #include <doctest/doctest.h>
 

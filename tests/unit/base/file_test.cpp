@@ -1,4 +1,4 @@
-#include "core/base/file.h"
+#include "core/base/file_stream.h"
 
 #include <cstdlib>
 #include <fstream>
