@@ -80,16 +80,18 @@ Status derive_one(Ledger& ledger, ParcelReader& reader, std::uint64_t index, std
     }
     if (decoded.kind != core::kind_voided || !decoded.refers_to) return {};
     TRY_ASSIGN(auto there, ledger.entries_at(log->number, *decoded.refers_to));
-    if (std::ranges::find(there, wire::Standing::accepted, &HeldEntry::standing) == there.end())
-        return ledger.put_value(early_voiding(*log, *decoded.refers_to), {});
+    bool is_listed = false;
     for (const auto& target : there) {
         if (target.standing != wire::Standing::accepted) continue;
         TRY_ASSIGN(auto lines, ledger.lines(target.index, 1));
-        if (lines.empty() || lines[0].index != target.index || lines[0].voided) continue;
+        if (lines.empty() || lines[0].index != target.index) continue;
+        is_listed = true;
+        if (lines[0].voided) continue;
         lines[0].voided = true;
         --standing;
         TRY(ledger.put_line(lines[0]));
     }
+    if (!is_listed) return ledger.put_value(early_voiding(*log, *decoded.refers_to), {});
     return {};
 }
 

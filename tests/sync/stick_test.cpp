@@ -53,7 +53,7 @@ Outcomes evening_by(const Path& evening, const Way& way) {
     auto head = server.ledger->newest_head(server.log(tablet).number).value().value();
     auto root = tree_root(server.ledger->leaf_count().value(), server.ledger->nodes(0)).value();
     static const auto words = Words::load(HANDSLAG_BINARY_DIR "/share/locale", "sv").value();
-    server::ListPage page{server.ledger->lines(0, 100).value(), server.ledger->standing_lines().value(), {}};
+    server::ListPage page{server.ledger->lines(0, 100).value(), server::standing_total(*server.ledger).value(), {}};
     return {head.note, root.hex(), server::render_list(page, words), page.lines};
 }
 
@@ -189,6 +189,21 @@ TEST_CASE("a part that comes too early waits, in words; one that is lost for goo
     // Receipts of the two ingests, the later one first.
     CHECK(read_receipts(pair.tablet, pair.server, found.bundles[0].receipts)->outcome() == Outcome::done);
     check_all_is_there(pair.tablet, pair.server);
+}
+
+TEST_CASE("a voiding that came before what it voids counts, though the list is derived when both are there") {
+    Pair pair;
+    REQUIRE(pair.tablet.store->append(test::signing(1)).ok());
+    pair.write(100'000);
+    REQUIRE(pair.tablet.store->append(test::voiding(0, "fel")).ok());
+    auto parts = pair.stick.write(pair.tablet, pair.server, small_parts);
+    auto door = door_of(*pair.server.ingest, *pair.server.ledger);
+    REQUIRE(server::take_bundles(door, std::vector{parts[2]}, open_seal, Gaps::accept).ok());
+    take(pair.server, {parts[0], parts[1]});
+    auto lines = pair.server.ledger->lines(0, 10).value();
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].voided);
+    CHECK(server::standing_total(*pair.server.ledger).value() == 0);
 }
 
 TEST_CASE("a file that is cut at any byte, or has any bit changed, is refused whole") {
