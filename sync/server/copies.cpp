@@ -60,7 +60,8 @@ class CopySender {
                                       "its transfer key: it cannot be taken"});
             return {};
         }
-        if (log->transfer_key.empty()) {
+        // Whoever has the payloads that the entry commits to has them of the tablet, and the key with them.
+        if (log->transfer_key.empty() && !copy.payloads.empty()) {
             TRY_ASSIGN(auto sealed, seal_(key.bytes()));
             frames_.push_back(wire::TransferKey{std::move(sealed)});
         }
