@@ -220,6 +220,7 @@ struct Signs : OnVisit {
                 previous.who = sign->who - 1;
                 return go_to(visiting, previous);
             }
+            visiting.back_to_check = false;  // or the choices would lead back here, for ever
             return go_to(visiting, ChoicesStep{});
         }
         if (at<CheckStep>()) {

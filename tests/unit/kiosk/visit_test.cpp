@@ -380,6 +380,14 @@ TEST_CASE("another name under a signature drops that signature") {
     CHECK(play.draw().go_on().step<CheckStep>());
 }
 
+TEST_CASE("a way back that began at the check ends at the beginning, also without a signature") {
+    Play play;
+    play.to_check().act(Change{CheckRow::representative, 0}).type(Field::representative_name, "Någon Annan");
+    REQUIRE(play.go_on().step<SignStep>());
+    for (int i = 0; i < 8; ++i) play.act(Back{});
+    CHECK(play.step<PrivacyStep>());
+}
+
 TEST_CASE("another organisation's name must be checked in anew") {
     Play play;
     play.to_check()
