@@ -96,17 +96,17 @@ void draw_done(const Scene& scene, const Done& life) {
     if (begin_screen(scene, std::move(spec)).secondary)
         scene.emit(stick ? Action(HandOverTo{stick->path}) : Action(PrintAsked{}));
     const auto& document = life.certificate.document;
-    if (document && !document->pages.empty()) {
-        scene.ui.columns(
-            {1, 1.7}, {[&] {
-                           scene.ui.sheets(
-                               *document, scene.state.arms, 82,
-                               scene.say("done.picture", {{"organisation", life.certificate.organisation}}));
-                       },
-                       [&] { draw_next(scene, life); }});
-    } else {
+    auto picture = [&] {
+        scene.ui.sheets(*document, scene.state.arms, 82,
+                        scene.say("done.picture", {{"organisation", life.certificate.organisation}}));
+    };
+    bool has_picture = document && !document->pages.empty(),
+         number_first = !has_picture || scene.ui.columns_stack();
+    if (number_first)
         draw_next(scene, life);
-    }
+    else
+        scene.ui.columns({1, 1.7}, {picture, [&] { draw_next(scene, life); }});
+    if (has_picture && number_first) picture();
     end_screen(scene);
 }
 

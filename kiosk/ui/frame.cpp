@@ -359,14 +359,19 @@ void Ui::end_frame() {
 
 void Ui::space(double millimetres) { state_->gap(millimetres); }
 
+// Larger letters need the room of a wider page.
+bool Ui::columns_stack() const {
+    const auto& s = *state_;
+    return s.flow.width < s.mm(least_beside_mm * s.theme().body_mm() / normal_body_mm);
+}
+
 void Ui::columns(const std::vector<double>& shares, const std::vector<std::function<void()>>& contents) {
     auto& s = *state_;
     CHECK_THAT(shares.size() == contents.size());
     Flow outer = s.flow;
     double total = 0;
     for (double share : shares) total += share;
-    // Larger letters need the room of a wider page.
-    bool stacked = outer.width < s.mm(least_beside_mm * s.theme().body_mm() / normal_body_mm);
+    bool stacked = columns_stack();
     std::optional<float> heading = s.keep_top;  // stays with the first of what stands under it
     float between = s.mm(8), room = outer.width - between * static_cast<float>(shares.size() - 1),
           x = outer.x, bottom = outer.y;

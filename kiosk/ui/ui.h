@@ -127,6 +127,7 @@ class Ui {
     void error_summary(
         const std::vector<std::pair<std::string, std::string>>& field_and_words);  // tap focuses the field
     void space(double mm);
+    bool columns_stack() const;  // here columns() would put them below each other
     void columns(const std::vector<double>& shares, const std::vector<std::function<void()>>& contents);
     void card(const std::function<void()>& content);
 

@@ -68,6 +68,14 @@ void check_fits(const SemanticNode& node, const Fonts& fonts, const Theme& theme
         if (word.find_first_of("@-/") == std::string::npos) CHECK(fonts.width(font, word) <= room);
 }
 
+// Nobody should have to turn a page to learn their certificate's number.
+void check_number_is_seen(const SemanticTree& tree, const Look& look) {
+    if (tree.screen != "done" || look.size != TextSize::normal) return;
+    const auto* number = tree.find_shown("STR26-A0002-B");
+    REQUIRE(number != nullptr);
+    CHECK(number->on_screen);
+}
+
 void check_screen(const SemanticTree& tree, const Look& look, const Fonts& fonts, const Theme& theme) {
     static const std::regex name_of_a_message("[a-z_]+(\\.[a-z0-9_]+)+|.*[{}].*");
     bool asks =
@@ -181,6 +189,7 @@ TEST_CASE("every screen stands within its display, in words, and no target cover
                 (*loop)->refresh();
                 (*loop)->settle();
                 check_screen((*loop)->semantics(), look, **fonts, (*loop)->theme());
+                check_number_is_seen((*loop)->semantics(), look);
                 if (!keep) continue;
                 auto file = std::filesystem::path(keep) /
                             (std::string(screen.name) + "-" + look.name + "-" + language + ".png");
