@@ -218,7 +218,7 @@ double ms_since(SteadyClock::time_point begun) {
 }
 
 void measured(const char* what, double value, const char* unit) {
-    std::fprintf(stderr, "measured %s %.1f %s\n", what, value, unit);
+    std::fprintf(stderr, "measured %s %.2f %s\n", what, value, unit);
 }
 
 // One line for each thing on screen: middle x, middle y, role, label, value.
@@ -307,6 +307,12 @@ int run_window(const Options& options, const Plan& plan, SteadyClock::time_point
         measured("passes", static_cast<double>(counts.passes), "");
         measured("pages drawn", static_cast<double>(counts.pages), "");
         measured("ink frames", static_cast<double>(counts.ink_frames), "");
+        measured("ink events", static_cast<double>(counts.ink_events), "");
+        measured("late ink events", static_cast<double>(counts.late_ink_events), "");
+        auto each = [](double ms, std::int64_t n) { return n > 0 ? ms / static_cast<double>(n) : 0; };
+        measured("work of a pass", each(counts.pass_ms, counts.passes), "ms");
+        measured("work of an ink frame", each(counts.ink_ms, counts.ink_frames), "ms");
+        measured("most work of an ink frame", counts.most_ink_ms, "ms");
         measured("memory (PSS)", static_cast<double>(pss_kb()) / 1024.0, "MB");
     }
     return 0;

@@ -9,6 +9,11 @@ namespace {
 
 constexpr int most_passes_at_once = 8;
 
+double ms_since(Uint64 begun) {
+    return static_cast<double>(SDL_GetPerformanceCounter() - begun) * 1000 /
+           static_cast<double>(SDL_GetPerformanceFrequency());
+}
+
 }  // namespace
 
 // The Ui's side of the renderer.
@@ -130,9 +135,18 @@ void FrameLoop::gather(int max_wait_ms) {
 // The pen's moves go to the canvas without a pass, every one of them.
 void FrameLoop::draw_ink_moves() {
     if (!Ui::Platform::ink_is_live(*ui_)) return;
-    for (const auto& move : feed_.take_moves()) Ui::Platform::ink_event(*ui_, move);
+    auto begun = SDL_GetPerformanceCounter();
+    auto moves = feed_.take_moves();
+    for (const auto& move : moves) Ui::Platform::ink_event(*ui_, move);
     InkPatch patch = Ui::Platform::take_ink_patch(*ui_);
-    if (patch.empty()) return;
+    auto events = static_cast<std::int64_t>(moves.size());
+    counts_.ink_events += events;
+    if (patch.empty()) {
+        counts_.late_ink_events += events;
+        return;
+    }
+    double took_ms = ms_since(begun);
+    counts_.ink_ms += took_ms, counts_.most_ink_ms = std::max(counts_.most_ink_ms, took_ms);
     renderer_->show_ink(patch);
     ++counts_.ink_frames;
 }
@@ -141,12 +155,14 @@ void FrameLoop::run_passes() {
     wake_at_ms_ = -1;
     due_ = false;
     platform_->events = feed_.take_batch();
+    auto begun = SDL_GetPerformanceCounter();
     for (int i = 0; i < most_passes_at_once; ++i) {
         platform_->now_ms = now_ms();
         Ui::Platform::run_pass(*ui_, draw_);
         ++counts_.passes;
         if (!Ui::Platform::wants_another_pass(*ui_)) break;
     }
+    counts_.pass_ms += ms_since(begun);
     if (auto wake = Ui::Platform::wake_after_ms(*ui_)) wake_at_ms_ = now_ms() + *wake;
     if (listener_) listener_(semantics());
     InkPatch changed = Ui::Platform::take_ink_patch(*ui_);

@@ -63,6 +63,10 @@ class FrameLoop {
     // What was done so far, for tests and measurements.
     struct Counts {
         std::int64_t passes = 0, pages = 0, ink_frames = 0;
+        // The pen's moves, and those that the frame after them did not show.
+        std::int64_t ink_events = 0, late_ink_events = 0;
+        // The Ui's own work, without the renderer's: all passes, all ink frames, the longest ink frame.
+        double pass_ms = 0, ink_ms = 0, most_ink_ms = 0;
     };
     const Counts& counts() const { return counts_; }
     Ui& ui() { return *ui_; }

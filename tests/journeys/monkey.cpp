@@ -73,8 +73,10 @@ Monkey::Nodes Monkey::on_screen(bool keys) {
 }
 
 void Monkey::tap(const SemanticNode& node) {
-    note("tap " + std::string(to_string(node.role)) + " " + node.label);
     Rect r = node.rect;
+    note("tap " + std::string(to_string(node.role)) + " " + node.label + " at " +
+         std::to_string(static_cast<int>(r.x + r.width / 2)) + "," +
+         std::to_string(static_cast<int>(r.y + r.height / 2)));
     Hand(loop()).tap(r.x + r.width / 2, r.y + r.height / 2);
 }
 

@@ -124,6 +124,8 @@ TEST_CASE("every event of the pen arrives, in the area's own micrometres, with t
         if (i % 7 == 0) stage.loop().turn(0);
     }
     CHECK(stage.loop().counts().ink_frames > 20);
+    CHECK(stage.loop().counts().ink_events > 400);
+    CHECK(stage.loop().counts().late_ink_events == 0);
     CHECK(stage.loop().counts().pages <= pages + 2);  // the page is not painted for the pen
     stage.hand->up(area.x + 600, area.y + 100);
     stage.loop().settle();
