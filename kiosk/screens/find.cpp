@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "core/base/text.h"
 #include "kiosk/likeness.h"
@@ -49,12 +50,12 @@ void draw_privacy(const Scene& scene, const Visiting& visiting) {
 
 namespace {
 
-std::string expected_status(const Scene& scene, const core::Organisation& organisation) {
-    auto name = core::fold_for_search(organisation.name);
-    for (const auto& line : scene.state.lists.signings)
-        if (!line.voided && core::fold_for_search(line.organisation) == name)
-            return scene.say("find.has_signed");
-    return {};
+// Folded, once a drawing: hundreds have signed, and hundreds are expected.
+std::set<std::string> names_that_signed(const State& state) {
+    std::set<std::string> names;
+    for (const auto& line : state.lists.signings)
+        if (!line.voided) names.insert(core::fold_for_search(line.organisation));
+    return names;
 }
 
 void draw_waiting(const Scene& scene, const std::string& search) {
@@ -94,20 +95,22 @@ void draw_find(const Scene& scene, const Visiting& visiting, const FindStep& ste
             return waits_here(ceremony, draft) && draft.visit.expected == index;
         });
     });
+    auto signed_names = names_that_signed(scene.state);
+    auto has_signed = [&](int index) {
+        const auto& organisation = ceremony.expected[static_cast<std::size_t>(index)].organisation;
+        return signed_names.count(core::fold_for_search(organisation.name)) > 0;
+    };
     // Whom the host has welcomed stands nearest to hand.
     if (core::trim(step.search).empty())
         std::stable_partition(found.begin(), found.end(), [&](int index) {
-            auto i = static_cast<std::size_t>(index);
-            return scene.state.check_ins[i].complete() &&
-                   expected_status(scene, ceremony.expected[i].organisation).empty();
+            return scene.state.check_ins[static_cast<std::size_t>(index)].complete() && !has_signed(index);
         });
     if (found.empty()) scene.ui.paragraph(scene.say("find.none"));
     auto draw_one = [&](std::size_t i) {
         if (i >= found.size()) return;
         const auto& organisation = ceremony.expected[static_cast<std::size_t>(found[i])].organisation;
-        std::string status = expected_status(scene, organisation),
-                    detail = organisation_detail(scene, organisation);
-        if (!status.empty()) detail = status + " · " + detail;
+        std::string detail = organisation_detail(scene, organisation);
+        if (has_signed(found[i])) detail = scene.say("find.has_signed") + " · " + detail;
         if (scene.ui.row(organisation.name, detail)) scene.emit(ChooseOrganisation{found[i]});
     };
     for (std::size_t i = 0; i < found.size(); i += 2)
