@@ -246,6 +246,7 @@ void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
     };
     view_bottom = content_end(plain), view_bottom_paged = content_end(paged);
     const BarLayout& layout = overflows ? paged : plain;
+    bar_top = bottom - layout.height;
     if (layout.height <= 0) {
         submit = false;
         return;

@@ -96,7 +96,7 @@ struct Ui::State {
     std::string screen;
     FrameSpec spec;
     bool in_frame = false;
-    float view_top = 0, view_bottom = 0, view_bottom_paged = 0, tools_bottom = 0;
+    float view_top = 0, view_bottom = 0, view_bottom_paged = 0, tools_bottom = 0, bar_top = 1e9F;
     std::vector<float> page_starts{0};
     int page = 0;
     bool overflows = false;

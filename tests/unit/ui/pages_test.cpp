@@ -143,3 +143,33 @@ TEST_CASE("every sheet of a document can be looked at") {
     shown.tap("Förra sidan");
     CHECK(shown.loop->semantics().shows("Intyget, Sida 2 av 3"));
 }
+
+TEST_CASE("what is too tall for its page is not touched through the bar") {
+    std::string error;
+    Shown screen([&](Ui& ui, Shown& shown) {
+        FrameSpec spec;
+        spec.screen = "tall", spec.primary = "Gå vidare";
+        if (ui.begin_frame(spec).primary) ++shown.pressed;
+        FieldSpec field;
+        field.id = "name", field.label = "Namn", field.error = error;
+        ui.field(field, "");
+        ui.end_frame();
+    });
+    auto covers = [&] {
+        const auto *field = screen.find("Namn"), *button = screen.find("Gå vidare");
+        REQUIRE((field != nullptr && button != nullptr));
+        float middle = button->rect.y + button->rect.height / 2, x = button->rect.x + button->rect.width / 2;
+        return field->rect.y < middle && middle < field->rect.y + field->rect.height && field->rect.x < x &&
+               x < field->rect.x + field->rect.width;
+    };
+    for (int words = 0; words < 300 && !covers(); ++words) {
+        error += "Något är fel. ";
+        screen.loop->refresh();
+        screen.loop->settle();
+    }
+    REQUIRE(covers());
+    screen.tap("Gå vidare");
+    CHECK(screen.pressed == 1);
+    const auto& nodes = screen.loop->semantics().nodes;
+    CHECK(std::none_of(nodes.begin(), nodes.end(), [](const auto& n) { return n.role == Role::key; }));
+}
