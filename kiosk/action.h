@@ -93,7 +93,7 @@ struct UseRecoveryCode {
 };
 struct SaveRequestAsked {};
 struct InstallCertificateAsked {};
-enum class DeskTab { overview, open, arrivals, signings, drafts, closing, sync };
+enum class DeskTab { overview, open, arrivals, signings, drafts, closing, sync, room };
 struct GoTo {
     DeskTab tab = DeskTab::overview;
 };
@@ -194,6 +194,9 @@ struct SyncTold {
 struct HeadphonesChanged {
     Jack jack = Jack::unknown;
 };
+struct RoomScreenChanged {  // a second screen shows the room, or does no more
+    bool open = false;
+};
 struct StickChanged {
     std::vector<Stick> sticks;
 };
@@ -210,6 +213,6 @@ using Action = std::variant<
     Redo, ShowAgain, CopyToStickAsked, LockKiosk, EndKiosk, Tick, Started, KeyringCreated, Unlocked, PinSet,
     PinTried, RequestSaved, CertificateInstalled, CeremonyOpened, DraftSaved, FreshId, DrawableChecked,
     SigningCompleted, SigningVoided, CertificateShown, CeremonyClosed, HandedOver, Printed, CopiedToStick,
-    ListsRead, Declined, SyncTold, HeadphonesChanged, StickChanged, Failed>;
+    ListsRead, Declined, SyncTold, HeadphonesChanged, RoomScreenChanged, StickChanged, Failed>;
 
 }  // namespace kiosk

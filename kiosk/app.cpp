@@ -21,7 +21,8 @@ std::int64_t steady_ms() {
 }  // namespace
 
 core::Result<std::unique_ptr<App>> App::open(FrameLoop& loop, const EffectSettings& settings,
-                                             std::string_view language, Speech speech) {
+                                             std::string_view language, Speech speech,
+                                             const RoomLook& room_look) {
     std::unique_ptr<App> app(new App(loop, settings, std::move(speech)));
     app->state_ = State{};
     TRY_ASSIGN(auto words, app->words_in(std::string(language)));
@@ -30,10 +31,17 @@ core::Result<std::unique_ptr<App>> App::open(FrameLoop& loop, const EffectSettin
     app->state_ = std::move(first.state);
     app->state_.language = language;
     app->state_.voice_way = app->speech_.way;
+    app->state_.room = room_look;
     app->shown_language_ = language;
     for (auto& effect : first.effects) app->effects_.ask(std::move(effect));
     app->follow_look();
     loop.set_draw([raw = app.get()](Ui& ui) { raw->draw(ui); });
+    FrameLoop::Room room;
+    room.draw = [raw = app.get()](Ui& ui) { draw_room(raw->state_, ui); };
+    room.listener = [raw = app.get()](bool open) { raw->answer(RoomScreenChanged{open}); };
+    TRY_ASSIGN(room.words, app->words_in(std::string(language)));
+    room.theme = loop.theme();
+    loop.set_room(std::move(room));
     loop.set_listener([raw = app.get()](const SemanticTree& tree) { raw->speak(tree); });
     return app;
 }
@@ -47,6 +55,7 @@ App::App(FrameLoop& loop, const EffectSettings& settings, Speech speech)
 
 App::~App() {
     loop_.set_listener({});
+    loop_.set_room({});
     effects_.stop();
 }
 
@@ -73,7 +82,9 @@ core::Result<core::Words> App::words_in(const std::string& language) {
 void App::follow_look() {
     core::Rgb accent{0x0A, 0x4D, 0x68};
     if (state_.ceremony) accent = state_.ceremony->municipality.accent;
-    Theme theme = make_theme(state_.contrast, state_.text_size, accent, loop_.theme().px_per_mm);
+    bool shows_room = std::holds_alternative<TheRoom>(state_.life);
+    follow_room_look();
+    Theme theme = make_theme(shows_room ? state_.room.contrast : state_.contrast, state_.text_size, accent, loop_.theme().px_per_mm);
     const Theme& shown = loop_.theme();
     if (theme.contrast != shown.contrast || theme.text_size != shown.text_size ||
         theme.accent != shown.accent)
@@ -86,6 +97,19 @@ void App::follow_look() {
         loop_.set_words(std::move(*words));
     else
         spdlog::error("words: {}", words.error().detail);
+}
+
+// The room's are the ceremony's own words, and the host's choice of contrast; never a visitor's.
+void App::follow_room_look() {
+    if (!state_.ceremony || state_.ceremony->languages.empty()) return;
+    auto language = language_of_words(*state_.ceremony, state_.ceremony->languages.front());
+    auto accent = state_.ceremony->municipality.accent;
+    if (language == room_language_ && state_.room.contrast == room_contrast_ && accent == room_accent_) return;
+    room_language_ = language, room_contrast_ = state_.room.contrast, room_accent_ = accent;
+    auto words = words_in(language);
+    if (!words.ok()) return spdlog::error("words: {}", words.error().detail);
+    loop_.set_room_look(std::move(*words),
+                        make_theme(room_contrast_, TextSize::normal, accent, loop_.theme().px_per_mm));
 }
 
 void App::take(const Action& action) {

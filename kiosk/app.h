@@ -30,7 +30,8 @@ class App {
   public:
     // `language`: of the first screens, until a ceremony says which is its own.
     static core::Result<std::unique_ptr<App>> open(FrameLoop& loop, const EffectSettings& settings,
-                                                   std::string_view language, Speech speech = {});
+                                                   std::string_view language, Speech speech = {},
+                                                   const RoomLook& room = {});
     App(const App&) = delete;
     App& operator=(const App&) = delete;
     ~App();  // finishes the work in hand
@@ -48,6 +49,7 @@ class App {
     void take(const Action& action);
     void take_answers();
     void follow_look();  // theme and words as State says
+    void follow_room_look();
     void speak(const SemanticTree& tree);
     core::Result<core::Words> words_in(const std::string& language);
 
@@ -57,7 +59,9 @@ class App {
     std::map<std::string, core::Words, std::less<>> words_;
     State state_;
     std::vector<Action> said_;  // by people, during the drawing
-    std::string shown_language_;
+    std::string shown_language_, room_language_;
+    Contrast room_contrast_ = Contrast::light;
+    core::Rgb room_accent_;
     std::int64_t last_input_ms_ = 0;
 
     Speech speech_;

@@ -28,6 +28,9 @@ const char* name_of(Job job);  // for the journal
 
 core::InkItem seal_for_screen();  // the mark that sealing puts on a certificate's first page
 
+// What the room may see of a signing whose representatives agreed to it.
+std::shared_ptr<const Shown> shown_of(const core::SigningRecord& record);
+
 // Overwrites the secrets and personal data that an Effect carried.
 void wipe_secrets(Effect& effect);
 
@@ -86,7 +89,7 @@ class Clerk {
     core::Result<core::SigningDesk> desk();  // ready for certificates
     core::Result<Lists> lists();
     Lists lists_after(const char* what);
-    core::Result<bool> may_show(std::uint64_t seq);
+    core::Result<std::shared_ptr<const Shown>> shown_in_room(std::uint64_t seq);
     core::Result<bool> ceremony_is_open();  // this one, and the host's word about the clock still holds
     core::Result<SyncState> sync_state() const;
     void count(SyncState& state) const;
@@ -120,8 +123,8 @@ class Clerk {
     char letter_ = 'A';
     bool warm_tried_ = false;
     Sticks sticks_;
-    std::map<std::uint64_t, bool>
-        may_show_;  // what private payloads said, so that lists need not open them again
+    std::map<std::uint64_t, std::shared_ptr<const Shown>>
+        shown_;  // as payloads said, so that lists need not open them again; null: not to be shown
     std::vector<DeclinedLine> declined_;  // of the log up to here
     std::uint64_t declined_up_to_ = 0;
 

@@ -157,7 +157,7 @@ core::Status Clerk::operate(CompleteSigning& effect) {
     if (!completed_signing.ok()) return noticed(completed_signing.error());
     auto made = std::move(completed_signing).value();
     // From here on the signing is durable: nothing below may say that it failed.
-    may_show_[made.seq] = effect.order.private_payload.show_in_room;
+    shown_[made.seq] = effect.order.private_payload.show_in_room ? shown_of(made.record) : nullptr;
     if (made.copy_problem)  // the host's list says that the copy is missing; the visitor need not hear of it
         spdlog::error("the stick's copy: {}: {}", core::to_string(made.copy_problem->code),
                       made.copy_problem->detail);
@@ -280,16 +280,6 @@ core::Status Clerk::operate(ReadLists&) {
     return {};
 }
 
-core::Result<bool> Clerk::may_show(std::uint64_t seq) {
-    if (auto known = may_show_.find(seq); known != may_show_.end()) return known->second;
-    auto bytes = store_->payload(seq, "private");
-    if (!bytes.ok() && bytes.error().code == core::Errc::not_found) return may_show_[seq] = false;  // erased
-    if (!bytes.ok()) return bytes.error();
-    TRY_ASSIGN(auto payload, core::decode_private_payload(core::as_text(*bytes)));
-    core::wipe(*bytes);
-    return may_show_[seq] = payload.show_in_room;
-}
-
 core::Result<Lists> Clerk::lists() {
     Lists lists;
     TRY_ASSIGN(auto rows, store_->signings());
@@ -303,7 +293,11 @@ core::Result<Lists> Clerk::lists() {
         line.voided = row.voided;
         line.void_reason = std::move(row.void_reason);
         line.copied_to_stick = row.copied_to_stick;
-        TRY_ASSIGN(line.may_show, may_show(row.seq));
+        if (row.voided) {
+            shown_.erase(row.seq);
+        } else {
+            TRY_ASSIGN(line.shown, shown_in_room(row.seq));
+        }
         lists.signings.push_back(std::move(line));
     }
     if (ceremony_) {

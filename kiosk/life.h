@@ -25,6 +25,14 @@ inline constexpr int ends_soon_days = 30;
 CertificateTime certificate_time(const Tablet& tablet, std::int64_t wall_ms);
 int certificate_days_left(const Tablet& tablet, std::int64_t wall_ms);  // the day that it ends on is 0
 
+// What the room may see of a signing beside the organisation's name: no person's name, and of a signature its
+// shape alone. Only of those who agreed to be shown.
+struct Shown {
+    core::OrganisationForm form = core::OrganisationForm::ideell_forening;
+    std::string form_text, place;
+    core::Ink ink;  // all who signed, beside each other; empty where a typed name stands for it
+};
+
 // One line of the log, as the host sees it. The running total on attract counts those that are not void.
 struct SigningLine {
     std::uint64_t seq = 0;
@@ -33,7 +41,7 @@ struct SigningLine {
     bool voided = false;
     std::string void_reason;
     bool copied_to_stick = false;
-    bool may_show = false;  // its representative agreed to be shown in the room
+    std::shared_ptr<const Shown> shown;  // null: void, or its representatives did not agree to be shown
 };
 
 // An organisation that came and did not sign; its own words are for the municipality, not for a list.
@@ -139,6 +147,8 @@ struct AwaitCertificate {
     PinEntry pin;
 };
 struct Attract {};
+// The room's screen on the tablet itself, until somebody touches it.
+struct TheRoom {};
 
 // from attract to the host's desk
 struct AskPin {
@@ -275,14 +285,16 @@ struct DeskClosed {
 struct DeskSync {
     std::string invitation;
 };
+struct DeskRoom {};
 using DeskPage = std::variant<DeskOverview, DeskOpen, DeskArrivals, DeskArrival, DeskSignings, DeskSigning,
-                              DeskCertificate, DeskDrafts, DeskClosing, DeskClosed, DeskSync>;
+                              DeskCertificate, DeskDrafts, DeskClosing, DeskClosed, DeskSync,
+                              DeskRoom>;
 struct Desk {
     DeskPage page;
     std::optional<int> copied;  // how many bundles the last copying wrote
 };
 
 using Life = std::variant<Starting, CannotStart, FirstRun, AskPassphrase, ChoosePin, AwaitCertificate,
-                          Attract, AskPin, Visiting, Done, Desk>;
+                          Attract, TheRoom, AskPin, Visiting, Done, Desk>;
 
 }  // namespace kiosk

@@ -3,12 +3,9 @@
 //
 // Exit code: 0 when all went well; 1 when a journey or the check of what it left failed; 2 for a wrong
 // command line.
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <iostream>
-#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -19,6 +16,7 @@
 #include "core/base/file.h"
 #include "kiosk/app.h"
 #include "kiosk/demo_output.h"
+#include "kiosk/end_signals.h"
 #include "kiosk/platform/headphones.h"
 #include "kiosk/platform/voice.h"
 #include "kiosk/play.h"
@@ -27,13 +25,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+enum class RoomWay { by_itself, off, screen, window, turns };
+
 struct Options {
     fs::path ceremony, store, stick, media, journey, output, labels;
     std::string size = "1280x800", language = "sv", clock, printer;
     double px_per_mm = 0;
     kiosk::VoiceWay voice = kiosk::VoiceWay::headphones;
+    RoomWay room = RoomWay::by_itself;
     bool demo = false, fullscreen = false, windowed = false, headless = false, measure = false, quiet = false,
-         deliver = true;
+         deliver = true, room_still = false;
 };
 
 constexpr const char* examples = R"(Examples:
@@ -99,6 +100,14 @@ void describe(CLI::App& cli, Options& options) {
             std::map<std::string, kiosk::VoiceWay>{{"off", kiosk::VoiceWay::off},
                                                    {"headphones", kiosk::VoiceWay::headphones},
                                                    {"loudspeaker", kiosk::VoiceWay::loudspeaker}}));
+    cli.add_option("--room", options.room,
+                   "what everybody in the room sees: screen (on a second display, whenever there is one), window (in a "
+                   "window of its own), turns (on the tablet, between visits) or off; default: screen with --fullscreen")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, RoomWay>{{"off", RoomWay::off},
+                                                                           {"screen", RoomWay::screen},
+                                                                           {"window", RoomWay::window},
+                                                                           {"turns", RoomWay::turns}}));
+    cli.add_flag("--room-still", options.room_still, "signatures do not draw themselves there");
     cli.add_option("--clock", options.clock, "begin at this time, not now: 2026-11-21T14:05 (Swedish time)")
         ->type_name("TIME");
     auto* headless =
@@ -233,41 +242,14 @@ core::Status write_labels(const fs::path& file, const kiosk::SemanticTree& tree)
     return core::write_file_durably(file, core::as_bytes(lines), core::FileAccess::owner_only);
 }
 
-// SIGTERM, SIGINT and SIGHUP end the kiosk in order: the work in hand is finished first. Made before any
-// other thread, so that all of them leave the signals to this one.
-class EndSignals {
-  public:
-    EndSignals() {
-        sigemptyset(&signals_);
-        for (int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals_, number);
-        pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    }
-    EndSignals(const EndSignals&) = delete;
-    EndSignals& operator=(const EndSignals&) = delete;
-    ~EndSignals() { stop(); }
-    void stop() {  // before the loop goes
-        if (!thread_.joinable()) return;
-        pthread_kill(thread_.native_handle(), SIGTERM);
-        thread_.join();
-    }
-    void wake(kiosk::FrameLoop& loop) {
-        thread_ = std::thread([this, &loop] {
-            int number = 0;
-            sigwait(&signals_, &number);
-            came_ = true;
-            loop.wake();
-        });
-    }
-    bool came() const { return came_; }
-
-  private:
-    sigset_t signals_{};
-    std::atomic<bool> came_{false};
-    std::thread thread_;
-};
+kiosk::RoomPlace room_place(const Options& options) {
+    bool screen = options.room == RoomWay::screen || (options.room == RoomWay::by_itself && options.fullscreen);
+    if (options.room == RoomWay::window) return kiosk::RoomPlace::own_window;
+    return screen ? kiosk::RoomPlace::second_display : kiosk::RoomPlace::nowhere;
+}
 
 int run_window(const Options& options, const Plan& plan, SteadyClock::time_point begun) {
-    EndSignals end_signals;
+    kiosk::EndSignals end_signals;
     auto loop = kiosk::FrameLoop::open(plan.display);
     if (!loop.ok()) {
         spdlog::critical("the display: {}", loop.error().detail);
@@ -280,11 +262,14 @@ int run_window(const Options& options, const Plan& plan, SteadyClock::time_point
                          },
                          [&] { voice.hush(); }, [&] { voice.chime(); }};
     if (options.voice == kiosk::VoiceWay::off) speech = {};
-    auto app = kiosk::App::open(**loop, plan.effects, options.language, std::move(speech));
+    kiosk::RoomLook room;
+    room.moves = !options.room_still, room.between_visits = options.room == RoomWay::turns;
+    auto app = kiosk::App::open(**loop, plan.effects, options.language, std::move(speech), room);
     if (!app.ok()) {
         spdlog::critical("{}", app.error().detail);
         return 1;
     }
+    (*loop)->place_room(room_place(options));
     end_signals.wake(**loop);
     std::optional<kiosk::Headphones> headphones;
     if (options.voice == kiosk::VoiceWay::headphones)
@@ -313,6 +298,10 @@ int run_window(const Options& options, const Plan& plan, SteadyClock::time_point
         measured("work of a pass", each(counts.pass_ms, counts.passes), "ms");
         measured("work of an ink frame", each(counts.ink_ms, counts.ink_frames), "ms");
         measured("most work of an ink frame", counts.most_ink_ms, "ms");
+        if (auto* room_pane = (*loop)->room()) {
+            measured("room pages drawn", static_cast<double>(room_pane->counts().pages), "");
+            measured("room ink frames", static_cast<double>(room_pane->counts().ink_frames), "");
+        }
         measured("memory (PSS)", static_cast<double>(pss_kb()) / 1024.0, "MB");
     }
     return 0;

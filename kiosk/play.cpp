@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "kiosk/platform/headless.h"
 #include "kiosk/platform/journey.h"
+#include "kiosk/play_room.h"
 #include "kiosk/platform/phrasebook.h"
 
 namespace kiosk {
@@ -350,6 +351,12 @@ core::Status Stage::act() {
     auto behind = backstage(visitor);
     for (const auto& [name, hand] : what_.hands)
         host.hands[name] = [&behind, &hand](const Arguments&) { return hand(behind); };
+    for (const char* doing : {"room", "room-picture", "room-shows", "room-hides", "room-draws", "room-still"})
+        host.hands[doing] = [this, doing](const Arguments& a) {
+            std::string_view does(doing);
+            bool says = (does == "room-shows" || does == "room-hides") && a.size() == 1;
+            return act_in_room(*loop_, what_.picture_dir, doing, says ? ways(a[0]) : a);
+        };
     host.hands["spoil"] = [this](const Arguments& a) { return spoil(a); };
     host.hands["visitor-stick"] = [&](const Arguments& a) {
         return plug(visitor, !a.empty() && a.front() == "in");

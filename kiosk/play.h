@@ -7,6 +7,10 @@
 //   passed hand visitor-stick in|out    a visitor plugs a stick in; `stick in|out` is the host's hand still
 //   MS                nothing is drawn while nothing happens hand spoil damaged|newer     switches off, does
 //   that to the store, and switches on
+//   hand room in|out                    plugs a projector in (1920 x 1080), or out
+//   hand room-picture NAME              what it shows, when its ink has drawn itself, as NAME.png
+//   hand room-shows "text", hand room-hides "text"
+//   hand room-draws                     a signature is drawing itself there; hand room-still: none is
 //   hand headphones in|out           plugs headphones in or out: the tablet begins or stops to read aloud
 //   hand hear "text"                 it has been said aloud since the last `hear`; `hand silent`: nothing has
 //   hand not-heard "text"            it has not been said at all, since the journey began

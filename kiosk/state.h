@@ -6,11 +6,13 @@
 // it.
 //   visit.h  what one visitor types, ticks and draws     life.h    where the tablet is: lives, steps, pages
 //   action.h what happens                                effect.h  what shall be done
+//   state_room.h what the room sees of all this
 // Not here: drawing (kiosk/screens), doing (kiosk/effects), drafts as bytes (kiosk/draft.h).
 #pragma once
 
 #include "kiosk/action.h"
 #include "kiosk/effect.h"
+#include "kiosk/state_room.h"
 
 namespace kiosk {
 
@@ -36,6 +38,7 @@ struct State {
     std::vector<CheckIn> check_ins;  // one for each of Ceremony::expected
     std::vector<Draft> drafts;       // waiting signings; durable
     std::vector<Stick> sticks;
+    RoomLook room;
 
     std::int64_t wall_ms = 0, monotonic_ms = 0;  // as the last Tick said
     std::int64_t touched_ms = 0;                 // monotonic, of the last sign of life

@@ -71,6 +71,7 @@ std::optional<std::int64_t> patience_ms(const State& state) {
     if (auto* wait = std::get_if<AwaitCertificate>(&state.life); wait && wait->wanted) return ask_pin_ms;
     if (std::holds_alternative<Desk>(state.life) && !desk_is_busy(state)) return staff_idle_ms;
     if (std::holds_alternative<Attract>(state.life) && !look_is_default(state)) return attract_reset_ms;
+    if (room_comes_by_itself(state)) return room_after_ms;
     return std::nullopt;
 }
 
@@ -117,13 +118,16 @@ struct Common {
         state.monotonic_ms = tick.monotonic_ms;
         if (auto patience = patience_ms(state);
             patience && state.monotonic_ms - state.touched_ms >= *patience) {
-            if (std::holds_alternative<Attract>(state.life))
+            if (room_comes_by_itself(state) && look_is_default(state))
+                show_room(turn);
+            else if (std::holds_alternative<Attract>(state.life))
                 reset_look(state);
             else if (auto* wait = living<AwaitCertificate>(state))
                 stop_asking(*wait);
             else
                 leave(turn);
         }
+        room_has_seen(state);
     }
     void operator()(const SetTextSize& set) { state.text_size = set.size; }
     void operator()(const SetContrast& set) { state.contrast = set.contrast; }
@@ -166,7 +170,14 @@ struct Common {
     void operator()(const Dismiss&) { state.help_open = false, state.trouble.reset(); }
     void operator()(const Unlocked& answer) { unlocked(turn, answer); }
     void operator()(const CeremonyOpened& answer) { take(state, answer.lists); }
-    void operator()(const SigningCompleted& answer) { take(state, answer.lists); }
+    void operator()(const SigningCompleted& answer) {
+        take(state, answer.lists);
+        state.room.newest = answer.certificate.seq, state.room.newest_from_ms = state.monotonic_ms;
+    }
+    void operator()(const RoomScreenChanged& change) {
+        state.room.has_screen = change.open;
+        if (change.open) state.room.newest_from_ms = state.monotonic_ms;
+    }
     void operator()(const SigningVoided& answer) { take(state, answer.lists); }
     void operator()(const CeremonyClosed& answer) { take(state, answer.lists); }
     void operator()(const CopiedToStick& answer) { take(state, answer.lists); }
@@ -210,6 +221,7 @@ using Part = void (*)(Turn&, const Action&);
 Part part_for(const State& state) {
     if (std::holds_alternative<Desk>(state.life)) return update_desk;
     if (std::holds_alternative<Done>(state.life)) return update_sign;
+    if (std::holds_alternative<TheRoom>(state.life)) return update_room;
     auto* visiting = std::get_if<Visiting>(&state.life);
     if (!visiting) return update_start;
     static const std::size_t first_to_sign = Step(SignStep{}).index();
@@ -225,6 +237,7 @@ bool by_a_person(const Action& action) {
 
 void leave(Turn& turn) {
     auto& state = turn.state;
+    bool signed_now = living<Done>(state) != nullptr;
     if (auto* visiting = living<Visiting>(state)) {
         wipe(visiting->visit);
         if (auto* find = std::get_if<FindStep>(&visiting->step)) core::wipe(find->search);
@@ -239,6 +252,7 @@ void leave(Turn& turn) {
     state.trouble.reset();
     reset_look(state);
     turn.ask(Wipe{});
+    if (signed_now && state.room.between_visits) show_room(turn);
 }
 
 void show_trouble(Turn& turn, const Trouble& trouble) { turn.state.trouble = trouble; }
@@ -355,9 +369,10 @@ std::optional<int> next_wake_ms(const State& state) {
     }
     bool somebody_to_show =
         std::any_of(state.lists.signings.begin(), state.lists.signings.end(),
-                    [](const SigningLine& line) { return line.may_show && !line.voided; });
+                    [](const SigningLine& line) { return line.shown && !line.voided; });
     if (std::holds_alternative<Attract>(state.life) && state.lists.ceremony_open && somebody_to_show)
         sooner(shown_name_ms - state.monotonic_ms % shown_name_ms);
+    if (auto room = room_wake_ms(state)) sooner(*room);
     if (auto* pin = pin_on_screen(state); pin && pin->throttled_until_ms > state.monotonic_ms)
         sooner((pin->throttled_until_ms - state.monotonic_ms - 1) % second + 1);
     if (!wake) return std::nullopt;

@@ -54,6 +54,9 @@ struct Hosts {
             case DeskTab::closing:
                 if (state.lists.ceremony_open) desk.page = DeskClosing{};
                 break;
+            case DeskTab::room:
+                desk.page = DeskRoom{};
+                break;
         }
     }
 
@@ -125,6 +128,9 @@ struct Hosts {
                 turn.ask(StartSync{});
         } else if (at<DeskClosed>()) {
             to_overview();
+        } else if (at<DeskRoom>()) {
+            leave(turn);  // nobody but the host opens the desk again
+            show_room(turn);
         }
     }
     void operator()(const CeremonyOpened&) {
@@ -158,6 +164,7 @@ struct Hosts {
             if (mark.box == Box::identity_seen) arrival->form.identity_seen = mark.on;
             if (mark.box == Box::authority_seen) arrival->form.authority_seen = mark.on;
         }
+        if (at<DeskRoom>()) mark_room(state, mark);
     }
     void operator()(const Type& type) {
         if (type.text.size() > 400 || !core::is_utf8(type.text)) return;

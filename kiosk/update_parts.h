@@ -8,6 +8,7 @@
 //   update_typed.cpp    what is typed, ticked and chosen on those steps
 //   update_sign.cpp     signatures of both parties, sealing, done;  update_ink.cpp: what the pen does
 //   update_desk.cpp     the host
+//   update_room.cpp     the room's screen, on whatever screen it stands
 //   update_answers.cpp  what was typed, judged and put into the model's words
 // Not here: State, Action and Effect themselves (kiosk/state.h).
 #pragma once
@@ -63,12 +64,19 @@ void update_find(Turn& turn, const Action& action);   // called by update_visit
 void update_typed(Turn& turn, const Action& action);  // called by update_visit
 void update_sign(Turn& turn, const Action& action);
 void update_desk(Turn& turn, const Action& action);
+void update_room(Turn& turn, const Action& action);
 
 // Drops all that a person or a host left, and shows attract: the only way out of Visiting, Done, AskPin and
 // Desk.
 void leave(Turn& turn);
 void show_trouble(Turn& turn, const Trouble& trouble);
 void tell(Turn& turn, std::string_view words);  // one of state.h's told::; over the screen until dismissed
+
+// The room on the tablet itself: by the host's hand, after a signing, or when attract stands untouched.
+void show_room(Turn& turn);
+bool room_comes_by_itself(const State& state);
+void mark_room(State& state, const Mark& mark);
+void room_has_seen(State& state);  // a new signing is new for a time
 
 // PIN entry, the same at attract, beside a visitor and while the certificate is awaited.
 void type_pin(const State& state, PinEntry& pin, const Type& type);

@@ -58,7 +58,10 @@ enum class Box {
     arrived,
     identity_seen,
     authority_seen,
-    date_right
+    date_right,
+    room_between_visits,
+    room_moves,
+    room_contrast
 };
 // Everything that has one of several. form: OrganisationForm; authority: `index` is the representative;
 // letter: 0 is A.

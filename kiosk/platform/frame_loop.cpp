@@ -2,67 +2,46 @@
 
 #include <algorithm>
 
+#include <spdlog/spdlog.h>
+
 #include "kiosk/platform/png.h"
 
 namespace kiosk {
 namespace {
 
-constexpr int most_passes_at_once = 8;
-
-double ms_since(Uint64 begun) {
-    return static_cast<double>(SDL_GetPerformanceCounter() - begun) * 1000 /
-           static_cast<double>(SDL_GetPerformanceFrequency());
+// Whose window did it happen in? 0: nobody's.
+Uint32 window_of(const SDL_Event& event) {
+    switch (event.type) {
+        case SDL_FINGERDOWN:
+        case SDL_FINGERMOTION:
+        case SDL_FINGERUP:
+            return event.tfinger.windowID;
+        case SDL_MOUSEBUTTONDOWN:
+        case SDL_MOUSEBUTTONUP:
+            return event.button.windowID;
+        case SDL_MOUSEMOTION:
+            return event.motion.windowID;
+        case SDL_MOUSEWHEEL:
+            return event.wheel.windowID;
+        default:
+            return 0;
+    }
 }
 
 }  // namespace
 
-// The Ui's side of the renderer.
-struct FrameLoop::Platform : Ui::Platform {
-    Renderer* renderer = nullptr;
-    TextureId make_texture(int width, int height) override { return renderer->make_texture(width, height); }
-    void update_texture(TextureId id, int x, int y, int width, int height,
-                        const std::uint8_t* rgba) override {
-        renderer->update_texture(id, x, y, width, height, rgba);
-    }
-    void free_texture(TextureId id) override { renderer->free_texture(id); }
-    int texture_generation() const override { return renderer->generation(); }
-};
-
-FrameLoop::FrameLoop() = default;
 FrameLoop::~FrameLoop() = default;
 
 core::Result<std::unique_ptr<FrameLoop>> FrameLoop::open(const FrameLoopOptions& options) {
     std::unique_ptr<FrameLoop> loop(new FrameLoop);
-    TRY_ASSIGN(auto fonts, Fonts::open(options.font_dir));
-    TRY_ASSIGN(loop->window_, Window::open(options.window));
-    TRY_ASSIGN(loop->renderer_, Renderer::open(*loop->window_, options.rendering));
-    loop->platform_ = std::make_unique<Platform>();
-    loop->platform_->renderer = loop->renderer_.get();
-    loop->platform_->fonts = std::move(fonts);
-    loop->platform_->words = &loop->words_;
-    loop->platform_->theme = make_theme(Contrast::light, TextSize::normal, {}, loop->window_->px_per_mm());
-    loop->ui_ = std::make_unique<Ui>(*loop->platform_);
+    loop->options_ = options;
+    TRY_ASSIGN(loop->fonts_, Fonts::open(options.font_dir));
+    TRY_ASSIGN(loop->tablet_, Pane::open(options.window, options.rendering, loop->fonts_));
     loop->wake_event_ = SDL_RegisterEvents(1);
-    loop->last_input_ms_ = loop->now_ms();
+    loop->last_input_ms_ = Pane::now_ms();
     loop->size_changed();
     return loop;
 }
-
-void FrameLoop::set_draw(std::function<void(Ui&)> draw) { draw_ = std::move(draw), due_ = true; }
-void FrameLoop::set_words(core::Words words) { words_ = std::move(words), due_ = true; }
-
-void FrameLoop::set_theme(const Theme& theme) {
-    platform_->theme = theme;
-    platform_->theme.px_per_mm = window_->px_per_mm();
-    due_ = true;
-}
-const Theme& FrameLoop::theme() const { return platform_->theme; }
-
-std::int64_t FrameLoop::now_ms() const { return static_cast<std::int64_t>(SDL_GetTicks64()); }
-std::int64_t FrameLoop::idle_ms() const { return now_ms() - last_input_ms_; }
-const SemanticTree& FrameLoop::semantics() const { return Ui::Platform::semantics(*ui_); }
-int FrameLoop::width_px() const { return platform_->width_px; }
-int FrameLoop::height_px() const { return platform_->height_px; }
 
 void FrameLoop::wake() {
     SDL_Event event{};
@@ -70,58 +49,75 @@ void FrameLoop::wake() {
     SDL_PushEvent(&event);  // SDL's queue is safe to push to from any thread
 }
 
-void FrameLoop::refresh() { due_ = true; }
-
 void FrameLoop::size_changed() {
-    platform_->width_px = window_->width_px(), platform_->height_px = window_->height_px();
-    platform_->theme.px_per_mm = window_->px_per_mm();
-    feed_.set_size(platform_->width_px, platform_->height_px, window_->px_per_point());
-    due_ = repaint_ = true;
+    feed_.set_size(tablet_->width_px(), tablet_->height_px(), tablet_->window().px_per_point());
 }
 
 void FrameLoop::resize(int width_px, int height_px, double px_per_mm) {
-    window_->set_px_per_mm(px_per_mm);
-    window_->resize(width_px, height_px);
-    CHECK_THAT(renderer_->renew().ok());
+    tablet_->resize(width_px, height_px, px_per_mm);
     size_changed();
 }
 
-void FrameLoop::take(const SDL_Event& event) {
-    if (event.type == wake_event_) {
-        due_ = true;
-        return;
+// --- events
+
+void FrameLoop::take_window(const SDL_WindowEvent& event) {
+    bool room = room_ && room_->is(event.windowID);
+    if (!room && !tablet_->is(event.windowID)) return;  // of a window that is gone
+    Pane& pane = room ? *room_ : *tablet_;
+    switch (event.event) {
+        case SDL_WINDOWEVENT_SIZE_CHANGED:
+            if (pane.resized() && !room) size_changed();
+            return;
+        case SDL_WINDOWEVENT_EXPOSED:
+            return pane.repaint();
+        case SDL_WINDOWEVENT_FOCUS_LOST:
+            if (!room) feed_.cancel();
+            return;
+        case SDL_WINDOWEVENT_DISPLAY_CHANGED:
+            displays_changed_ = true;
+            return;
+        case SDL_WINDOWEVENT_CLOSE:
+            if (!room)
+                quit_ = true;
+            else
+                place_room(RoomPlace::nowhere);
+            return;
+        default:
+            return;
     }
+}
+
+void FrameLoop::take(const SDL_Event& event) {
+    if (event.type == wake_event_) return tablet_->refresh();
     switch (event.type) {
         case SDL_QUIT:  // Alt+F4, or a window manager: on a tablet the host's desk is the way out
             quit_ = quit_ || !window_->locked();
             return;
         case SDL_RENDER_TARGETS_RESET:
         case SDL_RENDER_DEVICE_RESET:
-            CHECK_THAT(renderer_->renew().ok());
+            tablet_->renew();
             size_changed();
+            if (room_) room_->renew();
+            return;
+        case SDL_DISPLAYEVENT:
+            displays_changed_ = true;
             return;
         case SDL_WINDOWEVENT:
-            if (event.window.event == SDL_WINDOWEVENT_SIZE_CHANGED &&
-                (window_->width_px() != platform_->width_px ||
-                 window_->height_px() != platform_->height_px)) {
-                CHECK_THAT(renderer_->renew().ok());
-                size_changed();
-            }
-            if (event.window.event == SDL_WINDOWEVENT_FOCUS_LOST) feed_.cancel();
-            if (event.window.event == SDL_WINDOWEVENT_EXPOSED) due_ = repaint_ = true;
-            return;
+            return take_window(event.window);
         default:
             break;
     }
-    if (feed_.push(event)) last_input_ms_ = now_ms();
+    if (room_ && room_->is(window_of(event))) return;  // nobody touches a projector
+    if (feed_.push(event)) last_input_ms_ = Pane::now_ms();
 }
 
 void FrameLoop::gather(int max_wait_ms) {
     SDL_Event event;
-    if (!due_ && !feed_.pending()) {
+    if (!anything_due()) {
         std::int64_t wait = max_wait_ms;
-        if (wake_at_ms_ >= 0) {
-            std::int64_t until = std::max<std::int64_t>(0, wake_at_ms_ - now_ms());
+        for (const Pane* pane : {tablet_.get(), room_.get()}) {
+            if (pane == nullptr || pane->wake_at_ms() < 0) continue;
+            std::int64_t until = std::max<std::int64_t>(0, pane->wake_at_ms() - Pane::now_ms());
             wait = wait < 0 ? until : std::min(wait, until);
         }
         bool came =
@@ -129,72 +125,98 @@ void FrameLoop::gather(int max_wait_ms) {
         if (came) take(event);
     }
     while (SDL_PollEvent(&event) == 1) take(event);
-    if (wake_at_ms_ >= 0 && now_ms() >= wake_at_ms_) due_ = true;
 }
 
-// The pen's moves go to the canvas without a pass, every one of them.
-void FrameLoop::draw_ink_moves() {
-    if (!Ui::Platform::ink_is_live(*ui_)) return;
-    auto begun = SDL_GetPerformanceCounter();
-    auto moves = feed_.take_moves();
-    for (const auto& move : moves) Ui::Platform::ink_event(*ui_, move);
-    InkPatch patch = Ui::Platform::take_ink_patch(*ui_);
-    auto events = static_cast<std::int64_t>(moves.size());
-    counts_.ink_events += events;
-    if (patch.empty()) {
-        counts_.late_ink_events += events;
-        return;
-    }
-    double took_ms = ms_since(begun);
-    counts_.ink_ms += took_ms, counts_.most_ink_ms = std::max(counts_.most_ink_ms, took_ms);
-    renderer_->show_ink(patch);
-    ++counts_.ink_frames;
+// --- passes
+
+bool FrameLoop::anything_due() const {
+    return tablet_->due() || feed_.pending() || (room_ && room_->due()) ||
+           (displays_changed_ && !tablet_->pen_is_down());
 }
 
 void FrameLoop::run_passes() {
-    wake_at_ms_ = -1;
-    due_ = false;
-    platform_->events = feed_.take_batch();
-    auto begun = SDL_GetPerformanceCounter();
-    for (int i = 0; i < most_passes_at_once; ++i) {
-        platform_->now_ms = now_ms();
-        Ui::Platform::run_pass(*ui_, draw_);
-        ++counts_.passes;
-        if (!Ui::Platform::wants_another_pass(*ui_)) break;
-    }
-    counts_.pass_ms += ms_since(begun);
-    if (auto wake = Ui::Platform::wake_after_ms(*ui_)) wake_at_ms_ = now_ms() + *wake;
+    tablet_->run_passes(feed_.take_batch());
     if (listener_) listener_(semantics());
-    InkPatch changed = Ui::Platform::take_ink_patch(*ui_);
-    auto hash = Ui::Platform::picture_hash(*ui_);
-    if (hash == shown_hash_ && !repaint_) {
-        renderer_->show_ink(changed);
-        return;
-    }
-    renderer_->paint_page(Ui::Platform::draw_lists(*ui_));
-    renderer_->show(Ui::Platform::whole_ink_patch(*ui_));
-    shown_hash_ = hash, repaint_ = false;
-    ++counts_.pages;
+    if (room_) room_->refresh();
 }
 
 bool FrameLoop::turn(int max_wait_ms) {
-    if (!draw_) return false;
+    if (!tablet_->has_draw()) return false;
     gather(max_wait_ms);
-    draw_ink_moves();
-    if (!quit_ && (due_ || feed_.pending())) run_passes();
+    if (tablet_->pen_is_down()) tablet_->draw_moves(feed_.take_moves());
+    if (quit_) return false;
+    if (tablet_->due() || feed_.pending()) run_passes();
+    if (displays_changed_ && !tablet_->pen_is_down()) follow_displays();
+    if (room_ && room_->due()) room_->run_passes({});
     return !quit_;
 }
 
 void FrameLoop::settle() {
     do turn(0);
-    while (!quit_ && (due_ || feed_.pending() || SDL_HasEvents(SDL_FIRSTEVENT, SDL_LASTEVENT) == SDL_TRUE));
+    while (!quit_ && (anything_due() || SDL_HasEvents(SDL_FIRSTEVENT, SDL_LASTEVENT) == SDL_TRUE));
 }
-
-core::Result<core::Image> FrameLoop::picture() { return renderer_->picture(); }
 
 core::Status FrameLoop::screenshot(const std::filesystem::path& path) {
     TRY_ASSIGN(auto image, picture());
     return write_png(path, image);
+}
+
+core::Status FrameLoop::room_screenshot(const std::filesystem::path& path) {
+    if (!room_) return core::Error{core::Errc::not_found, "the room is on no screen"};
+    TRY_ASSIGN(auto image, room_->picture());
+    return write_png(path, image);
+}
+
+// --- the room
+
+void FrameLoop::set_room(Room room) {
+    what_room_ = std::move(room);
+    displays_changed_ = true;
+}
+
+void FrameLoop::set_room_look(core::Words words, const Theme& theme) {
+    what_room_.words = std::move(words), what_room_.theme = theme;
+    if (room_) room_->set_words(what_room_.words), room_->set_theme(theme);
+}
+
+void FrameLoop::place_room(RoomPlace place, int width_px, int height_px) {
+    room_place_ = place, room_width_ = width_px, room_height_ = height_px;
+    displays_changed_ = true;
+}
+
+void FrameLoop::open_room(const WindowOptions& options) {
+    auto opened = Pane::open(options, options_.rendering, fonts_);
+    if (!opened.ok()) return spdlog::error("the room's screen: {}", opened.error().detail);
+    room_ = std::move(*opened);
+    room_->set_words(what_room_.words), room_->set_theme(what_room_.theme), room_->set_draw(what_room_.draw);
+    if (what_room_.listener) what_room_.listener(true);
+}
+
+void FrameLoop::close_room() {
+    if (!room_) return;
+    room_.reset();
+    if (what_room_.listener) what_room_.listener(false);
+}
+
+void FrameLoop::follow_displays() {
+    displays_changed_ = false;
+    if (!what_room_.draw) return close_room();
+    if (room_place_ != RoomPlace::second_display) {
+        if (room_place_ == RoomPlace::nowhere) return close_room();
+        if (room_) return;
+        WindowOptions options;
+        options.display = room_place_ == RoomPlace::headless ? Display::headless : Display::window;
+        options.width_px = room_width_, options.height_px = room_height_;
+        return open_room(options);
+    }
+    auto wanted = other_display(tablet_->window());
+    if (room_ && wanted && SDL_RectEquals(&*wanted, &room_display_) == SDL_TRUE) return;
+    close_room();
+    if (!wanted) return;
+    room_display_ = *wanted;
+    WindowOptions options;
+    options.display = Display::beside, options.beside = *wanted;
+    open_room(options);
 }
 
 }  // namespace kiosk

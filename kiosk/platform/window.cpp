@@ -15,6 +15,7 @@ void set_hints(bool headless) {
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_QUIT_ON_LAST_WINDOW_CLOSE, "1");
+    SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");  // when another screen comes or goes
     if (headless) SDL_SetHint(SDL_HINT_VIDEODRIVER, "dummy");
 }
 
@@ -35,9 +36,15 @@ core::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options)
     Uint32 flags = SDL_WINDOW_ALLOW_HIGHDPI;
     if (options.display == Display::fullscreen) flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
     if (options.display == Display::window) flags |= SDL_WINDOW_RESIZABLE;
-    window->window_.reset(SDL_CreateWindow(options.title.c_str(), SDL_WINDOWPOS_CENTERED,
-                                           SDL_WINDOWPOS_CENTERED, options.width_px, options.height_px,
-                                           flags));
+    SDL_Rect at{SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, options.width_px, options.height_px};
+    bool beside = options.display == Display::beside;
+    if (beside) {
+        flags |= SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_BORDERLESS | SDL_WINDOW_SKIP_TASKBAR;
+        at = options.beside;
+    }
+    // Whoever writes at the tablet keeps its focus.
+    SDL_SetHint(SDL_HINT_WINDOW_NO_ACTIVATION_WHEN_SHOWN, beside ? "1" : "0");
+    window->window_.reset(SDL_CreateWindow(options.title.c_str(), at.x, at.y, at.w, at.h, flags));
     if (!window->window_) return sdl_error("no window");
     // Alt+Tab and the Super key too. Keys that change the virtual terminal are the session's, not ours.
     if (options.locked) SDL_SetWindowKeyboardGrab(window->window_.get(), SDL_TRUE);
@@ -79,6 +86,16 @@ double Window::px_per_mm() const {
     if (display >= 0 && SDL_GetDisplayBounds(display, &bounds) == 0)
         return ten_inch_px_per_mm(bounds.w, bounds.h) * px_per_point();
     return ten_inch_px_per_mm(1280, 800);
+}
+
+std::optional<SDL_Rect> other_display(const Window& window) {
+    int own = SDL_GetWindowDisplayIndex(window.sdl()), count = SDL_GetNumVideoDisplays();
+    SDL_Rect here{}, there{};
+    if (own < 0 || SDL_GetDisplayBounds(own, &here) != 0) return std::nullopt;
+    for (int i = 0; i < count; ++i)
+        if (i != own && SDL_GetDisplayBounds(i, &there) == 0 && SDL_HasIntersection(&here, &there) == SDL_FALSE)
+            return there;
+    return std::nullopt;
 }
 
 void Window::resize(int width, int height) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <SDL.h>
@@ -11,7 +12,7 @@
 
 namespace kiosk {
 
-enum class Display { window, fullscreen, headless };
+enum class Display { window, fullscreen, beside, headless };  // beside: all of another display
 
 struct WindowOptions {
     Display display = Display::window;
@@ -19,6 +20,7 @@ struct WindowOptions {
     double px_per_mm = 0;                  // 0: the display's own, or that of a 10 inch screen
     std::string title = "Handslag";
     bool locked = false;  // a kiosk: no key and no window manager closes it or leads out of it
+    SDL_Rect beside{0, 0, 0, 0};  // that display, in SDL's coordinates
 };
 
 class Window {
@@ -45,5 +47,8 @@ class Window {
     core::Handle<SDL_Window, SDL_DestroyWindow> window_;
     bool video_ = false;
 };
+
+// A display that shows nothing of the one that this window stands on; two that mirror each other are one.
+std::optional<SDL_Rect> other_display(const Window& window);
 
 }  // namespace kiosk

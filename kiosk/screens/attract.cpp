@@ -6,7 +6,7 @@ namespace {
 std::vector<const SigningLine*> those_who_may_be_shown(const State& state) {
     std::vector<const SigningLine*> lines;
     for (const auto& line : state.lists.signings)
-        if (line.may_show && !line.voided) lines.push_back(&line);
+        if (line.shown && !line.voided) lines.push_back(&line);
     return lines;
 }
 

@@ -85,6 +85,8 @@ void draw_actions(const Scene& scene) {
     if (!state.drafts.empty())
         go("desk.drafts", words.count("desk.drafts.detail", static_cast<std::int64_t>(state.drafts.size())),
            DeskTab::drafts);
+    go("desk.room", scene.say(state.room.has_screen ? "desk.room.detail.screen" : "desk.room.detail"),
+       DeskTab::room);
     if (open) go("desk.close", scene.say("desk.close.detail"), DeskTab::closing);
     auto unsent = static_cast<std::int64_t>(state.lists.unsent);
     go("desk.sync",

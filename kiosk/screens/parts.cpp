@@ -274,6 +274,7 @@ struct Draws {
     void operator()(const ChoosePin& life) const { draw_choose_pin(scene, life); }
     void operator()(const AwaitCertificate& life) const { draw_await_certificate(scene, life); }
     void operator()(const Attract&) const { draw_attract(scene); }
+    void operator()(const TheRoom&) const { draw_the_room(scene); }
     void operator()(const AskPin& life) const { draw_ask_pin(scene, life); }
     void operator()(const Done& life) const { draw_done(scene, life); }
     void operator()(const Visiting& life) const {
@@ -311,6 +312,7 @@ struct Draws {
     void draw(const Desk&, const DeskDrafts& p) const { draw_desk_drafts(scene, p); }
     void draw(const Desk&, const DeskClosing& p) const { draw_desk_closing(scene, p); }
     void draw(const Desk&, const DeskSync& p) const { draw_desk_sync(scene, p); }
+    void draw(const Desk&, const DeskRoom&) const { draw_desk_room(scene); }
     void draw(const Desk& d, const DeskClosed& p) const { draw_desk_certificate(scene, d, p.protocol, true); }
 };
 

@@ -67,6 +67,7 @@ const core::Text& text_for(const State& state, std::string_view language);
 void draw_starting(const Scene& scene);
 void draw_cannot_start(const Scene& scene, const CannotStart& life);
 void draw_attract(const Scene& scene);
+void draw_the_room(const Scene& scene);
 
 void draw_first_run(const Scene& scene, const FirstRun& life);
 void draw_ask_passphrase(const Scene& scene, const AskPassphrase& life);
@@ -102,5 +103,6 @@ void draw_desk_certificate(const Scene& scene, const Desk& desk, const ShownCert
 void draw_desk_drafts(const Scene& scene, const DeskDrafts& page);
 void draw_desk_closing(const Scene& scene, const DeskClosing& page);
 void draw_desk_sync(const Scene& scene, const DeskSync& page);
+void draw_desk_room(const Scene& scene);
 
 }  // namespace kiosk

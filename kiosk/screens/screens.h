@@ -6,6 +6,7 @@
 // read.cpp      the agreement, eligibility             details.cpp decision, representatives, contact,
 // choices sign.cpp      signatures of both parties             check.cpp   check answers done.cpp sealing,
 // later, done                   desk.cpp    the host's desk;  desk_signings.cpp
+// room.cpp      the room
 #pragma once
 
 #include <functional>
@@ -18,5 +19,6 @@ namespace kiosk {
 using Emit = std::function<void(Action)>;
 
 void draw_screen(const State& state, Ui& ui, const Emit& emit);
+void draw_room(const State& state, Ui& ui);  // on the second screen: nobody touches it
 
 }  // namespace kiosk

@@ -9,37 +9,19 @@ namespace {
 
 constexpr int passes_until_state_decides = 4;
 
-std::vector<Polygon> flatten_all(const std::vector<core::InkOutline>& outlines, std::size_t from,
-                                 double left_um, double top_um, double px_per_um) {
-    std::vector<Polygon> polygons;
-    for (std::size_t i = from; i < outlines.size(); ++i)
-        polygons.push_back(flatten(outlines[i], left_um, top_um, px_per_um));
-    return polygons;
-}
-
 }  // namespace
 
 Mask draw_ink(const core::Ink& ink, int width_px, int height_px, double px_per_um) {
-    return fill_polygons(flatten_all(core::outline(ink), 0, 0, 0, px_per_um), width_px, height_px);
-}
-
-void InkCanvas::PxRect::add(const PxRect& other) {
-    if (other.empty()) return;
-    if (empty()) {
-        *this = other;
-        return;
-    }
-    x0 = std::min(x0, other.x0), y0 = std::min(y0, other.y0), x1 = std::max(x1, other.x1),
-    y1 = std::max(y1, other.y1);
-}
-void InkCanvas::PxRect::clip(int width, int height) {
-    x0 = std::max(x0, 0), y0 = std::max(y0, 0), x1 = std::min(x1, width), y1 = std::min(y1, height);
+    std::vector<Polygon> polygons;
+    for (const auto& outline : core::outline(ink)) polygons.push_back(flatten(outline, 0, 0, px_per_um));
+    return fill_polygons(polygons, width_px, height_px);
 }
 
 void InkCanvas::place(Rect area, double px_per_mm, const core::Ink& ink, core::Rgb pen) {
     int width = static_cast<int>(area.width), height = static_cast<int>(area.height);
     bool moved = !placed_ || width != width_ || height != height_ || area.x != area_.x || area.y != area_.y;
     area_ = area, width_ = width, height_ = height, px_per_um_ = px_per_mm / 1000, pen_ = pen, placed_ = true;
+    live_.place({width, height, 0, 0, px_per_um_});
     if (moved) {
         if (drawing_) events_.push_back({InkAnswer::Event::What::cancel, {}}), drawing_ = false;
         awaiting_ = false;
@@ -109,7 +91,7 @@ void InkCanvas::begin_stroke() {
     drawing_ = true;
     outliner_ = core::StrokeOutliner();
     painted_ = 0;
-    live_.resize(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_));
+    live_.make_room();
 }
 
 void InkCanvas::add_point(const core::InkPoint& point) {
@@ -117,7 +99,7 @@ void InkCanvas::add_point(const core::InkPoint& point) {
     paint_settled();
     dirty_.add(tail_rect_);
     tail_ = outliner_.tail();
-    tail_rect_ = bounds_of(tail_, 0);
+    tail_rect_ = live_.bounds_of(tail_, 0, tail_.size());
     dirty_.add(tail_rect_);
 }
 
@@ -130,50 +112,16 @@ void InkCanvas::paint_settled() {
         return;
     }
     std::size_t from = painted_ > 0 ? painted_ - 1 : 0;
-    PxRect rect = bounds_of(outlines, from);
     painted_ = outlines.size();
-    if (!rect.empty()) {
-        Mask mask =
-            fill_polygons(flatten_all(outlines, from, rect.x0 / px_per_um_, rect.y0 / px_per_um_, px_per_um_),
-                          rect.x1 - rect.x0, rect.y1 - rect.y0);
-        for (int y = 0; y < mask.height; ++y) {
-            auto* out = &live_[static_cast<std::size_t>(y + rect.y0) * static_cast<std::size_t>(width_) +
-                               static_cast<std::size_t>(rect.x0)];
-            const auto* in =
-                &mask.coverage[static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.width)];
-            for (int x = 0; x < mask.width; ++x) out[x] = std::max(out[x], in[x]);
-        }
-    }
-    live_rect_.add(rect);
-    dirty_.add(rect);
+    dirty_.add(live_.fill(outlines, from, painted_));
     dirty_.add(tail_rect_);
 }
 
 void InkCanvas::clear_live() {
-    dirty_.add(live_rect_), dirty_.add(tail_rect_);
-    live_.assign(live_.size(), 0);
-    live_rect_ = tail_rect_ = {};
+    dirty_.add(live_.filled()), dirty_.add(tail_rect_);
+    live_.clear();
+    tail_rect_ = {};
     tail_.clear();
-}
-
-InkCanvas::PxRect InkCanvas::bounds_of(const std::vector<core::InkOutline>& outlines,
-                                       std::size_t from) const {
-    double left = 1e12, top = 1e12, right = -1e12, bottom = -1e12;
-    auto add = [&](core::InkVec v) {
-        left = std::min(left, v.x), right = std::max(right, v.x), top = std::min(top, v.y),
-        bottom = std::max(bottom, v.y);
-    };
-    for (std::size_t i = from; i < outlines.size(); ++i) {
-        add(outlines[i].start);
-        for (const auto& segment : outlines[i].segments) add(segment.c1), add(segment.c2), add(segment.to);
-    }
-    if (right < left) return {};
-    PxRect rect{static_cast<int>(std::floor(left * px_per_um_)) - 1,
-                static_cast<int>(std::floor(top * px_per_um_)) - 1,
-                static_cast<int>(std::ceil(right * px_per_um_)) + 1,
-                static_cast<int>(std::ceil(bottom * px_per_um_)) + 1};
-    rect.clip(width_, height_);
-    return rect;
 }
 
 std::vector<InkAnswer::Event> InkCanvas::take_events() { return std::exchange(events_, {}); }
@@ -183,33 +131,14 @@ std::size_t InkCanvas::settled_strokes(const core::Ink& ink) const {
 }
 
 InkPatch InkCanvas::patch_of(PxRect rect) const {
-    rect.clip(width_, height_);
-    if (rect.empty() || !placed_) return {};
-    InkPatch patch{rect.x0 + static_cast<int>(area_.x),
-                   rect.y0 + static_cast<int>(area_.y),
-                   rect.x1 - rect.x0,
-                   rect.y1 - rect.y0,
-                   {}};
-    Mask tail = fill_polygons(flatten_all(tail_, 0, rect.x0 / px_per_um_, rect.y0 / px_per_um_, px_per_um_),
-                              patch.width, patch.height);
-    patch.rgba.reserve(tail.coverage.size() * 4);
-    for (int y = 0; y < patch.height; ++y)
-        for (int x = 0; x < patch.width; ++x) {
-            auto at = static_cast<std::size_t>(y + rect.y0) * static_cast<std::size_t>(width_) +
-                      static_cast<std::size_t>(x + rect.x0);
-            std::uint8_t settled = at < live_.size() ? live_[at] : std::uint8_t{0};
-            std::uint8_t fresh =
-                tail.coverage[static_cast<std::size_t>(y) * static_cast<std::size_t>(patch.width) +
-                              static_cast<std::size_t>(x)];
-            patch.rgba.insert(patch.rgba.end(), {pen_.r, pen_.g, pen_.b, std::max(settled, fresh)});
-        }
-    return patch;
+    if (!placed_) return {};
+    return live_.patch(rect, tail_, static_cast<int>(area_.x), static_cast<int>(area_.y), pen_);
 }
 
 InkPatch InkCanvas::take_patch() { return patch_of(std::exchange(dirty_, {})); }
 
 InkPatch InkCanvas::whole_patch() const {
-    PxRect rect = live_rect_;
+    PxRect rect = live_.filled();
     rect.add(tail_rect_);
     return patch_of(rect);
 }

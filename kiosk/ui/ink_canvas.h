@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/model/ink.h"
-#include "kiosk/ui/ui_platform.h"
+#include "kiosk/ui/ink_layer.h"
 
 namespace kiosk {
 
@@ -35,18 +35,11 @@ class InkCanvas {
     InkPatch whole_patch() const;
 
   private:
-    struct PxRect {
-        int x0 = 0, y0 = 0, x1 = 0, y1 = 0;
-        bool empty() const { return x1 <= x0 || y1 <= y0; }
-        void add(const PxRect& other);
-        void clip(int width, int height);
-    };
     core::InkPoint point_of(const PointerEvent& event);
     void begin_stroke();
     void add_point(const core::InkPoint& point);
     void paint_settled();
     void clear_live();
-    PxRect bounds_of(const std::vector<core::InkOutline>& outlines, std::size_t from) const;
     InkPatch patch_of(PxRect rect) const;
 
     Rect area_;
@@ -61,10 +54,10 @@ class InkCanvas {
     std::int32_t last_t_ms_ = 0;
 
     core::StrokeOutliner outliner_;
-    std::size_t painted_ = 0;         // settled outlines that are in live_
-    std::vector<std::uint8_t> live_;  // coverage of the settled part, width_ x height_
+    std::size_t painted_ = 0;  // settled outlines that are in live_
+    InkLayer live_;            // the settled part
     std::vector<core::InkOutline> tail_;
-    PxRect tail_rect_, live_rect_, dirty_;
+    PxRect tail_rect_, dirty_;
 };
 
 }  // namespace kiosk

@@ -9,6 +9,8 @@
 namespace kiosk {
 namespace {
 
+constexpr float large_letters_px = 60;
+
 ImU32 rgba(core::Rgb c, double alpha = 1) {
     return IM_COL32(c.r, c.g, c.b, static_cast<int>(std::lround(std::clamp(alpha, 0.0, 1.0) * 255)));
 }
@@ -136,8 +138,9 @@ void Painter::text(float x, float baseline, std::string_view text, Font font, co
     char32_t before = 0;
     for (char32_t c : core::code_points(text)) {
         if (before != 0) pen += platform_.fonts->kern(font, before, c);
-        float from = std::floor(pen);
-        int step = std::min(3, static_cast<int>((pen - from) * 4));
+        // Large letters stand on whole pixels: nobody sees a quarter, and each would be a picture of its own.
+        float from = font.size < large_letters_px ? std::floor(pen) : std::round(pen);
+        int step = font.size < large_letters_px ? std::min(3, static_cast<int>((pen - from) * 4)) : 0;
         const Sprite& s = atlas_.glyph(font, c, step);
         if (s.texture != 0)
             mask(s, from + static_cast<float>(s.left), line + static_cast<float>(s.top), colour);

@@ -153,6 +153,28 @@ struct PagePainter {
     }
 };
 
+void Ui::State::draw_image(const core::SharedImage& image, Rect r) {
+    int w = std::max(1, static_cast<int>(std::lround(r.width))),
+        h = std::max(1, static_cast<int>(std::lround(r.height)));
+    auto key = mixed(image_seed, {reinterpret_cast<std::uintptr_t>(image.get()),
+                                  static_cast<std::uint64_t>(w), static_cast<std::uint64_t>(h)});
+    paint.picture(cached(key, w, h, [&] { return resampled(*image, w, h); }),
+                  {r.x, r.y, static_cast<float>(w), static_cast<float>(h)});
+}
+
+void Ui::State::paint_ink(const core::Ink& ink, Rect r, const InkLayer::Place& place) {
+    auto key = mixed(hash_ink(ink),
+                     {static_cast<std::uint64_t>(place.width), static_cast<std::uint64_t>(place.height),
+                      static_cast<std::uint64_t>(std::llround(place.px_per_um * 1e9)), packed(theme().pen)});
+    auto texture = cached(key, place.width, place.height, [&] {
+        std::vector<Polygon> polygons;
+        for (const auto& outline : core::outline(ink))
+            polygons.push_back(flatten(outline, place.left_um, place.top_um, place.px_per_um));
+        return coloured(fill_polygons(polygons, place.width, place.height), theme().pen);
+    });
+    paint.picture(texture, {r.x, r.y, static_cast<float>(place.width), static_cast<float>(place.height)});
+}
+
 void Ui::image(const core::SharedImage& image, double width_mm, std::string_view alternative) {
     auto& s = *state_;
     if (!image || image->width_px <= 0 || image->height_px <= 0) return;
@@ -163,12 +185,7 @@ void Ui::image(const core::SharedImage& image, double width_mm, std::string_view
     Rect r = s.on_screen(s.flow.x + (s.spec.centred ? (s.flow.width - width) / 2 : 0), width, span);
     s.node(Role::image, r, alternative);
     if (r.width > 0) {
-        int w = std::max(1, static_cast<int>(std::lround(width))),
-            h = std::max(1, static_cast<int>(std::lround(height)));
-        auto key = mixed(image_seed, {reinterpret_cast<std::uintptr_t>(image.get()),
-                                      static_cast<std::uint64_t>(w), static_cast<std::uint64_t>(h)});
-        s.paint.picture(s.cached(key, w, h, [&] { return resampled(*image, w, h); }),
-                        {r.x, r.y, static_cast<float>(w), static_cast<float>(h)});
+        s.draw_image(image, {r.x, r.y, width, height});
     }
     s.gap(4);
 }
@@ -259,20 +276,13 @@ void Ui::State::draw_ink(Rect r, const core::Ink& ink, std::string_view alternat
     node(Role::image, r, alternative);
     if (r.width <= 0 || ink.empty()) return;
     int w = std::max(1, static_cast<int>(r.width)), h = std::max(1, static_cast<int>(r.height));
-    auto key = mixed(hash_ink(ink),
-                     {static_cast<std::uint64_t>(w), static_cast<std::uint64_t>(h), packed(theme().pen)});
-    auto texture = cached(key, w, h, [&] {
-        auto box = core::bounds(ink);
-        double margin_um = 1500, ink_width = box.right_um - box.left_um + 2 * margin_um,
-               ink_height = box.bottom_um - box.top_um + 2 * margin_um;
-        double scale = std::min({w / ink_width, h / ink_height, theme().px_per_mm / 1000 * 1.2});
-        double left = box.left_um - margin_um - (w / scale - ink_width) / 2,
-               top = box.top_um - margin_um - (h / scale - ink_height) / 2;
-        std::vector<Polygon> polygons;
-        for (const auto& outline : core::outline(ink)) polygons.push_back(flatten(outline, left, top, scale));
-        return coloured(fill_polygons(polygons, w, h), theme().pen);
-    });
-    paint.picture(texture, {r.x, r.y, static_cast<float>(w), static_cast<float>(h)});
+    auto box = core::bounds(ink);
+    double margin_um = 1500, ink_width = box.right_um - box.left_um + 2 * margin_um,
+           ink_height = box.bottom_um - box.top_um + 2 * margin_um;
+    double scale = std::min({w / ink_width, h / ink_height, theme().px_per_mm / 1000 * 1.2});
+    double left = box.left_um - margin_um - (w / scale - ink_width) / 2,
+           top = box.top_um - margin_um - (h / scale - ink_height) / 2;
+    paint_ink(ink, r, {w, h, left, top, scale});
 }
 
 bool Ui::summary_ink(std::string_view label, const core::Ink& ink, std::string_view alternative,

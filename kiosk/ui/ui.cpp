@@ -94,7 +94,7 @@ void Ui::State::begin_pass() {
     }
     focus_order.clear(), late_focus.clear(), top_focus.clear(), seen.clear();
     asking = asking_now, asking_now = false;
-    canvas_seen = false, in_frame = false, late = false, layer = Layer::base;
+    canvas_seen = replay_seen = false, in_frame = false, late = false, layer = Layer::base;
     take_events();
     page_turn = 0, pages_taken = false;
 }
@@ -149,6 +149,7 @@ void Ui::State::drop_edit() {
 void Ui::State::end_pass() {
     if (in_frame) ui.end_frame();
     if (!canvas_seen) canvas.leave();
+    if (!replay_seen) replay.leave();
     for (auto& late_node : late_nodes) tree.nodes.push_back(std::move(late_node));
     if (asking_now)
         for (auto& n : tree.nodes)
@@ -289,7 +290,12 @@ std::uint64_t Ui::Platform::picture_hash(const Ui& ui) { return ui.state_->hash;
 bool Ui::Platform::text_input_wanted(const Ui& ui) { return ui.state_->edit_owner != 0; }
 bool Ui::Platform::ink_is_live(const Ui& ui) { return ui.state_->canvas.drawing(); }
 void Ui::Platform::ink_event(Ui& ui, const PointerEvent& event) { ui.state_->canvas.event(event); }
-InkPatch Ui::Platform::take_ink_patch(Ui& ui) { return ui.state_->canvas.take_patch(); }
-InkPatch Ui::Platform::whole_ink_patch(const Ui& ui) { return ui.state_->canvas.whole_patch(); }
+bool Ui::Platform::ink_draws_itself(const Ui& ui) { return ui.state_->replay.runs(); }
+InkPatch Ui::Platform::take_ink_patch(Ui& ui) {
+    return ui.state_->replay_seen ? ui.state_->replay.take_patch() : ui.state_->canvas.take_patch();
+}
+InkPatch Ui::Platform::whole_ink_patch(const Ui& ui) {
+    return ui.state_->replay_seen ? ui.state_->replay.whole_patch() : ui.state_->canvas.whole_patch();
+}
 
 }  // namespace kiosk

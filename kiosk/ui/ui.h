@@ -99,6 +99,27 @@ struct TableAnswer {
     std::optional<int> row;  // tapped
 };
 
+// The room's screen, seen from fifteen metres: words as they stand there, empty where there is nothing to say.
+struct RoomSheet {
+    core::SharedImage arms;
+    std::string arms_alternative, municipality, agreement;  // small at the top
+    std::string leave;  // on a screen that people touch: what a touch does
+
+    std::string kicker, name;         // "Har just skrivit under", and who
+    const core::Ink* ink = nullptr;   // the signature, if one was drawn
+    std::string ink_alternative;
+    std::uint64_t moment = 0;         // the ink draws itself, once for each; 0: it stands still
+    std::vector<std::pair<std::string, std::string>> parties;  // what they are, and who
+
+    std::string welcome, invitation;  // instead of all this, when there is nobody to show
+
+    std::string list_heading;  // the ceremony's list, instead of one name
+    std::vector<std::string> list;
+
+    std::string figure, figure_words;  // how many have signed
+    std::vector<std::string> latest;   // the last one first
+};
+
 class Ui {
   public:
     struct Platform;  // what kiosk/platform hands in: time, input, textures (ui_platform.h)
@@ -167,6 +188,9 @@ class Ui {
 
     // --- the book: blocks laid out in pages of one or two columns; `page` is the first one shown
     BookAnswer book(const std::vector<TextBlock>& blocks, int page);
+
+    // --- the room: fills the screen, without a frame. True: somebody touched it, where it has `leave`.
+    bool room(const RoomSheet& sheet);
 
     void focus(std::string_view field_id);  // moves the keyboard there in the next frame
     void wake_after(int delay_ms);          // a countdown, a fade: one more frame then, otherwise none comes

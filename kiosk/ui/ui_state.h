@@ -13,6 +13,7 @@
 #include <imgui_internal.h>
 
 #include "kiosk/ui/ink_canvas.h"
+#include "kiosk/ui/ink_replay.h"
 #include "kiosk/ui/painter.h"
 #include "kiosk/ui/screen_keyboard.h"
 #include "kiosk/ui/text_edit.h"
@@ -127,6 +128,8 @@ struct Ui::State {
 
     InkCanvas canvas;
     bool canvas_seen = false;
+    InkReplay replay;
+    bool replay_seen = false;
     std::map<std::uint64_t, CachedTexture> textures;
     int texture_generation = -1;
     std::unique_ptr<BookLayout> book_layout;
@@ -201,6 +204,9 @@ struct Ui::State {
     float button_height(std::string_view label, float width, bool with_icon) const;
     core::Rgb tint(core::Rgb colour) const { return high() ? theme().card : mix(theme().card, colour, 0.07); }
     core::Rgb tone_colour(Tone tone) const;
+
+    void draw_image(const core::SharedImage& image, Rect r);
+    void paint_ink(const core::Ink& ink, Rect r, const InkLayer::Place& place);
 
     // --- parts of the frame
     FrameAnswer draw_top_bar();

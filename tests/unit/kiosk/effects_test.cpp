@@ -41,7 +41,8 @@ TEST_CASE("a whole ceremony runs on the effect thread, and a restart finds all o
         auto done = room.ask<SigningCompleted>(CompleteSigning{input});
         number = done.certificate.certificate_number;
         REQUIRE(done.lists.signings.size() == 1);
-        CHECK(done.lists.signings.front().may_show);
+        REQUIRE(done.lists.signings.front().shown);
+        CHECK_FALSE(done.lists.signings.front().shown->ink.empty());
         CHECK_FALSE(done.certificate.copied_to_stick);
 
         room.plug_in("VISITOR");

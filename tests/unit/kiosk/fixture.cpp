@@ -56,10 +56,25 @@ core::Ink good_ink() {
 
 core::SigningId an_id() { return core::SigningId::make(opening_ms); }
 
+std::shared_ptr<const Shown> a_shown() {
+    return std::make_shared<Shown>(
+        Shown{core::OrganisationForm::ideell_forening, "", "Strandköping", good_ink()});
+}
+
 Lists open_lists() {
     Lists lists;
     lists.ceremony_open = true;
-    lists.signings = {{7, "STR26-A0001-K", "Röda Korset", "802002-8711", opening_ms, false, "", true, true}};
+    lists.signings = {
+        {7, "STR26-A0001-K", "Röda Korset", "802002-8711", opening_ms, false, "", true, a_shown()}};
+    return lists;
+}
+
+Lists room_lists() {
+    Lists lists = open_lists();
+    lists.signings.push_back({8, "STR26-A0002-B", "Strandköpings IF", "802481-1237", opening_ms + 60'000, false,
+                              "", true, a_shown()});
+    lists.signings.push_back({9, "STR26-A0003-M", "De som inte vill synas", "802481-1245", opening_ms + 90'000,
+                              false, "", true, nullptr});
     return lists;
 }
 
@@ -140,6 +155,7 @@ struct Texts {
     void operator()(const CannotStart&) const {}
     void operator()(const AwaitCertificate& life) const { out += life.pin.typed; }
     void operator()(const Attract&) const {}
+    void operator()(const TheRoom&) const {}
 };
 
 }  // namespace

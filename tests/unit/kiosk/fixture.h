@@ -18,7 +18,9 @@ std::shared_ptr<const core::Ceremony> a_ceremony(
     core::Countersigning countersigning = core::Countersigning::beside);
 core::Ink good_ink();
 core::SigningId an_id();
+std::shared_ptr<const Shown> a_shown();
 Lists open_lists();
+Lists room_lists();  // two who agreed to be shown, the last one a_certificate()'s; and one who did not
 ShownCertificate a_certificate();
 std::shared_ptr<const core::SigningRecord> a_record();
 

@@ -1,6 +1,16 @@
 #include "tests/unit/kiosk/fixture.h"
 
 namespace kiosk_test {
+namespace {
+
+// By the host's hand, after a signing or without one.
+Play to_the_room(Play play, bool signed_now) {
+    if (signed_now) play.act(SigningCompleted{a_certificate(), room_lists()});
+    play.to_desk().act(GoTo{DeskTab::room}).go_on();
+    return play;
+}
+
+}  // namespace
 
 std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremony) {
     auto play = [ceremony] { return Play(ceremony); };
@@ -43,6 +53,21 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
         {"await_pin", with_life(AwaitCertificate{true, false, AwaitCertificate::Wanted::install, {}})},
         {"attract", play},
         {"attract_closed", [ceremony] { return Play(ceremony, false); }},
+        {"room_newest", [play] { return to_the_room(play(), true); }},
+        {"room_one_of_all", [play] { return to_the_room(play(), true).wait(room_newest_ms); }},
+        {"room_welcome",
+         [play] {
+             auto p = play();
+             p.state.lists.signings.clear();
+             return to_the_room(std::move(p), false);
+         }},
+        {"room_nobody_agreed",
+         [play] {
+             auto p = play();
+             for (auto& line : p.state.lists.signings) line.shown = nullptr;
+             return to_the_room(std::move(p), false);
+         }},
+        {"room_everybody", [ceremony] { return to_the_room(Play(ceremony, false), false); }},
         {"attract_trouble",
          [play, full] {
              return play().act(Failed{{Job::save_draft, full}});
@@ -247,6 +272,7 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
              p.state.tablet.seals_until_ms = p.state.wall_ms + 99 * 86'400'000LL;
              return p;
          }},
+        {"desk_room", at_desk(GoTo{DeskTab::room})},
         {"desk_drafts",
          [play] {
              auto p = play().to_second_of_two().act(SignLater{});

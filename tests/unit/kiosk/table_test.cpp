@@ -95,18 +95,20 @@ std::vector<Action> actions() {
                             SyncTold{{"kommunen.example", SyncState::Stage::sending, 9, 2, "", false}},
                             HeadphonesChanged{Jack::in},
                             HeadphonesChanged{Jack::out},
+                            RoomScreenChanged{true},
+                            RoomScreenChanged{false},
                             StickChanged{}};
     for (int field = 0; field <= static_cast<int>(Field::invitation); ++field)
         for (int index : {0, 1, -1, 77})
             all.push_back(Type{static_cast<Field>(field), index, "Hemligt Namn"});
     all.push_back(Type{Field::search, 0, "\xFF\xFE"});
-    for (int box = 0; box <= static_cast<int>(Box::date_right); ++box)
+    for (int box = 0; box <= static_cast<int>(Box::room_contrast); ++box)
         for (int index : {0, -1, 77}) all.push_back(Mark{static_cast<Box>(box), index, true});
     for (int choice = 0; choice <= static_cast<int>(Choice::decline); ++choice)
         for (int option : {0, -1, 5, 77}) all.push_back(Choose{static_cast<Choice>(choice), 0, option});
     for (int row = 0; row <= static_cast<int>(CheckRow::signature); ++row)
         for (int index : {0, -1, 77}) all.push_back(Change{static_cast<CheckRow>(row), index});
-    for (int tab = 0; tab <= static_cast<int>(DeskTab::sync); ++tab)
+    for (int tab = 0; tab <= static_cast<int>(DeskTab::room); ++tab)
         all.push_back(GoTo{static_cast<DeskTab>(tab)});
     for (int job = 0; job <= static_cast<int>(Job::wipe); ++job)
         all.push_back(Failed{{static_cast<Job>(job), {core::Errc::disk_full, ""}}});
