@@ -43,8 +43,8 @@ RoomSheet sheet_of(const State& state, const Ui& ui) {
         case RoomView::What::everybody:
             sheet.list_heading = ui.say("room.everybody");
             if (view.page_count > 1)
-                sheet.list_heading += " · " + ui.say("ui.page.place", {{"page", std::to_string(view.page + 1)},
-                                                                       {"pages", std::to_string(view.page_count)}});
+                sheet.list_place = ui.say("ui.page.place", {{"page", std::to_string(view.page + 1)},
+                                                            {"pages", std::to_string(view.page_count)}});
             for (const auto* line : view.names) sheet.list.push_back(line->organisation);
             return sheet;
         case RoomView::What::newest:

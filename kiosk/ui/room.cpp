@@ -13,8 +13,8 @@ namespace {
 using core::Face;
 
 constexpr float cap_height = 0.714F, descent = 0.24F;  // of the em
-constexpr float margin = 6, gutter = 8, header_top = 4, header_rule = 14, body_top = 20;
-constexpr float least_read = 3.4F;
+constexpr float margin = 6, gutter = 8, header_top = 4, header_rule = 14, body_top = 19;
+constexpr float least_read = 3.4F, entry_indent = 1.8F;
 constexpr double most_u_of_a_mm = 1.25;  // of ink: wider, and a pen looks like a brush
 
 struct Fitted {
@@ -75,6 +75,34 @@ struct RoomPage {
     }
     Fitted one_line(std::string_view text, Face face, float size, float room) const {
         return fit(text, {face, size, size * 0.7F, 1, 1.2F}, room, u(100));
+    }
+
+    // One of many: all in letters of one size, what goes on in a second line stands further in, and what needs more ends
+    // with dots; it stood whole when it was new.
+    struct Entry {
+        Font font;
+        std::vector<std::string> lines;
+        float height(float step) const {
+            return font.size * cap_height + step * static_cast<float>(lines.size() - 1);
+        }
+    };
+    Entry entry(std::string_view text, Face face, float size, float room) const {
+        Entry result{font(face, size), {}};
+        auto lines = wrap(s.fonts(), text, result.font, room);
+        if (lines.size() > 1) lines = wrap(s.fonts(), text, result.font, room - u(entry_indent));
+        for (std::size_t i = 0; i < lines.size() && i < 2; ++i) result.lines.emplace_back(lines[i].text);
+        if (lines.size() <= 2) return result;
+        std::string& last = result.lines.back();
+        while (last.find(' ') != std::string::npos &&
+               s.fonts().width(result.font, last + " …") > room - u(entry_indent))
+            last.resize(last.rfind(' '));
+        last += " …";
+        return result;
+    }
+    void write(float x, float y, const Entry& entry, float step) const {
+        float baseline = y + entry.font.size * cap_height;
+        for (std::size_t i = 0; i < entry.lines.size(); ++i, baseline += step)
+            s.paint.text(x + (i > 0 ? u(entry_indent) : 0), baseline, entry.lines[i], entry.font, s.theme().ink);
     }
 
     // From the capitals' top at y; centred around x where `centred`.
@@ -172,7 +200,7 @@ struct RoomPage {
         say(Role::text, {r.x, y, r.width, u(4)}, sheet.kicker);
         y += u(7);
         float room = foot - y;
-        auto name = fit(sheet.name, {Face::serif, ink ? 10.5F : 13.0F, 5, ink ? 3 : 4}, r.width,
+        auto name = fit(sheet.name, {Face::serif, ink ? 10.0F : 13.0F, 5, ink ? 3 : 4}, r.width,
                         ink ? room * 0.55F : room);
         write(r.x, y, name, s.theme().ink);
         say(Role::heading, {r.x, y, r.width, name.height}, sheet.name);
@@ -184,12 +212,17 @@ struct RoomPage {
     void draw_welcome(Rect r, bool centred) const {
         auto title = fit(sheet.welcome, {Face::serif, 9, 5, 4}, r.width * (centred ? 0.8F : 1), r.height * 0.6F);
         auto words = fit(sheet.invitation, {Face::sans, 4.2F, 3.4F, 2, 1.35F}, r.width * 0.8F, u(14));
-        float arms = centred ? u(20) : 0, all = arms + title.height + u(6) + words.height;
+        float arms = centred ? u(25) : 0, all = arms + title.height + u(6) + words.height;
         float x = centred ? width / 2 : r.x, y = r.y + std::max(0.0F, (r.height - all) * 0.42F);
         if (centred && sheet.arms && sheet.arms->height_px > 0) {
             float wide = u(16) * static_cast<float>(sheet.arms->width_px) /
                          static_cast<float>(sheet.arms->height_px);
             draw_arms(x - wide / 2, y, u(16));
+        }
+        if (centred) {
+            auto who = one_line(sheet.municipality, Face::sans, 2.8F, r.width);
+            write(x, y + u(18.5F), who, s.theme().ink_soft, true);
+            say(Role::text, {r.x, y + u(18), r.width, u(4)}, sheet.municipality);
         }
         y += arms;
         write(x, y, title, s.theme().ink, centred);
@@ -200,16 +233,19 @@ struct RoomPage {
     }
 
     void draw_list(Rect r) const {
-        auto heading = one_line(sheet.list_heading, Face::serif, 6, r.width);
+        auto place = one_line(sheet.list_place, Face::sans, 2.6F, r.width / 3);
+        float place_width = place.lines.front().width;
+        write(r.x + r.width - place_width, r.y + u(1.6F), place, s.theme().ink_soft);
+        say(Role::status, {r.x + r.width - place_width, r.y, place_width, u(5)}, sheet.list_place);
+        auto heading = one_line(sheet.list_heading, Face::serif, 6, r.width - place_width - u(2));
         write(r.x, r.y, heading, s.theme().ink);
-        say(Role::heading, {r.x, r.y, r.width, heading.height}, sheet.list_heading);
+        say(Role::heading, {r.x, r.y, r.width - place_width - u(2), heading.height}, sheet.list_heading);
         float top = r.y + u(11), column = (r.width - u(gutter) / 2) / 2;
         auto rows = std::max<std::size_t>(8, (sheet.list.size() + 1) / 2);
         float row = (r.y + r.height - top) / static_cast<float>(rows);
         for (std::size_t i = 0; i < sheet.list.size(); ++i) {
             float x = r.x + (i < rows ? 0 : column + u(gutter) / 2), y = top + row * static_cast<float>(i % rows);
-            auto name = fit(sheet.list[i], {Face::serif, 4, 3.4F, 2, 1.12F}, column, row - u(1.2F));
-            write(x, y, name, s.theme().ink);
+            write(x, y, entry(sheet.list[i], Face::serif, 3.4F, column), u(3.8F));
             say(Role::text, {x, y, column, row}, sheet.list[i]);
         }
     }
@@ -217,23 +253,24 @@ struct RoomPage {
     // --- the right third: how many, and the latest
 
     void draw_count(Rect r) const {
-        auto figure = fit(sheet.figure, {Face::serif, 22, 8, 1}, r.width, u(24));
+        auto figure = fit(sheet.figure, {Face::serif, 21, 8, 1}, r.width, u(24));
         write(r.x - figure.font.size * 0.04F, r.y, figure, s.theme().accent);
-        float y = r.y + figure.font.size * cap_height + u(3);
+        float y = r.y + figure.font.size * cap_height + u(2.6F);
         auto words = fit(sheet.figure_words, {Face::sans, 3.6F, 3.2F, 2, 1.25F}, r.width, u(10));
         write(r.x, y, words, s.theme().ink);
         say(Role::status, {r.x, r.y, r.width, y + words.height - r.y}, sheet.figure + " " + sheet.figure_words);
-        y += words.height + u(2.2F);
+        y += words.height + u(1.6F);
         if (sheet.latest.empty()) return;
         rule(r.x, y, r.width);
-        y += u(3);
+        y += u(2.6F);
         bool first = true;
         for (const auto& name : sheet.latest) {
-            auto lines = fit(name, {first ? Face::sans_bold : Face::sans, 3.5F, 3.4F, 2, 1.15F}, r.width, u(12));
-            if (y + lines.height > r.y + r.height) break;  // whole names only
-            write(r.x, y, lines, s.theme().ink);
-            say(Role::text, {r.x, y, r.width, lines.height}, name);
-            y += lines.font.size * cap_height + lines.step * static_cast<float>(lines.lines.size() - 1) + u(2.1F);
+            auto lines = entry(name, first ? Face::sans_bold : Face::sans, 3.4F, r.width);
+            float tall = lines.height(u(3.8F));
+            if (y + tall > r.y + r.height) break;  // whole names only
+            write(r.x, y, lines, u(3.8F));
+            say(Role::text, {r.x, y, r.width, tall + u(0.8F)}, name);
+            y += tall + u(2.3F);
             first = false;
         }
     }

@@ -113,7 +113,7 @@ struct RoomSheet {
 
     std::string welcome, invitation;  // instead of all this, when there is nobody to show
 
-    std::string list_heading;  // the ceremony's list, instead of one name
+    std::string list_heading, list_place;  // the ceremony's list, instead of one name; "Sida 1 av 2"
     std::vector<std::string> list;
 
     std::string figure, figure_words;  // how many have signed
