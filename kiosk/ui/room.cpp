@@ -96,6 +96,7 @@ struct RoomPage {
         while (last.find(' ') != std::string::npos &&
                s.fonts().width(result.font, last + " …") > room - u(entry_indent))
             last.resize(last.rfind(' '));
+        while (last.ends_with(',')) last.pop_back();
         last += " …";
         return result;
     }
@@ -240,13 +241,27 @@ struct RoomPage {
         auto heading = one_line(sheet.list_heading, Face::serif, 6, r.width - place_width - u(2));
         write(r.x, r.y, heading, s.theme().ink);
         say(Role::heading, {r.x, r.y, r.width - place_width - u(2), heading.height}, sheet.list_heading);
-        float top = r.y + u(11), column = (r.width - u(gutter) / 2) / 2;
-        auto rows = std::max<std::size_t>(8, (sheet.list.size() + 1) / 2);
-        float row = (r.y + r.height - top) / static_cast<float>(rows);
-        for (std::size_t i = 0; i < sheet.list.size(); ++i) {
-            float x = r.x + (i < rows ? 0 : column + u(gutter) / 2), y = top + row * static_cast<float>(i % rows);
-            write(x, y, entry(sheet.list[i], Face::serif, 3.4F, column), u(3.8F));
-            say(Role::text, {x, y, column, row}, sheet.list[i]);
+        float top = r.y + u(11), column = (r.width - u(gutter) / 2) / 2, step = u(3.8F), between = u(4.4F);
+        std::vector<Entry> entries;
+        for (const auto& name : sheet.list) entries.push_back(entry(name, Face::serif, 3.4F, column));
+        std::size_t rows = (entries.size() + 1) / 2;
+        // The same space between names in both columns, less where many of them need a second line.
+        auto each_row = [&](std::size_t from, const std::function<void(std::size_t)>& act) {
+            for (std::size_t i = from; i < std::min(entries.size(), from + rows); ++i) act(i);
+        };
+        for (std::size_t from : {std::size_t{0}, rows}) {
+            float tall = 0;
+            each_row(from, [&](std::size_t i) { tall += entries[i].height(step); });
+            if (rows > 1) between = std::min(between, (r.y + r.height - top - tall) / static_cast<float>(rows - 1));
+        }
+        for (std::size_t from : {std::size_t{0}, rows}) {
+            float x = r.x + (from == 0 ? 0 : column + u(gutter) / 2), y = top;
+            each_row(from, [&](std::size_t i) {
+                write(x, y, entries[i], step);
+                float tall = entries[i].height(step);
+                say(Role::text, {x, y, column, tall + u(0.8F)}, sheet.list[i]);
+                y += tall + between;
+            });
         }
     }
 
