@@ -78,8 +78,8 @@ void FrameLoop::take_window(const SDL_WindowEvent& event) {
             return;
         case SDL_WINDOWEVENT_CLOSE:
             if (!room)
-                quit_ = true;
-            else
+                quit_ = quit_ || !tablet_->window().locked();
+            else if (room_place_ == RoomPlace::own_window)
                 place_room(RoomPlace::nowhere);
             return;
         default:
@@ -91,7 +91,7 @@ void FrameLoop::take(const SDL_Event& event) {
     if (event.type == wake_event_) return tablet_->refresh();
     switch (event.type) {
         case SDL_QUIT:  // Alt+F4, or a window manager: on a tablet the host's desk is the way out
-            quit_ = quit_ || !window_->locked();
+            quit_ = quit_ || !tablet_->window().locked();
             return;
         case SDL_RENDER_TARGETS_RESET:
         case SDL_RENDER_DEVICE_RESET:
