@@ -214,7 +214,7 @@ struct RoomPage {
         auto title = fit(sheet.welcome, {Face::serif, 9, 5, 4}, r.width * (centred ? 0.8F : 1), r.height * 0.6F);
         auto words = fit(sheet.invitation, {Face::sans, 4.2F, 3.4F, 2, 1.35F}, r.width * 0.8F, u(14));
         float arms = centred ? u(25) : 0, all = arms + title.height + u(6) + words.height;
-        float x = centred ? width / 2 : r.x, y = r.y + std::max(0.0F, (r.height - all) * 0.42F);
+        float x = centred ? width / 2 : r.x, y = r.y + (centred ? std::max(0.0F, (r.height - all) * 0.42F) : 0);
         if (centred && sheet.arms && sheet.arms->height_px > 0) {
             float wide = u(16) * static_cast<float>(sheet.arms->width_px) /
                          static_cast<float>(sheet.arms->height_px);
