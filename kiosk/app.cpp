@@ -84,7 +84,8 @@ void App::follow_look() {
     if (state_.ceremony) accent = state_.ceremony->municipality.accent;
     bool shows_room = std::holds_alternative<TheRoom>(state_.life);
     follow_room_look();
-    Theme theme = make_theme(shows_room ? state_.room.contrast : state_.contrast, state_.text_size, accent, loop_.theme().px_per_mm);
+    Theme theme = make_theme(shows_room ? state_.room.contrast : state_.contrast, state_.text_size, accent,
+                             loop_.theme().px_per_mm);
     const Theme& shown = loop_.theme();
     if (theme.contrast != shown.contrast || theme.text_size != shown.text_size ||
         theme.accent != shown.accent)
@@ -104,7 +105,8 @@ void App::follow_room_look() {
     if (!state_.ceremony || state_.ceremony->languages.empty()) return;
     auto language = language_of_words(*state_.ceremony, state_.ceremony->languages.front());
     auto accent = state_.ceremony->municipality.accent;
-    if (language == room_language_ && state_.room.contrast == room_contrast_ && accent == room_accent_) return;
+    if (language == room_language_ && state_.room.contrast == room_contrast_ && accent == room_accent_)
+        return;
     room_language_ = language, room_contrast_ = state_.room.contrast, room_accent_ = accent;
     auto words = words_in(language);
     if (!words.ok()) return spdlog::error("words: {}", words.error().detail);

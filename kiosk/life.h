@@ -287,8 +287,7 @@ struct DeskSync {
 };
 struct DeskRoom {};
 using DeskPage = std::variant<DeskOverview, DeskOpen, DeskArrivals, DeskArrival, DeskSignings, DeskSigning,
-                              DeskCertificate, DeskDrafts, DeskClosing, DeskClosed, DeskSync,
-                              DeskRoom>;
+                              DeskCertificate, DeskDrafts, DeskClosing, DeskClosed, DeskSync, DeskRoom>;
 struct Desk {
     DeskPage page;
     std::optional<int> copied;  // how many bundles the last copying wrote

@@ -101,8 +101,10 @@ void describe(CLI::App& cli, Options& options) {
                                                    {"headphones", kiosk::VoiceWay::headphones},
                                                    {"loudspeaker", kiosk::VoiceWay::loudspeaker}}));
     cli.add_option("--room", options.room,
-                   "what everybody in the room sees: screen (on a second display, whenever there is one), window (in a "
-                   "window of its own), turns (on the tablet, between visits) or off; default: screen with --fullscreen")
+                   "what everybody in the room sees: screen (on a second display, whenever there is one), "
+                   "window (in a "
+                   "window of its own), turns (on the tablet, between visits) or off; default: screen with "
+                   "--fullscreen")
         ->transform(CLI::CheckedTransformer(std::map<std::string, RoomWay>{{"off", RoomWay::off},
                                                                            {"screen", RoomWay::screen},
                                                                            {"window", RoomWay::window},
@@ -243,7 +245,8 @@ core::Status write_labels(const fs::path& file, const kiosk::SemanticTree& tree)
 }
 
 kiosk::RoomPlace room_place(const Options& options) {
-    bool screen = options.room == RoomWay::screen || (options.room == RoomWay::by_itself && options.fullscreen);
+    bool screen =
+        options.room == RoomWay::screen || (options.room == RoomWay::by_itself && options.fullscreen);
     if (options.room == RoomWay::window) return kiosk::RoomPlace::own_window;
     return screen ? kiosk::RoomPlace::second_display : kiosk::RoomPlace::nowhere;
 }

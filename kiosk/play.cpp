@@ -10,8 +10,8 @@
 #include "core/base/text.h"
 #include "kiosk/platform/headless.h"
 #include "kiosk/platform/journey.h"
-#include "kiosk/play_room.h"
 #include "kiosk/platform/phrasebook.h"
+#include "kiosk/play_room.h"
 
 namespace kiosk {
 namespace {

@@ -23,7 +23,8 @@ core::Status act_in_room(FrameLoop& loop, const std::filesystem::path& picture_d
     if (doing == "room-draws" || doing == "room-still")
         return pane->ink_draws_itself() == (doing == "room-draws")
                    ? core::Status()
-                   : wrong(pane->ink_draws_itself() ? "a signature draws itself" : "nothing moves in the room");
+                   : wrong(pane->ink_draws_itself() ? "a signature draws itself"
+                                                    : "nothing moves in the room");
     if (doing == "room-picture") {
         while (pane->ink_draws_itself()) loop.turn(20);
         return loop.room_screenshot(picture_dir / (what + ".png"));

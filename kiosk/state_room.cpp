@@ -19,7 +19,9 @@ std::int64_t newest_left_ms(const State& state) {
     return state.room.newest_from_ms + room_newest_ms - state.monotonic_ms;
 }
 
-int turns_so_far(const State& state) { return static_cast<int>(state.monotonic_ms / room_turn_ms % 1'000'000); }
+int turns_so_far(const State& state) {
+    return static_cast<int>(state.monotonic_ms / room_turn_ms % 1'000'000);
+}
 
 }  // namespace
 

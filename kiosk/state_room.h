@@ -19,7 +19,7 @@ struct RoomLook {
     bool between_visits = false;  // so does the tablet, whenever nobody is at it
     bool moves = true;            // a new signature draws itself
     Contrast contrast = Contrast::light;
-    std::uint64_t newest = 0;        // seq of the signing that the room has not seen for its whole time; 0: none
+    std::uint64_t newest = 0;  // seq of the signing that the room has not seen for its whole time; 0: none
     std::int64_t newest_from_ms = 0;  // monotonic, from when it is shown
 };
 
@@ -31,9 +31,9 @@ struct RoomView {
         everybody    // the ceremony's list, when it is over
     };
     What what = What::welcome;
-    const SigningLine* one = nullptr;         // newest, one_of_all; of the State that this was made from
-    std::vector<const SigningLine*> names;    // everybody: in order; else the latest, the last one first
-    int page = 0, page_count = 1;             // everybody
+    const SigningLine* one = nullptr;       // newest, one_of_all; of the State that this was made from
+    std::vector<const SigningLine*> names;  // everybody: in order; else the latest, the last one first
+    int page = 0, page_count = 1;           // everybody
 };
 RoomView room_view(const State& state);
 bool room_is_seen(const State& state);  // on whatever screen

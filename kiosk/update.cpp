@@ -367,9 +367,8 @@ std::optional<int> next_wake_ms(const State& state) {
         else
             sooner(left > 0 && counted > 0 ? (left - 1) % second + 1 : left);
     }
-    bool somebody_to_show =
-        std::any_of(state.lists.signings.begin(), state.lists.signings.end(),
-                    [](const SigningLine& line) { return line.shown && !line.voided; });
+    bool somebody_to_show = std::any_of(state.lists.signings.begin(), state.lists.signings.end(),
+                                        [](const SigningLine& line) { return line.shown && !line.voided; });
     if (std::holds_alternative<Attract>(state.life) && state.lists.ceremony_open && somebody_to_show)
         sooner(shown_name_ms - state.monotonic_ms % shown_name_ms);
     if (auto room = room_wake_ms(state)) sooner(*room);

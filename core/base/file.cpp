@@ -1,5 +1,3 @@
-#include "core/base/file_stream.h"
-
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -8,6 +6,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "core/base/file_stream.h"
 
 namespace core {
 namespace {

@@ -66,15 +66,19 @@ class FrameLoop {
         }
     }
     void quit() { quit_ = true; }
-    void wake();                               // from any thread
-    void refresh() { tablet_->refresh(); }  // State changed by other means than the draw callback: one more pass
+    void wake();  // from any thread
+    void refresh() {
+        tablet_->refresh();
+    }  // State changed by other means than the draw callback: one more pass
 
-    std::int64_t idle_ms() const { return Pane::now_ms() - last_input_ms_; }  // since the last touch, key or text
+    std::int64_t idle_ms() const {
+        return Pane::now_ms() - last_input_ms_;
+    }  // since the last touch, key or text
     const SemanticTree& semantics() const { return tablet_->semantics(); }
     core::Result<core::Image> picture() { return tablet_->picture(); }
     core::Status screenshot(const std::filesystem::path& path);
     core::Status room_screenshot(const std::filesystem::path& path);  // Errc::not_found: there is no room
-    void resize(int width_px, int height_px, double px_per_mm = 0);  // 0: as the display says
+    void resize(int width_px, int height_px, double px_per_mm = 0);   // 0: as the display says
     int width_px() const { return tablet_->width_px(); }
     int height_px() const { return tablet_->height_px(); }
 

@@ -29,7 +29,7 @@ class Pane {
     const Theme& theme() const;
 
     void refresh() { due_ = true; }
-    bool due() const;                       // a pass should run now
+    bool due() const;                                        // a pass should run now
     std::int64_t wake_at_ms() const { return wake_at_ms_; }  // -1: never
     // As many passes as it takes, and what they changed on screen.
     void run_passes(std::vector<InputEvent> events);

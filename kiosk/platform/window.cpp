@@ -93,7 +93,8 @@ std::optional<SDL_Rect> other_display(const Window& window) {
     SDL_Rect here{}, there{};
     if (own < 0 || SDL_GetDisplayBounds(own, &here) != 0) return std::nullopt;
     for (int i = 0; i < count; ++i)
-        if (i != own && SDL_GetDisplayBounds(i, &there) == 0 && SDL_HasIntersection(&here, &there) == SDL_FALSE)
+        if (i != own && SDL_GetDisplayBounds(i, &there) == 0 &&
+            SDL_HasIntersection(&here, &there) == SDL_FALSE)
             return there;
     return std::nullopt;
 }

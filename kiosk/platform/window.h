@@ -19,7 +19,7 @@ struct WindowOptions {
     int width_px = 1280, height_px = 800;  // of a window or of a headless screen
     double px_per_mm = 0;                  // 0: the display's own, or that of a 10 inch screen
     std::string title = "Handslag";
-    bool locked = false;  // a kiosk: no key and no window manager closes it or leads out of it
+    bool locked = false;          // a kiosk: no key and no window manager closes it or leads out of it
     SDL_Rect beside{0, 0, 0, 0};  // that display, in SDL's coordinates
 };
 

@@ -228,7 +228,8 @@ void draw_desk_closing(const Scene& scene, const DeskClosing& page) {
     spec.back = page.busy ? "" : scene.say("frame.back");
     spec.progress = scene.say("desk.closing.heading");
     bool last = static_cast<std::size_t>(page.who) + 1 == page.municipal.size();
-    spec.primary = scene.say(last ? "desk.closing.seal" : "frame.continue"), spec.primary_enabled = !page.busy;
+    spec.primary = scene.say(last ? "desk.closing.seal" : "frame.continue"),
+    spec.primary_enabled = !page.busy;
     spec.secondary = page.busy ? "" : scene.say("desk.closing.skip");
     if (begin_screen(scene, std::move(spec)).secondary) scene.emit(SignLater{});
     if (page.busy) {

@@ -58,9 +58,7 @@ RoomSheet sheet_of(const State& state, const Ui& ui) {
 
 }  // namespace
 
-void draw_room(const State& state, Ui& ui) {
-    ui.room(state.ceremony ? sheet_of(state, ui) : RoomSheet{});
-}
+void draw_room(const State& state, Ui& ui) { ui.room(state.ceremony ? sheet_of(state, ui) : RoomSheet{}); }
 
 void draw_the_room(const Scene& scene) {
     if (scene.ui.room(sheet_of(scene.state, scene.ui))) scene.emit(Back{});

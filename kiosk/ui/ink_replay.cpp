@@ -35,8 +35,7 @@ void InkReplay::begin(std::uint64_t moment, const core::Ink& ink, std::int64_t n
             outlines_.push_back(std::move(outline)), first_of_.push_back(first);
         }
     }
-    double ms_of_an_um =
-        std::clamp(all_um / 1000 * ms_of_a_mm, least_ms, most_ms) / std::max(1.0, all_um);
+    double ms_of_an_um = std::clamp(all_um / 1000 * ms_of_a_mm, least_ms, most_ms) / std::max(1.0, all_um);
     double at = before_ms;
     for (std::size_t i = 0; i < outlines_.size(); ++i) {
         if (i > 0 && first_of_[i] == i) at += between_strokes_ms;
@@ -55,8 +54,8 @@ bool InkReplay::place(std::uint64_t moment, const core::Ink& ink, const Rect& ar
         layer_.place(where), layer_.clear(), layer_.make_room();
         x_ = x, y_ = y, pen_ = pen, painted_ = 0, dirty_ = {};
     }
-    auto due = static_cast<std::size_t>(
-        std::upper_bound(due_ms_.begin(), due_ms_.end(), now_ms - begun_ms_) - due_ms_.begin());
+    auto due = static_cast<std::size_t>(std::upper_bound(due_ms_.begin(), due_ms_.end(), now_ms - begun_ms_) -
+                                        due_ms_.begin());
     while (painted_ < due) {
         // The piece before it closes the seam; strokes cross, and stay two.
         std::size_t first = painted_ > first_of_[painted_] ? painted_ - 1 : painted_, end = painted_ + 1;

@@ -103,7 +103,8 @@ struct RoomPage {
     void write(float x, float y, const Entry& entry, float step) const {
         float baseline = y + entry.font.size * cap_height;
         for (std::size_t i = 0; i < entry.lines.size(); ++i, baseline += step)
-            s.paint.text(x + (i > 0 ? u(entry_indent) : 0), baseline, entry.lines[i], entry.font, s.theme().ink);
+            s.paint.text(x + (i > 0 ? u(entry_indent) : 0), baseline, entry.lines[i], entry.font,
+                         s.theme().ink);
     }
 
     // From the capitals' top at y; centred around x where `centred`.
@@ -122,7 +123,8 @@ struct RoomPage {
     }
     float draw_arms(float x, float y, float tall) const {  // their width
         if (!sheet.arms || sheet.arms->height_px <= 0) return 0;
-        Rect r{x, y, tall * static_cast<float>(sheet.arms->width_px) / static_cast<float>(sheet.arms->height_px),
+        Rect r{x, y,
+               tall * static_cast<float>(sheet.arms->width_px) / static_cast<float>(sheet.arms->height_px),
                tall};
         s.draw_image(sheet.arms, r);
         s.node(Role::image, r, sheet.arms_alternative);
@@ -211,13 +213,15 @@ struct RoomPage {
     }
 
     void draw_welcome(Rect r, bool centred) const {
-        auto title = fit(sheet.welcome, {Face::serif, 9, 5, 4}, r.width * (centred ? 0.8F : 1), r.height * 0.6F);
+        auto title =
+            fit(sheet.welcome, {Face::serif, 9, 5, 4}, r.width * (centred ? 0.8F : 1), r.height * 0.6F);
         auto words = fit(sheet.invitation, {Face::sans, 4.2F, 3.4F, 2, 1.35F}, r.width * 0.8F, u(14));
         float arms = centred ? u(25) : 0, all = arms + title.height + u(6) + words.height;
-        float x = centred ? width / 2 : r.x, y = r.y + (centred ? std::max(0.0F, (r.height - all) * 0.42F) : 0);
+        float x = centred ? width / 2 : r.x,
+              y = r.y + (centred ? std::max(0.0F, (r.height - all) * 0.42F) : 0);
         if (centred && sheet.arms && sheet.arms->height_px > 0) {
-            float wide = u(16) * static_cast<float>(sheet.arms->width_px) /
-                         static_cast<float>(sheet.arms->height_px);
+            float wide =
+                u(16) * static_cast<float>(sheet.arms->width_px) / static_cast<float>(sheet.arms->height_px);
             draw_arms(x - wide / 2, y, u(16));
         }
         if (centred) {
@@ -252,7 +256,8 @@ struct RoomPage {
         for (std::size_t from : {std::size_t{0}, rows}) {
             float tall = 0;
             each_row(from, [&](std::size_t i) { tall += entries[i].height(step); });
-            if (rows > 1) between = std::min(between, (r.y + r.height - top - tall) / static_cast<float>(rows - 1));
+            if (rows > 1)
+                between = std::min(between, (r.y + r.height - top - tall) / static_cast<float>(rows - 1));
         }
         for (std::size_t from : {std::size_t{0}, rows}) {
             float x = r.x + (from == 0 ? 0 : column + u(gutter) / 2), y = top;
@@ -273,7 +278,8 @@ struct RoomPage {
         float y = r.y + figure.font.size * cap_height + u(2.6F);
         auto words = fit(sheet.figure_words, {Face::sans, 3.6F, 3.2F, 2, 1.25F}, r.width, u(10));
         write(r.x, y, words, s.theme().ink);
-        say(Role::status, {r.x, r.y, r.width, y + words.height - r.y}, sheet.figure + " " + sheet.figure_words);
+        say(Role::status, {r.x, r.y, r.width, y + words.height - r.y},
+            sheet.figure + " " + sheet.figure_words);
         y += words.height + u(1.6F);
         if (sheet.latest.empty()) return;
         rule(r.x, y, r.width);

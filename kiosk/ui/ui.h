@@ -105,10 +105,10 @@ struct RoomSheet {
     std::string arms_alternative, municipality, agreement;  // small at the top
     std::string leave;  // on a screen that people touch: what a touch does
 
-    std::string kicker, name;         // "Har just skrivit under", and who
-    const core::Ink* ink = nullptr;   // the signature, if one was drawn
+    std::string kicker, name;        // "Har just skrivit under", and who
+    const core::Ink* ink = nullptr;  // the signature, if one was drawn
     std::string ink_alternative;
-    std::uint64_t moment = 0;         // the ink draws itself, once for each; 0: it stands still
+    std::uint64_t moment = 0;  // the ink draws itself, once for each; 0: it stands still
     std::vector<std::pair<std::string, std::string>> parties;  // what they are, and who
 
     std::string welcome, invitation;  // instead of all this, when there is nobody to show

@@ -53,7 +53,8 @@ Outcomes evening_by(const Path& evening, const Way& way) {
     auto head = server.ledger->newest_head(server.log(tablet).number).value().value();
     auto root = tree_root(server.ledger->leaf_count().value(), server.ledger->nodes(0)).value();
     static const auto words = Words::load(HANDSLAG_BINARY_DIR "/share/locale", "sv").value();
-    server::ListPage page{server.ledger->lines(0, 100).value(), server::standing_total(*server.ledger).value(), {}};
+    server::ListPage page{
+        server.ledger->lines(0, 100).value(), server::standing_total(*server.ledger).value(), {}};
     return {head.note, root.hex(), server::render_list(page, words), page.lines};
 }
 

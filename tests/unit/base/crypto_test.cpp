@@ -1,7 +1,8 @@
 #include "core/base/crypto.h"
-#include "core/base/hash_stream.h"
 
 #include <doctest/doctest.h>
+
+#include "core/base/hash_stream.h"
 
 using namespace core;
 

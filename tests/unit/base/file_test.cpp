@@ -1,11 +1,11 @@
-#include "core/base/file_stream.h"
-
 #include <cstdlib>
 #include <fstream>
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "core/base/file_stream.h"
 
 using namespace core;
 

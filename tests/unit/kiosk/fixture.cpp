@@ -71,10 +71,10 @@ Lists open_lists() {
 
 Lists room_lists() {
     Lists lists = open_lists();
-    lists.signings.push_back({8, "STR26-A0002-B", "Strandköpings IF", "802481-1237", opening_ms + 60'000, false,
-                              "", true, a_shown()});
-    lists.signings.push_back({9, "STR26-A0003-M", "De som inte vill synas", "802481-1245", opening_ms + 90'000,
-                              false, "", true, nullptr});
+    lists.signings.push_back({8, "STR26-A0002-B", "Strandköpings IF", "802481-1237", opening_ms + 60'000,
+                              false, "", true, a_shown()});
+    lists.signings.push_back({9, "STR26-A0003-M", "De som inte vill synas", "802481-1245",
+                              opening_ms + 90'000, false, "", true, nullptr});
     return lists;
 }
 

@@ -48,7 +48,7 @@ struct Play {
     // From attract to the step named; an expected organisation with one representative.
     Play& to_find();
     Play& to_read();
-    Play& meet_criteria();  // ticks all and goes on
+    Play& meet_criteria();                     // ticks all and goes on
     Play& to_details(DetailsStep::Page page);  // by going back from the choices: the list has said it all
     Play& to_sign();
     Play& to_check();

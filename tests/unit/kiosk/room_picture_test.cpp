@@ -18,18 +18,15 @@ namespace {
 namespace fs = std::filesystem;
 
 const char* const long_name =
-    "Riksförbundet för en meningsfull fritid och ett jämlikt föreningsliv i hela länet, lokalavdelningen i Strandköping";
-const char* const organisations[] = {"Strandköpings Röda Korskrets",
-                                     "Hyresgästföreningen",
-                                     "Kooperativet Brödkorgen",
-                                     "Čáhppes Duottar",
-                                     "Strandköpings hembygdsförening",
-                                     "Scoutkåren Måsen",
-                                     "Café Élan – mötesplatsen",
-                                     "Nätverket Grannarna på Ågatan",
-                                     "Somaliska kvinnoföreningen",
-                                     "Pensionärernas riksorganisation, Strandköpings lokalförening",
-                                     "Schackklubben Springaren"};
+    "Riksförbundet för en meningsfull fritid och ett jämlikt föreningsliv i hela länet, lokalavdelningen i "
+    "Strandköping";
+const char* const organisations[] = {
+    "Strandköpings Röda Korskrets",   "Hyresgästföreningen",
+    "Kooperativet Brödkorgen",        "Čáhppes Duottar",
+    "Strandköpings hembygdsförening", "Scoutkåren Måsen",
+    "Café Élan – mötesplatsen",       "Nätverket Grannarna på Ågatan",
+    "Somaliska kvinnoföreningen",     "Pensionärernas riksorganisation, Strandköpings lokalförening",
+    "Schackklubben Springaren"};
 
 core::Ink written(const char* name) {
     core::Ink ink;
@@ -113,13 +110,11 @@ struct Screen {
     const char* language;
     Contrast contrast;
 };
-constexpr Screen room_screens[] = {{"720-sv", 1280, 720, "sv", Contrast::light},
-                                   {"1080-sv", 1920, 1080, "sv", Contrast::light},
-                                   {"1080-en", 1920, 1080, "en", Contrast::light},
-                                   {"1080-fi-high", 1920, 1080, "fi", Contrast::high},
-                                   {"2160-sv", 3840, 2160, "sv", Contrast::light},
-                                   {"xga-sv", 1024, 768, "sv", Contrast::light},
-                                   {"upright-sv", 800, 1280, "sv", Contrast::light}};
+constexpr Screen room_screens[] = {
+    {"720-sv", 1280, 720, "sv", Contrast::light},    {"1080-sv", 1920, 1080, "sv", Contrast::light},
+    {"1080-en", 1920, 1080, "en", Contrast::light},  {"1080-fi-high", 1920, 1080, "fi", Contrast::high},
+    {"2160-sv", 3840, 2160, "sv", Contrast::light},  {"xga-sv", 1024, 768, "sv", Contrast::light},
+    {"upright-sv", 800, 1280, "sv", Contrast::light}};
 
 core::Words words_in(const char* language) {
     auto words = core::Words::load(fs::path(HANDSLAG_BINARY_DIR) / "share" / "locale", language);
@@ -175,8 +170,8 @@ TEST_CASE("the room stands whole on every projector") {
             (*loop)->settle();
             check_room((*loop)->semantics(), screen);
             if (!keep) continue;
-            auto file =
-                fs::path(keep) / ("room-" + std::string(scene.name) + "-" + std::string(screen.name) + ".png");
+            auto file = fs::path(keep) /
+                        ("room-" + std::string(scene.name) + "-" + std::string(screen.name) + ".png");
             CHECK((*loop)->screenshot(file).ok());
         }
     }

@@ -20,8 +20,8 @@ Lists many(int count) {
     Lists lists = open_lists();
     lists.signings.clear();
     for (int i = 1; i <= count; ++i)
-        lists.signings.push_back({static_cast<std::uint64_t>(i), "", "Nr " + std::to_string(i), "", opening_ms,
-                                  false, "", true, a_shown()});
+        lists.signings.push_back({static_cast<std::uint64_t>(i), "", "Nr " + std::to_string(i), "",
+                                  opening_ms, false, "", true, a_shown()});
     return lists;
 }
 
