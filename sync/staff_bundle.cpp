@@ -61,7 +61,7 @@ int receipt(const StickOptions& options) {
     auto settings = settings_of(*tablet);
     if (!settings.ok()) return complain_of_tablet(options, settings.error());
     auto feed = options.feed.empty() ? options.store / "feed" : options.feed;
-    settings->keep_feed_item = [feed](const wire::FeedItem& item) { return keep_feed_item(feed, item); };
+    settings->keep_feed_item = [feed](const wire::FeedItem& item) { return client::keep_feed_file(feed, item); };
     auto session = client::read_receipts(tablet->store, std::move(*settings), options.file);
     if (!session.ok()) return complain(options.file.string(), session.error());
     auto unsent = tablet->store.unsent();

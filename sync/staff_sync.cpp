@@ -5,7 +5,6 @@
 
 #include <unistd.h>
 
-#include "core/base/file.h"
 #include "sync/client/link.h"
 #include "sync/protocol/parcel.h"
 
@@ -190,14 +189,6 @@ const char* meaning(Outcome outcome) {
             return "The server refuses.";
     }
     return "";
-}
-
-core::Status keep_feed_item(const Path& dir, const wire::FeedItem& item) {
-    std::error_code error;
-    std::filesystem::create_directories(dir, error);
-    return core::write_file_durably(
-        dir / (std::to_string(item.position) + "-" + std::to_string(static_cast<int>(item.kind))),
-        item.content, core::FileAccess::owner_only);
 }
 
 void want_tablet(CLI::App* command, TabletOptions& options) {

@@ -29,8 +29,6 @@ struct OpenTablet {
 // Errc::not_found without a store there; locked while the kiosk runs.
 core::Result<OpenTablet> open_tablet(const TabletOptions& options);
 
-// As files in DIR, by position: the kiosk takes them from there.
-core::Status keep_feed_item(const Path& dir, const wire::FeedItem& item);
 std::string human_size(std::uint64_t bytes);
 const char* meaning(client::Outcome outcome);
 
