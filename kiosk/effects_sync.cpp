@@ -107,9 +107,11 @@ core::Status Clerk::operate(Enrol& effect) {
     if (transfer_) return tell_sync();
     told_ = {};
     if (effect.invitation.empty()) {
-        for (const auto& stick : {sticks_.host, sticks_.visitor})
-            if (auto read = core::read_file(stick / invitation_file, 4096); !stick.empty() && read.ok())
+        for (const auto& stick : {sticks_.visitor, sticks_.host}) {  // the host's counts for more
+            if (stick.empty()) continue;
+            if (auto read = core::read_file(stick / invitation_file, 4096); read.ok())
                 effect.invitation = std::string(core::as_text(*read));
+        }
         if (effect.invitation.empty()) return end_transfer("sync.invitation.not_on_stick", false);
     }
     TRY_ASSIGN(auto log_key, keyring_->log_key());
@@ -189,7 +191,12 @@ core::Status Clerk::take_answer(const client::Carried& carried) {
 
 void Clerk::take(const client::Carried& carried) {
     if (!transfer_ || !store_) return;
-    auto status = enrolment_ ? take_enrolment(carried) : take_answer(carried);
+    core::Status status;
+    try {
+        status = enrolment_ ? take_enrolment(carried) : take_answer(carried);
+    } catch (const std::exception& exception) {  // a library threw: no answer from outside ends the kiosk
+        status = core::Error{core::Errc::internal, exception.what()};
+    }
     if (status.ok()) return;
     spdlog::error("sync: {}: {}", core::to_string(status.error().code), status.error().detail);
     session_.reset(), enrolment_.reset(), transfer_.reset();

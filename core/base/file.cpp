@@ -1,3 +1,5 @@
+#include "core/base/file_stream.h"
+
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -6,8 +8,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "core/base/file_stream.h"
 
 namespace core {
 namespace {

@@ -27,8 +27,7 @@ class TokenUri {
                 if (value && !knows(text.substr(0, is)))
                     return Error{Errc::not_allowed,
                                  "the token's URI may say token, serial, model, manufacturer, object, id, "
-                                 "type=private and "
-                                 "module-path"};
+                                 "type=private and module-path"};
                 if (!value) return Error{Errc::malformed, "the token's URI is not as RFC 7512 has it"};
                 parsed.parts_[std::string(text.substr(0, is))] = std::move(*value);
                 text.remove_prefix(std::min(end + 1, text.size()));
@@ -131,21 +130,23 @@ Result<EvpKey> load_from_token(std::string_view text, std::string_view pin) {
     // A PIN that was changed elsewhere must not be what locks the token for good.
     if (slot->token->userPinLocked != 0 || slot->token->userPinFinalTry != 0)
         return Error{Errc::wrong_secret, "the token is locked, or would be at one more wrong PIN"};
+    // Only what the PIN was offered to has refused it; whatever else goes wrong may be tried again.
+    if (PKCS11_open_session(slot, 0) != 0)
+        return Error{Errc::not_found, openssl_error("the token opens no session").detail};
     std::string copy(pin);
-    bool opened =
-        PKCS11_open_session(slot, 0) == 0 && (copy.empty() || PKCS11_login(slot, 0, copy.c_str()) == 0);
+    bool opened = copy.empty() || PKCS11_login(slot, 0, copy.c_str()) == 0;
     wipe(copy);
     if (!opened) return Error{Errc::wrong_secret, openssl_error("the token does not open").detail};
     PKCS11_KEY* keys = nullptr;
     unsigned count = 0;
     if (PKCS11_enumerate_keys(slot->token, &keys, &count) != 0)
-        return Error{Errc::wrong_secret, openssl_error("the token shows no keys").detail};
+        return Error{Errc::not_found, openssl_error("the token shows no keys").detail};
     auto* found = std::find_if(keys, keys + count, [&](const PKCS11_KEY& key) { return uri.fits(key); });
     if (found == keys + count) return Error{Errc::not_found, "the token has no such key"};
     if (std::any_of(found + 1, keys + count, [&](const PKCS11_KEY& key) { return uri.fits(key); }))
         return Error{Errc::conflict, "more than one key fits the URI: name its object or id"};
     EvpKey key(PKCS11_get_private_key(found));
-    if (!key) return Error{Errc::wrong_secret, openssl_error("no key comes out of the token").detail};
+    if (!key) return Error{Errc::not_found, openssl_error("no key comes out of the token").detail};
     return key;
 }
 
