@@ -34,7 +34,7 @@ void draw_secrets(const Scene& scene, const FirstRun::WriteDown& step, bool rene
                 scene.say("first_run.secrets.written"));
     scene.ui.heading(scene.say(renewed ? "first_run.renewed.heading" : "first_run.secrets.heading"));
     // Two small cards and not one: whatever the size, the words stand on the page that the button is on.
-    scene.ui.paragraph(scene.say("first_run.secrets.once"));
+    scene.ui.small(scene.say("first_run.secrets.once"));
     scene.ui.small(scene.say(renewed ? "first_run.renewed.words" : "first_run.secrets.words"));
     scene.ui.card([&] {
         scene.ui.small(scene.say("first_run.secrets.passphrase"));

@@ -186,6 +186,7 @@ TEST_CASE("every screen stands within its display, in words, and no target cover
                 state = screen.make().state;
                 gallery.dress(state);
                 state.language = language;
+                state.text_size = look.size, state.contrast = look.contrast;  // some screens stand otherwise then
                 if (auto* visiting = std::get_if<Visiting>(&state.life)) visiting->visit.language = language;
                 (*loop)->refresh();
                 (*loop)->settle();
