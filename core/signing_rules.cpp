@@ -19,7 +19,33 @@ bool blank(std::string_view text) { return normalise(text).value_or("").empty();
 
 std::int64_t start_of(const Date& date) { return from_swedish_time({date, 0, 0, 0}); }
 
+// Only a day is known, and it lies between the agreement and now.
+Status check_paper(const SigningDesk& desk, std::int64_t signed_at_ms, const ClockReading& now) {
+    auto day = to_swedish_time(signed_at_ms).date;
+    if (signed_at_ms != start_of(day)) return forbid("of a signature on paper only the day is told");
+    if (signed_at_ms > now.wall_ms) return forbid("the signature on paper lies in the future");
+    if (day < desk.ceremony->agreement.adoption.date)
+        return forbid("the signature on paper is older than the agreement");
+    return {};
+}
+
+// A form is signed by all who stand on it.
+Status check_all_on_paper(const SigningDesk& desk, const SigningInput& input, const ClockReading& now) {
+    std::size_t on_paper = 0;
+    auto look = [&](const Signature& signature) -> Status {
+        if (signature.kind != Signature::Kind::on_paper) return {};
+        ++on_paper;
+        return check_paper(desk, signature.signed_at_ms, now);
+    };
+    for (const auto& one : input.representatives) TRY(look(one.signature));
+    for (const auto& one : input.municipal) TRY(look(one.signature));
+    if (on_paper != 0 && on_paper != input.representatives.size() + input.municipal.size())
+        return forbid("some signed on paper and some on the tablet");
+    return {};
+}
+
 Status check_signature(const Signature& signature) {
+    if (signature.kind == Signature::Kind::on_paper) return {};  // judged with all the others of its form
     if (signature.kind == Signature::Kind::typed_witnessed) {
         if (blank(signature.typed_name) || blank(signature.witness))
             return forbid("a typed signature needs the name and a witness");
@@ -175,6 +201,7 @@ Status check_input(const SigningDesk& desk, const SigningInput& input, const Clo
     } else if (!input.municipal.empty()) {
         return forbid("the municipality signs at the closing of this ceremony");
     }
+    TRY(check_all_on_paper(desk, input, now));
     return check_replaced(desk, input.replaces);
 }
 

@@ -93,7 +93,7 @@ struct UseRecoveryCode {
 };
 struct SaveRequestAsked {};
 struct InstallCertificateAsked {};
-enum class DeskTab { overview, open, arrivals, signings, drafts, closing, sync, room };
+enum class DeskTab { overview, open, arrivals, signings, drafts, closing, sync, room, paper };
 struct GoTo {
     DeskTab tab = DeskTab::overview;
 };
@@ -109,6 +109,10 @@ struct ShowAgain {
     std::uint64_t seq = 0;
 };
 struct CopyToStickAsked {};
+struct FormsAsked {
+    FormsTo to = FormsTo::stick;
+};
+struct EnterPaper {};  // a form that was signed on paper
 struct LockKiosk {};
 struct EndKiosk {};  // asks first; Continue ends
 
@@ -188,6 +192,10 @@ struct ListsRead {
 struct Declined {
     Lists lists;
 };
+struct FormsWritten {
+    FormsTo to = FormsTo::stick;
+    Printing how = Printing::sent;  // to the printer
+};
 struct SyncTold {
     SyncState sync;
 };
@@ -204,15 +212,17 @@ struct Failed {
     Trouble trouble;
 };
 
-using Action = std::variant<
-    Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, SetVoice, SetVolume, ReadAgain, Back, Continue,
-    AskForHelp, Dismiss, Type, Mark, Choose, TurnPage, OpenTerm, ChooseOrganisation, ChooseNewOrganisation,
-    ResumeDraft, DropDraftAsked, AddRepresentative, RemoveRepresentative, AddInk, UndoStroke, RestartInk,
-    CannotDraw, DeclineAsked, SignLater, Change, TryAgain, HandOverTo, PrintAsked, Finish, OpenStaff,
-    UseRecoveryCode, SaveRequestAsked, InstallCertificateAsked, GoTo, SelectArrival, SelectSigning, BeginVoid,
-    Redo, ShowAgain, CopyToStickAsked, LockKiosk, EndKiosk, Tick, Started, KeyringCreated, Unlocked, PinSet,
-    PinTried, RequestSaved, CertificateInstalled, CeremonyOpened, DraftSaved, FreshId, DrawableChecked,
-    SigningCompleted, SigningVoided, CertificateShown, CeremonyClosed, HandedOver, Printed, CopiedToStick,
-    ListsRead, Declined, SyncTold, HeadphonesChanged, RoomScreenChanged, StickChanged, Failed>;
+using Action =
+    std::variant<Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, SetVoice, SetVolume, ReadAgain,
+                 Back, Continue, AskForHelp, Dismiss, Type, Mark, Choose, TurnPage, OpenTerm,
+                 ChooseOrganisation, ChooseNewOrganisation, ResumeDraft, DropDraftAsked, AddRepresentative,
+                 RemoveRepresentative, AddInk, UndoStroke, RestartInk, CannotDraw, DeclineAsked, SignLater,
+                 Change, TryAgain, HandOverTo, PrintAsked, Finish, OpenStaff, UseRecoveryCode,
+                 SaveRequestAsked, InstallCertificateAsked, GoTo, SelectArrival, SelectSigning, BeginVoid,
+                 Redo, ShowAgain, CopyToStickAsked, FormsAsked, EnterPaper, LockKiosk, EndKiosk, Tick,
+                 Started, KeyringCreated, Unlocked, PinSet, PinTried, RequestSaved, CertificateInstalled,
+                 CeremonyOpened, DraftSaved, FreshId, DrawableChecked, SigningCompleted, SigningVoided,
+                 CertificateShown, CeremonyClosed, HandedOver, Printed, CopiedToStick, ListsRead, Declined,
+                 FormsWritten, SyncTold, HeadphonesChanged, RoomScreenChanged, StickChanged, Failed>;
 
 }  // namespace kiosk

@@ -34,8 +34,10 @@ core::Ink ink_from(const Json& json) {
 }
 
 Json to_json(const core::Signature& signature) {
-    bool drawn = signature.kind == core::Signature::Kind::drawn;
-    return {{"kind", drawn ? "drawn" : "typed_witnessed"},
+    using Kind = core::Signature::Kind;
+    return {{"kind", signature.kind == Kind::drawn      ? "drawn"
+                     : signature.kind == Kind::on_paper ? "on_paper"
+                                                        : "typed_witnessed"},
             {"ink", to_json(signature.ink)},
             {"typed_name", signature.typed_name},
             {"witness", signature.witness},
@@ -44,8 +46,9 @@ Json to_json(const core::Signature& signature) {
 
 core::Signature signature_from(const Json& json) {
     core::Signature signature;
-    signature.kind =
-        json.at("kind") == "drawn" ? core::Signature::Kind::drawn : core::Signature::Kind::typed_witnessed;
+    signature.kind = json.at("kind") == "drawn"      ? core::Signature::Kind::drawn
+                     : json.at("kind") == "on_paper" ? core::Signature::Kind::on_paper
+                                                     : core::Signature::Kind::typed_witnessed;
     signature.ink = ink_from(json.at("ink"));
     signature.typed_name = json.at("typed_name"), signature.witness = json.at("witness");
     signature.signed_at_ms = json.at("signed_at_ms");
@@ -76,34 +79,36 @@ Json to_json(const Visit& visit) {
         municipal.push_back(
             {{"name", m.signatory.name}, {"role", m.signatory.role}, {"signature", to_json(m.signature)}});
     for (bool ticked : visit.criteria) criteria.push_back(ticked);
-    return {{"id", visit.id.str()},
-            {"replaces", visit.replaces},
-            {"expected", visit.expected.value_or(-1)},
-            {"check_in", to_json(visit.check_in)},
-            {"checked_in_as", visit.checked_in_as},
-            {"name", visit.name},
-            {"form", visit.form ? std::string(core::to_id(*visit.form)) : ""},
-            {"form_text", visit.form_text},
-            {"number", visit.number},
-            {"place", visit.place},
-            {"number_warned", visit.number_warned},
-            {"criteria", std::move(criteria)},
-            {"criteria_warned", visit.criteria_warned},
-            {"decision_body", visit.decision_body},
-            {"decision_date", visit.decision_date},
-            {"representatives_required", visit.representatives_required},
-            {"signatories", std::move(signatories)},
-            {"contact_name", visit.contact_name},
-            {"email", visit.email},
-            {"phone", visit.phone},
-            {"publish_representative", visit.publish_representative},
-            {"show_in_room", visit.show_in_room},
-            {"reference_group", visit.reference_group},
-            {"municipal", std::move(municipal)},
-            {"representatives_signed", visit.representatives_signed},
-            {"municipality_signed", visit.municipality_signed},
-            {"language", visit.language},
-            {"draft", visit.draft}};
+    Json json{{"id", visit.id.str()},
+              {"replaces", visit.replaces},
+              {"expected", visit.expected.value_or(-1)},
+              {"check_in", to_json(visit.check_in)},
+              {"checked_in_as", visit.checked_in_as},
+              {"name", visit.name},
+              {"form", visit.form ? std::string(core::to_id(*visit.form)) : ""},
+              {"form_text", visit.form_text},
+              {"number", visit.number},
+              {"place", visit.place},
+              {"number_warned", visit.number_warned},
+              {"criteria", std::move(criteria)},
+              {"criteria_warned", visit.criteria_warned},
+              {"decision_body", visit.decision_body},
+              {"decision_date", visit.decision_date},
+              {"representatives_required", visit.representatives_required},
+              {"signatories", std::move(signatories)},
+              {"contact_name", visit.contact_name},
+              {"email", visit.email},
+              {"phone", visit.phone},
+              {"publish_representative", visit.publish_representative},
+              {"show_in_room", visit.show_in_room},
+              {"reference_group", visit.reference_group},
+              {"municipal", std::move(municipal)},
+              {"representatives_signed", visit.representatives_signed},
+              {"municipality_signed", visit.municipality_signed},
+              {"language", visit.language},
+              {"draft", visit.draft}};
+    if (visit.on_paper) json["paper_date"] = visit.paper_date;
+    return json;
 }
 
 Visit visit_from(const Json& json) {
@@ -135,6 +140,7 @@ Visit visit_from(const Json& json) {
     visit.representatives_signed = json.at("representatives_signed"),
     visit.municipality_signed = json.at("municipality_signed");
     visit.language = json.at("language"), visit.draft = json.at("draft");
+    if (json.contains("paper_date")) visit.on_paper = true, visit.paper_date = json.at("paper_date");
     return visit;
 }
 

@@ -85,6 +85,10 @@ struct ReadLists {};
 struct Decline {
     core::Decline what;
 };
+// FormsWritten: for every expected organisation that has not signed, and two that say nothing
+struct WriteForms {
+    FormsTo to = FormsTo::stick;
+};
 // SyncTold, then and as it goes on: answers an invitation; empty: the one on a stick
 struct Enrol {
     std::string invitation;
@@ -97,7 +101,7 @@ struct Wipe {};
 using Effect = std::variant<LoadStart, CreateKeyring, Unlock, SetPin, TryPin, TryPassphrase, SaveRequest,
                             InstallCertificate, OpenCeremony, SaveDraft, DropDraft, NewId, CheckDrawable,
                             CompleteSigning, VoidSigning, ShowCertificate, CloseCeremony, HandOver, Print,
-                            CopyToStick, ReadLists, Decline, Enrol, StartSync, Wipe>;
+                            CopyToStick, ReadLists, Decline, WriteForms, Enrol, StartSync, Wipe>;
 Job job_of(const Effect& effect);
 
 }  // namespace kiosk

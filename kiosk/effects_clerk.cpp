@@ -395,6 +395,8 @@ const char* name_of(Job job) {
             return "read_lists";
         case Job::decline:
             return "decline";
+        case Job::write_forms:
+            return "write_forms";
         case Job::enrol:
             return "enrol";
         case Job::start_sync:

@@ -71,6 +71,7 @@ class Clerk {
     core::Status operate(CopyToStick&);
     core::Status operate(ReadLists&);
     core::Status operate(Decline& effect);
+    core::Status operate(WriteForms& effect);
     core::Status operate(Enrol& effect);
     core::Status operate(StartSync&);
     core::Status operate(Wipe&);

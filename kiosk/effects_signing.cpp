@@ -3,7 +3,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/certificate/blank_form.h"
 #include "core/decline.h"
 #include "kiosk/effects_clerk.h"
 #include "kiosk/health.h"
@@ -232,6 +234,43 @@ core::Status Clerk::operate(Print& effect) {
         if (row.seq == effect.seq) title += " " + row.certificate_number;
     answer_(Printed{effect.seq, print(effect.printer, title, pdf)});
     core::wipe(pdf);
+    return {};
+}
+
+// No person's name is on them, so any stick will do.
+core::Status Clerk::operate(WriteForms& effect) {
+    TRY(warm());
+    if (!store_) return core::Error{core::Errc::not_allowed, "the store is not open"};
+    look_for_sticks();
+    auto stick = sticks_.host.empty() ? sticks_.visitor : sticks_.host;
+    if (effect.to == FormsTo::stick && stick.empty())
+        return core::Error{core::Errc::not_found, "no stick is plugged in"};
+    std::string printer = effect.to == FormsTo::printer ? find_printer(settings_.printer) : "";
+    if (effect.to == FormsTo::printer && printer.empty()) {
+        answer_(FormsWritten{effect.to, Printing::no_service});
+        return {};
+    }
+    TRY_ASSIGN(auto rows, store_->signings());
+    core::BlankFormsInput input;
+    input.ceremony = &*ceremony_;
+    input.demonstration = seal_key_ ? seal_key_->demonstration() : settings_.demonstration;
+    for (const auto& expected : ceremony_->expected) {
+        auto name = core::fold_for_search(expected.organisation.name);
+        bool has_signed = std::any_of(rows.begin(), rows.end(), [&](const core::SigningRow& row) {
+            return !row.voided && core::fold_for_search(row.organisation) == name;
+        });
+        if (!has_signed) input.whose.push_back(&expected);
+    }
+    core::CertificateContext context;
+    context.words = &*words_, context.fonts = &*fonts_;
+    TRY_ASSIGN(auto pdf, core::make_blank_forms(input, context, &*arms_, settings_.clock->wall_ms()));
+    auto name = "handslag-" + ceremony_->code + "-blanketter";
+    if (effect.to == FormsTo::printer) {
+        answer_(FormsWritten{effect.to, print(printer, name, pdf)});
+        return {};
+    }
+    TRY(core::write_file_durably(stick / (name + ".pdf"), pdf));
+    answer_(FormsWritten{effect.to, Printing::not_yet});
     return {};
 }
 

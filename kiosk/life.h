@@ -85,6 +85,8 @@ struct Stick {
 // How a printing went, as far as the printing service tells. `sent`: it has the document and says no more.
 enum class Printing { not_yet, busy, sent, printed, no_service, refused, stopped, out_of_paper };
 
+enum class FormsTo { stick, printer };
+
 // A certificate (or protocol) that can be shown and handed over. Nothing here is typed; dropped with its
 // screen.
 struct ShownCertificate {
@@ -220,9 +222,11 @@ struct DeclineStep {
     bool at_check = false;  // came from there by "Ändra"
     bool busy = false, done = false;
 };
+// Instead of signing: the host says what stands on the form (Visit::on_paper).
+struct PaperStep {};
 using Step = std::variant<ChooseLanguageStep, PrivacyStep, FindStep, OrganisationStep, HostStep, ReadStep,
-                          EligibilityStep, DetailsStep, ChoicesStep, DeclineStep, SignStep, CheckStep,
-                          MunicipalityStep, SealingStep, LaterStep>;
+                          EligibilityStep, DetailsStep, ChoicesStep, DeclineStep, PaperStep, SignStep,
+                          CheckStep, MunicipalityStep, SealingStep, LaterStep>;
 
 struct FieldError {
     Field field = Field::none;
@@ -286,8 +290,16 @@ struct DeskSync {
     std::string invitation;
 };
 struct DeskRoom {};
-using DeskPage = std::variant<DeskOverview, DeskOpen, DeskArrivals, DeskArrival, DeskSignings, DeskSigning,
-                              DeskCertificate, DeskDrafts, DeskClosing, DeskClosed, DeskSync, DeskRoom>;
+// Blank forms, and those that came back signed.
+struct DeskPaper {
+    std::optional<FormsTo> busy;
+    std::optional<Printing> printing;   // of the forms
+    bool saved = false;                 // on a stick
+    std::string entered, organisation;  // the certificate that the last form became; empty: none
+};
+using DeskPage =
+    std::variant<DeskOverview, DeskOpen, DeskArrivals, DeskArrival, DeskSignings, DeskSigning,
+                 DeskCertificate, DeskDrafts, DeskClosing, DeskClosed, DeskSync, DeskRoom, DeskPaper>;
 struct Desk {
     DeskPage page;
     std::optional<int> copied;  // how many bundles the last copying wrote

@@ -8,7 +8,7 @@
 namespace kiosk {
 
 std::string field_id(Field field, int index) {
-    constexpr std::array<std::string_view, 25> names = {"none",
+    constexpr std::array<std::string_view, 27> names = {"none",
                                                         "form",
                                                         "authority",
                                                         "criterion",
@@ -32,8 +32,10 @@ std::string field_id(Field field, int index) {
                                                         "check_in_name",
                                                         "void_reason",
                                                         "decline_words",
-                                                        "invitation"};
-    static_assert(static_cast<std::size_t>(Field::invitation) + 1 == names.size());
+                                                        "invitation",
+                                                        "paper_date",
+                                                        "paper_box"};
+    static_assert(static_cast<std::size_t>(Field::paper_box) + 1 == names.size());
     return std::string(names[static_cast<std::size_t>(field)]) + "." + std::to_string(index);
 }
 
@@ -137,9 +139,9 @@ void wipe(Visit& visit) {
             core::wipe(stroke.points.data(), stroke.points.size() * sizeof(core::InkPoint));
         ink = {};
     };
-    for (auto* text :
-         {&visit.name, &visit.form_text, &visit.number, &visit.place, &visit.decision_body,
-          &visit.decision_date, &visit.contact_name, &visit.email, &visit.phone, &visit.checked_in_as})
+    for (auto* text : {&visit.name, &visit.form_text, &visit.number, &visit.place, &visit.decision_body,
+                       &visit.decision_date, &visit.contact_name, &visit.email, &visit.phone,
+                       &visit.checked_in_as, &visit.paper_date})
         core::wipe(*text);
     for (auto& name : visit.check_in.names) core::wipe(name);
     for (auto& signatory : visit.signatories) {

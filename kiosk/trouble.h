@@ -33,6 +33,7 @@ enum class Job {
     copy_to_stick,
     read_lists,
     decline,
+    write_forms,
     enrol,
     start_sync,
     wipe,

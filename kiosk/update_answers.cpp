@@ -231,9 +231,14 @@ core::SigningInput order_of(const State& state, const Visit& visit) {
         const auto& signature = visit.signatories[i].signature;
         order.representatives[i].signature = signature;
         order.representatives[i].signature.ink = core::shape_only(signature.ink);
-        if (state.ceremony->municipality.keep_stroke_dynamics) payload.full_ink.push_back(signature.ink);
+        bool drawn = signature.kind == core::Signature::Kind::drawn;
+        if (drawn && state.ceremony->municipality.keep_stroke_dynamics)
+            payload.full_ink.push_back(signature.ink);
     }
     if (state.ceremony->countersigning == core::Countersigning::beside) order.municipal = visit.municipal;
+    if (visit.on_paper)
+        std::erase_if(order.municipal,
+                      [](const auto& municipal) { return municipal.signature.signed_at_ms == 0; });
     for (auto& municipal : order.municipal)
         municipal.signature.ink = core::shape_only(municipal.signature.ink);
     payload.id = visit.id;
@@ -264,6 +269,11 @@ Visit visit_from_record(const core::SigningRecord& record, const core::PrivatePa
                                      {},
                                      false});
     visit.representatives_required = static_cast<int>(visit.signatories.size());
+    if (core::on_paper(record)) {
+        visit.on_paper = true;
+        visit.paper_date =
+            core::to_swedish_time(record.representatives.front().signature.signed_at_ms).date.iso();
+    }
     if (!payload) return visit;
     visit.contact_name = payload->contact.name, visit.email = payload->contact.email,
     visit.phone = payload->contact.phone;

@@ -57,6 +57,9 @@ struct Hosts {
             case DeskTab::room:
                 desk.page = DeskRoom{};
                 break;
+            case DeskTab::paper:
+                desk.page = DeskPaper{};
+                break;
         }
     }
 
@@ -254,6 +257,28 @@ struct Hosts {
         if (auto* closing = at<DeskClosing>()) closing->refused.reset();
     }
 
+    // --- paper
+
+    void operator()(const FormsAsked& asked) {
+        auto* paper = at<DeskPaper>();
+        if (!paper || paper->busy) return;
+        paper->busy = asked.to;
+        paper->saved = false, paper->printing.reset();
+        turn.ask(WriteForms{asked.to});
+    }
+    void operator()(const FormsWritten& answer) {
+        auto* paper = at<DeskPaper>();
+        if (!paper || paper->busy != answer.to) return;
+        paper->busy.reset();
+        if (answer.to == FormsTo::stick)
+            paper->saved = true;
+        else
+            paper->printing = answer.how;
+    }
+    void operator()(const EnterPaper&) {
+        if (at<DeskPaper>() && state.lists.ceremony_open) enter_paper(turn);
+    }
+
     // --- closing
 
     void operator()(const AddInk& event) {
@@ -326,6 +351,7 @@ struct Hosts {
         if (is_about_pin(failed)) return;
         if (auto* open = at<DeskOpen>()) open->busy = false;
         if (auto* signing = at<DeskSigning>()) signing->busy = false;
+        if (auto* paper = at<DeskPaper>()) paper->busy.reset();
         if (auto* closing = at<DeskClosing>()) closing->busy = false;
         show_trouble(turn, failed.trouble);
     }

@@ -20,6 +20,16 @@ void use_corrected_names(Visit& visit) {
             rename(visit.signatories[i], visit.check_in.names[i]);
 }
 
+// Another organisation: what stood there of the last one goes.
+void start_anew(Visit& visit, const core::Ceremony& ceremony) {
+    Visit anew;
+    anew.id = visit.id, anew.language = visit.language;
+    anew.on_paper = visit.on_paper, anew.paper_date = visit.paper_date;
+    anew.criteria.assign(ceremony.agreement.criteria.size(), false);
+    wipe(visit);
+    visit = std::move(anew);
+}
+
 struct Finds : OnVisit {
     void operator()(const ChooseOrganisation& choose) {
         auto index = static_cast<std::size_t>(choose.expected);
@@ -34,6 +44,7 @@ struct Finds : OnVisit {
         if (!number_errors(visit).empty()) return go_to(visiting, OrganisationStep{Page::number});
         visit.check_in = state.check_ins[index];
         use_corrected_names(visit);
+        if (visit.on_paper) return go_to(visiting, EligibilityStep{});
         if (visit.check_in.complete())
             visit.checked_in_as = visit.name, go_to(visiting, ReadStep{});
         else
@@ -41,11 +52,8 @@ struct Finds : OnVisit {
     }
 
     void fill_in(int index, const core::ExpectedOrganisation& expected) {
-        auto id = visit.id;
-        auto language = visit.language;
-        wipe(visit);
-        visit.id = id, visit.language = language, visit.expected = index;
-        visit.criteria.assign(state.ceremony->agreement.criteria.size(), false);
+        start_anew(visit, *state.ceremony);
+        visit.expected = index;
         const auto& organisation = expected.organisation;
         visit.name = organisation.name, visit.form = organisation.form,
         visit.form_text = organisation.form_text;
@@ -63,13 +71,8 @@ struct Finds : OnVisit {
 
     void operator()(const ChooseNewOrganisation&) {
         if (!at<FindStep>()) return;
-        if (visit.expected) {  // what the list said of another organisation is not theirs
-            auto id = visit.id;
-            auto language = visit.language;
-            wipe(visit);
-            visit.id = id, visit.language = language;
-            visit.criteria.assign(state.ceremony->agreement.criteria.size(), false);
-        }
+        if (visit.expected)
+            start_anew(visit, *state.ceremony);  // what the list said of another is not theirs
         fill_up_signatories(visit);
         go_to(visiting, OrganisationStep{});
     }
@@ -77,7 +80,7 @@ struct Finds : OnVisit {
     void operator()(const ResumeDraft& resume) {
         auto draft = std::find_if(state.drafts.begin(), state.drafts.end(),
                                   [&](const auto& d) { return d.id == resume.id; });
-        if (!at<FindStep>() || draft == state.drafts.end()) return;
+        if (!at<FindStep>() || visit.on_paper || draft == state.drafts.end()) return;
         if (!waits_here(*state.ceremony, *draft)) return tell(turn, told::another_ceremony);
         Visit resumed = draft->visit;
         wipe(visit);

@@ -5,6 +5,7 @@
 //   update_pin.cpp      the PIN, wherever it is asked for
 //   update_visit.cpp    a representative's steps up to the signature: forward, back, language, reading
 //   update_find.cpp     which organisation it is, and the host beside
+//   update_paper.cpp    a form that was signed on paper, entered by the host
 //   update_typed.cpp    what is typed, ticked and chosen on those steps
 //   update_sign.cpp     signatures of both parties, sealing, done;  update_ink.cpp: what the pen does
 //   update_desk.cpp     the host
@@ -61,6 +62,7 @@ void update_start(Turn& turn, const Action& action);
 void stop_asking(AwaitCertificate& wait);
 void update_visit(Turn& turn, const Action& action);
 void update_find(Turn& turn, const Action& action);   // called by update_visit
+void update_paper(Turn& turn, const Action& action);  // called by update_visit
 void update_typed(Turn& turn, const Action& action);  // called by update_visit
 void update_sign(Turn& turn, const Action& action);
 void update_desk(Turn& turn, const Action& action);
@@ -100,6 +102,8 @@ void undo_stroke(core::Ink& ink, Pen& pen);
 // Steps.
 void go_to(Visiting& visiting, Step step);
 void begin_visit(Turn& turn, Visit visit, Step step, bool by_host);  // asks for an id where there is none
+void enter_paper(Turn& turn);                                        // a new form
+void back_to_papers(Turn& turn);          // the desk's page of forms, and nothing of this one stays
 bool to_check_again(Visiting& visiting);  // after "Ändra": by way of whoever must sign anew; false: not there
 Step sign_or_check(const Visit& visit);   // the first who has not signed, or the check
 bool is_checked_in(const Visit& visit);   // by the name that it has now
@@ -113,6 +117,7 @@ std::vector<FieldError> decision_errors(const State& state, const Visit& visit);
 std::vector<FieldError> representatives_errors(const Visit& visit);
 std::vector<FieldError> contact_errors(const Visit& visit);
 std::vector<FieldError> criteria_errors(const State& state, const Visit& visit);
+std::vector<FieldError> paper_errors(const State& state, const Visit& visit);
 bool number_is_personal(const Visit& visit);  // then it must be dropped at once
 
 std::vector<FieldError> undrawable_errors(const Visit& visit, const std::vector<std::string>& texts);

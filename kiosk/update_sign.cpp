@@ -122,6 +122,7 @@ struct Signs : OnVisit {
         if (!look(decision_errors(state, visit), DetailsStep{Page::decision})) return false;
         if (!look(representatives_errors(visit), DetailsStep{Page::representatives})) return false;
         if (!look(contact_errors(visit), DetailsStep{Page::contact})) return false;
+        if (visit.on_paper) return look(paper_errors(state, visit), PaperStep{});
         if (is_checked_in(visit)) return true;
         go_to(visiting, HostStep{});
         visiting.back_to_check = true;
@@ -131,6 +132,7 @@ struct Signs : OnVisit {
     void confirm() {
         if (!all_is_right()) return;
         if (!everybody_signed(visit)) return go_to(visiting, sign_or_check(visit));
+        if (visit.on_paper) return seal();
         auto the_same = [](const core::MunicipalSignature& m, const core::MunicipalSignatory& signatory) {
             return m.signatory == signatory;
         };
@@ -224,6 +226,7 @@ struct Signs : OnVisit {
             return go_to(visiting, ChoicesStep{});
         }
         if (at<CheckStep>()) {
+            if (visit.on_paper) return go_to(visiting, PaperStep{});
             if (visiting.by_host) return leave(turn);
             SignStep last;
             last.who = static_cast<int>(visit.signatories.size()) - 1;
@@ -268,6 +271,10 @@ struct Signs : OnVisit {
                 go_to(visiting, ChoicesStep{});
                 break;
             case CheckRow::signature: {
+                if (visit.on_paper) {
+                    go_to(visiting, PaperStep{});
+                    break;
+                }
                 if (change.index < 0 || change.index >= static_cast<int>(visit.signatories.size())) return;
                 SignStep sign;
                 sign.who = change.index;
@@ -291,6 +298,13 @@ struct Signs : OnVisit {
         if (!at<SealingStep>()) return;
         std::erase_if(state.drafts,
                       [&](const Draft& draft) { return !visit.draft.empty() && draft.id == visit.draft; });
+        if (visit.on_paper) {  // the host has the next form in hand
+            back_to_papers(turn);
+            auto& page = std::get<DeskPaper>(std::get<Desk>(state.life).page);
+            page.entered = answer.certificate.certificate_number;
+            page.organisation = answer.certificate.organisation;
+            return;
+        }
         wipe(visit);
         Done done;
         done.certificate = answer.certificate;
@@ -353,6 +367,7 @@ void rename(Signatory& signatory, const std::string& name) {
 
 void drop_outdated_ink(Turn& turn, Visiting& visiting) {
     auto& visit = visiting.visit;
+    if (visit.on_paper) return;  // the paper stays as it was signed; what differs from it is mended
     auto content = signed_content(turn.state, visit);
     if (!visit.municipality_signed.empty() && visit.municipality_signed != content) {
         if (std::any_of(visit.municipal.begin(), visit.municipal.end(),

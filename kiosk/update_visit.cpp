@@ -28,7 +28,9 @@ struct Visits : OnVisit {
         else if (auto* details = at<DetailsStep>())
             leave_details(*details);
         else if (at<ChoicesStep>())
-            go_to(visiting, visiting.back_to_check ? sign_or_check(visit) : Step(SignStep{}));
+            go_to(visiting, visiting.back_to_check ? sign_or_check(visit)
+                            : visit.on_paper       ? Step(PaperStep{})
+                                                   : Step(SignStep{}));
         else if (auto* decline = at<DeclineStep>())
             leave_decline(*decline);
     }
@@ -36,7 +38,7 @@ struct Visits : OnVisit {
     // --- not to sign
 
     void operator()(const DeclineAsked&) {
-        if (!at<EligibilityStep>()) return;
+        if (!at<EligibilityStep>() || visit.on_paper) return;
         DeclineStep step;
         step.at_check = visiting.back_to_check;
         go_to(visiting, std::move(step));
@@ -91,6 +93,10 @@ struct Visits : OnVisit {
 
     void organisation_is_known() {
         turn.ask(CheckDrawable{printed_texts(visit)});
+        if (visit.on_paper) {
+            if (!to_check_again(visiting)) go_to(visiting, EligibilityStep{});
+            return;
+        }
         if (visit.expected) {
             auto index = static_cast<std::size_t>(*visit.expected);
             bool as_expected = visit.name == state.ceremony->expected[index].organisation.name;
@@ -153,6 +159,7 @@ struct Visits : OnVisit {
         bool one_language = state.ceremony->languages.size() < 2;
         if (at<ChooseLanguageStep>()) return leave(turn);
         if (at<PrivacyStep>()) return one_language ? leave(turn) : go_to(visiting, ChooseLanguageStep{});
+        if (at<FindStep>() && visit.on_paper) return back_to_papers(turn);
         if (at<FindStep>()) return go_to(visiting, PrivacyStep{});
         if (auto* step = at<OrganisationStep>()) {
             if (step->page == OrganisationStep::Page::name) return go_to(visiting, FindStep{});
@@ -163,9 +170,10 @@ struct Visits : OnVisit {
         if (auto* host = at<HostStep>()) return leave_host(host->host);
         if (auto* read = at<ReadStep>()) {
             if (!read->open_term.empty()) return read->open_term.clear();
-            return go_to(visiting, visit.expected ? Step(FindStep{}) : Step(last_organisation_page()));
+            return go_to(visiting, before_reading());
         }
-        if (at<EligibilityStep>()) return go_to(visiting, ReadStep{});
+        if (at<EligibilityStep>())
+            return go_to(visiting, visit.on_paper ? before_reading() : Step(ReadStep{}));
         if (auto* details = at<DetailsStep>()) {
             using Page = DetailsStep::Page;
             if (details->page == Page::decision) return go_to(visiting, EligibilityStep{});
@@ -178,6 +186,8 @@ struct Visits : OnVisit {
             go_to(visiting, decline->at_check ? sign_or_check(visit) : Step(EligibilityStep{}));
         }
     }
+
+    Step before_reading() const { return visit.expected ? Step(FindStep{}) : Step(last_organisation_page()); }
 
     void leave_host(const HostBeside& host) {
         if (host.purpose == HostBeside::Purpose::second_signatory) {
@@ -260,12 +270,14 @@ bool is_checked_in(const Visit& visit) {
 Step sign_or_check(const Visit& visit) {
     int who = first_unsigned(visit);
     if (who < 0) return CheckStep{};
+    if (visit.on_paper) return PaperStep{};
     SignStep sign;
     sign.who = who;
     return sign;
 }
 
 void update_visit(Turn& turn, const Action& action) {
+    if (at_step<PaperStep>(turn.state)) return update_paper(turn, action);
     if (auto* host = at_step<HostStep>(turn.state); host && answer_pin(turn, host->host.pin, action))
         admit(turn, host->host);
     std::visit(Visits{{turn}}, action);

@@ -48,6 +48,8 @@ enum class Field {
     void_reason,
     decline_words,
     invitation,
+    paper_date,
+    paper_box,  // `index`: which of the boxes on that page
 };
 // Everything that can be ticked. `index`: which criterion.
 enum class Box {
@@ -61,7 +63,9 @@ enum class Box {
     date_right,
     room_between_visits,
     room_moves,
-    room_contrast
+    room_contrast,
+    paper_signed,     // by everybody who stands on it for the organisation
+    paper_municipal,  // `index`: which of Ceremony::signatories
 };
 // Everything that has one of several. form: OrganisationForm; authority: `index` is the representative;
 // letter: 0 is A.
@@ -111,6 +115,10 @@ struct Visit {
     // on. The representatives' from when it was kept as a draft: until then whoever signed stands at the
     // tablet.
     std::string representatives_signed, municipality_signed;
+    // The host enters a form that was signed on paper: has_signed and signed_at_ms are what the host ticks, and the date
+    // is put to them as the host goes on.
+    bool on_paper = false;
+    std::string paper_date;
     std::string language = "sv";  // of the agreement's text that was read
     std::string draft;            // id of the draft that this came from or was kept as; "" for none
     friend bool operator==(const Visit&, const Visit&) = default;

@@ -24,6 +24,7 @@ struct Choices {
     TokenOptions token;
     Path folder, output, chain, passphrase_file;
     bool json = false;
+    int empty_forms = 2;
     Form form() const { return json ? Form::json : Form::text; }
 };
 
@@ -120,6 +121,19 @@ void add_checking(CLI::App& app, Choices& to, int& exit) {
         "Each problem names file, line and what to write. Exit: 0 ready; 1 problems; 2 no such folder.\n\n"
         "Example:\n  handslag ceremony check strandkoping-2026");
     check->callback([&] { exit = check_ceremony(to.folder); });
+    auto* forms = ceremony->add_subcommand("forms", "Write paper forms, should the tablets fail (PDF)");
+    forms->add_option("dir", to.folder, "The folder with ceremony.toml")->required()->type_name("DIR");
+    forms->add_option("--output,-o", to.output, "Write here")->required()->type_name("FILE");
+    forms->add_option("--empty", to.empty_forms, "How many for organisations that nobody expects")
+        ->check(CLI::Range(0, 100))
+        ->capture_default_str();
+    forms->footer(
+        "One for each expected organisation, some empty ones, and the agreement's text. What is signed on "
+        "them "
+        "is entered\nat the host's desk later. No person's name is printed but the municipality's "
+        "signatories.\n\n"
+        "Example:\n  handslag ceremony forms strandkoping-2026 --output forms.pdf");
+    forms->callback([&] { exit = write_forms(to.folder, to.output, to.empty_forms); });
 
     auto* agreement = app.add_subcommand("agreement", "The agreement's folder")->require_subcommand(1);
     auto* check_one = agreement->add_subcommand("check", "Check an agreement's text and settings");

@@ -47,6 +47,7 @@ struct ExtendOptions {
 int extend(const ExtendOptions& options);
 
 int check_ceremony(const Path& folder);
+int write_forms(const Path& folder, const Path& output, int empty);
 int check_agreement(const Path& folder);
 
 struct CaCreateOptions {

@@ -2,6 +2,8 @@
 // the room.
 #include <iostream>
 
+#include "core/base/file.h"
+#include "core/certificate/blank_form.h"
 #include "core/model/ceremony.h"
 #include "sync/staff.h"
 
@@ -64,6 +66,33 @@ int check_ceremony(const Path& folder) {
     if (ceremony.municipality.bundle_certificate_pem.empty())
         std::cerr
             << "warning: municipality/bundle-recipient.pem is missing: nothing can be copied to sticks\n";
+    return all_well;
+}
+
+int write_forms(const Path& folder, const Path& output, int empty) {
+    if (!is_folder(folder)) return could_not;
+    auto loaded = core::load_ceremony(folder);
+    if (!report(loaded)) return found_wanting;
+    auto make = [&]() -> core::Status {
+        TRY_ASSIGN(auto fonts, core::Fonts::load());
+        TRY_ASSIGN(auto words, core::Words::load(core::share_dir() / "locale", "sv"));
+        TRY_ASSIGN(auto arms, core::vector_arms(loaded.value->municipality.arms_svg));
+        core::BlankFormsInput input;
+        input.ceremony = &*loaded.value;
+        input.empty = empty;
+        for (const auto& expected : loaded.value->expected) input.whose.push_back(&expected);
+        core::CertificateContext context;
+        context.words = &words, context.fonts = &fonts;
+        TRY_ASSIGN(auto pdf, core::make_blank_forms(input, context, &arms, core::SystemClock().wall_ms()));
+        return core::write_file_durably(output, pdf);
+    };
+    auto made = make();
+    if (!made.ok()) {
+        complain(output.string(), made.error());
+        return could_not;
+    }
+    std::cout << output.string() << ": forms for " << loaded.value->expected.size() << " organisations, "
+              << empty << " empty ones, and the agreement\n";
     return all_well;
 }
 

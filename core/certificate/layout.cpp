@@ -149,7 +149,9 @@ class CertificateLayout {
             text += " " + words.say("certificate.decided",
                                     {{"body", in_sentence(record_.decision.body)},
                                      {"date", kept_together(words.date(record_.decision.date))}});
-        return text + " " + words.say("certificate.signed", {{"ceremony", record_.ceremony_title}});
+        return text + " " +
+               words.say(on_paper(record_) ? "certificate.signed.paper" : "certificate.signed",
+                         {{"ceremony", record_.ceremony_title}});
     }
 
     HeadText head() const { return {record_.municipality_name, context_.has_arms, record_.demonstration}; }
@@ -300,7 +302,8 @@ class CertificateLayout {
         LocalTime at = to_swedish_time(record_.declared_at.wall_ms);
         if (!record_.replaces.empty())
             text.lines.push_back(words_.say("certificate.replaces", {{"number", record_.replaces}}));
-        const char* kind = record_.representatives.size() + record_.municipal.size() == 1
+        const char* kind = on_paper(record_) ? "certificate.kind.paper"
+                           : record_.representatives.size() + record_.municipal.size() == 1
                                ? "certificate.kind.closing"
                                : "certificate.kind";
         text.lines.push_back(words_.say(kind));

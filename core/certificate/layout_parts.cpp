@@ -98,6 +98,12 @@ Result<MeasuredSignature> measure_signature(const Typesetter& type, const Words&
             words.say("certificate.signature.typed", {{"witness", block.signature->witness}});
         detail = detail.empty() ? witnessed : detail + ". " + witnessed;
     }
+    if (block.signature->kind == Signature::Kind::on_paper) {
+        std::string when = words.say(
+            "certificate.signature.paper.day",
+            {{"date", kept_together(words.date(to_swedish_time(block.signature->signed_at_ms).date))}});
+        detail = detail.empty() ? when : detail + ". " + when;
+    }
     TRY_ASSIGN(measured.name, type.lines(block.name, name_style, width_um, Break::balanced));
     if (!detail.empty()) {
         TRY_ASSIGN(measured.detail, type.lines(detail, role_style, width_um));
@@ -120,6 +126,12 @@ Status lay_out_signature(Page& page, const Typesetter& type, const Words& words,
             place_ink(signature.ink, left + 3'000, line + 1'000, std::min(60'000, width - 6'000),
                       std::min(22'000, place.ink_height_um),
                       words.say("certificate.signature.alternative", {{"name", what.block.name}})));
+    } else if (signature.kind == Signature::Kind::on_paper) {
+        Style quiet{Face::serif_italic, points(11.5), points(15), soft_colour};
+        TRY_ASSIGN(auto lines, type.lines(words.say("certificate.signature.paper"), quiet, width - 6'000,
+                                          Break::balanced));
+        auto rise = static_cast<std::int32_t>(lines.size() - 1) * quiet.leading_um;
+        type.place(page, lines, quiet, left + 3'000, width - 6'000, line - 2'500 - rise);
     } else {
         Style typed{Face::serif_italic, points(19), points(22), pen_colour};
         TRY_ASSIGN(auto lines, type.lines(signature.typed_name, typed, width - 6'000, Break::balanced));

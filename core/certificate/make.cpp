@@ -26,4 +26,11 @@ Result<Made> make_certificate(const MakeInput& input, const SealKey& key) {
     return made;
 }
 
+Result<Bytes> make_unsealed(const MakeInput& input) {
+    CHECK_THAT(input.document != nullptr && input.fonts != nullptr && input.record.empty() &&
+               input.seal_name.empty());
+    TRY_ASSIGN(Drawn drawn, draw(*input.document, *input.fonts, input.arms));
+    return add_structure(drawn, input);
+}
+
 }  // namespace core

@@ -16,13 +16,13 @@ using CertificateHash = Hash<CertificateFile>;
 struct MakeInput {
     const Document* document = nullptr;
     const Fonts* fonts = nullptr;
-    const VectorArms* arms = nullptr;      // may be null
-    std::string record_name;               // "signing-record.json", "ceremony-protocol.json"
-    std::string record;                    // canonical bytes
-    std::string record_description;        // in the document's language
+    const VectorArms* arms = nullptr;                   // may be null
+    std::string record_name;                            // "signing-record.json", "ceremony-protocol.json"
+    std::string record;                                 // canonical bytes
+    std::string record_description;                     // in the document's language
     std::string seal_name, seal_reason, seal_location;  // /Name /Reason /Location
-    std::string seal_description;          // /TU of the seal's field
-    std::int64_t claimed_at_ms = 0;        // /M
+    std::string seal_description;                       // /TU of the seal's field
+    std::int64_t claimed_at_ms = 0;                     // /M
 };
 
 struct Made {
@@ -30,5 +30,9 @@ struct Made {
     CertificateHash hash;
 };
 Result<Made> make_certificate(const MakeInput& input, const SealKey& key);
+
+// A document that says nothing about anybody yet (core/certificate/blank_form.h): neither record nor seal. PDF/UA all the
+// same.
+Result<Bytes> make_unsealed(const MakeInput& input);
 
 }  // namespace core

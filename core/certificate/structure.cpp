@@ -75,8 +75,8 @@ class Builder {
         TRY(embed_fonts());
         place_arms();
         describe(colour_profile);
-        attach_record();
-        prepare_seal();
+        if (!input_.record.empty()) attach_record();
+        if (!input_.seal_name.empty()) prepare_seal();
         add_tags(pdf_, pages_, drawn_, *input_.document, {field_, input_.seal_description});
         return write();
     }

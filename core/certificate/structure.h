@@ -19,6 +19,7 @@ inline constexpr const char* seal_field_name = "Forsegling";
 // Where the seal's mark stands on the first page; the layout leaves it free.
 inline constexpr std::int32_t seal_mark_x_um = 170'000, seal_mark_y_um = 251'000, seal_mark_side_um = 18'000;
 
+// Without a record, or without a seal's name, there is none.
 Result<Bytes> add_structure(const Drawn& drawn, const MakeInput& input);
 
 }  // namespace core

@@ -29,7 +29,7 @@ class Tagger {
         for (std::size_t i = 0; i < pages_.size(); ++i) {
             Object page = pages_[i], annotations = Object::newArray();
             Object owners = tag_pieces(i, annotations);
-            if (i == 0) {
+            if (i == 0 && seal.widget.isInitialized()) {
                 Object form = new_element("/Form", page, document_);
                 form.replaceKey("/Alt", text(seal.description));
                 tie(form, seal.widget, page);

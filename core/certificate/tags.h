@@ -23,7 +23,7 @@ inline QPDFObjectHandle rectangle(const Rectangle& box) {
 }  // namespace pdf
 
 struct SealField {
-    QPDFObjectHandle widget;
+    QPDFObjectHandle widget;  // not initialised: the document has no seal
     std::string description;
 };
 

@@ -102,6 +102,8 @@ void says_signature(Comparison& page, const char* who, const std::string& name, 
         page.says(who, signature.typed_name);
         page.says("witnesses", signature.witness);
     }
+    if (signature.kind == Signature::Kind::on_paper)
+        page.says("day on paper", swedish(to_swedish_time(signature.signed_at_ms).date));
 }
 
 Result<ComparedRecord> compare_signing(const SigningRecord& record, const ShownText& pages,
@@ -159,6 +161,7 @@ Result<ComparedRecord> compare_signing(const SigningRecord& record, const ShownT
     for (const auto& [person, signature] : record.municipal)
         add("countersigned by", person.name + (person.role.empty() ? "" : ", " + person.role));
     if (record.municipal.empty()) add("countersigned", "in the ceremony protocol");
+    if (on_paper(record)) add("signed", "on a paper form that the municipality keeps; entered by the host");
     add("ceremony", record.ceremony_title + ", " + record.ceremony_place + ", " + record.ceremony_date.iso());
     add("tablet's clock", record.clock_confirmed_by_host ? "confirmed by the host at the ceremony"
                                                          : "not confirmed by the host");

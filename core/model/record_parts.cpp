@@ -61,6 +61,8 @@ Ink read_ink(Fields& fields, InkDetail detail) {
 }
 
 Json to_json(const Signature& signature) {
+    if (signature.kind == Signature::Kind::on_paper)
+        return {{"at_ms", signature.signed_at_ms}, {"kind", "on_paper"}};
     if (signature.kind == Signature::Kind::drawn)
         return {{"at_ms", signature.signed_at_ms},
                 {"ink", to_json(signature.ink, InkDetail::shape)},
@@ -77,6 +79,8 @@ Signature read_signature(Fields& fields) {
     std::string kind = fields.text("kind", 1, 40);
     if (kind == "drawn") {
         signature.ink = fields.inside("ink", [](Fields& ink) { return read_ink(ink, InkDetail::shape); });
+    } else if (kind == "on_paper") {
+        signature.kind = Signature::Kind::on_paper;
     } else if (kind == "typed_witnessed") {
         signature.kind = Signature::Kind::typed_witnessed;
         signature.typed_name = fields.text("typed_name", 1, 120);

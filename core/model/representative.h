@@ -23,10 +23,11 @@ struct ContactDetails {
 };
 
 struct Signature {
-    enum class Kind { drawn, typed_witnessed } kind = Kind::drawn;
+    // on_paper: on a blank form that the municipality keeps; the host entered it later.
+    enum class Kind { drawn, typed_witnessed, on_paper } kind = Kind::drawn;
     Ink ink;                          // drawn
     std::string typed_name, witness;  // typed_witnessed: the witness's role, "ceremonivärd"
-    std::int64_t signed_at_ms = 0;
+    std::int64_t signed_at_ms = 0;    // on_paper: when the day that stands on the paper began in Sweden
     friend bool operator==(const Signature&, const Signature&) = default;
 };
 

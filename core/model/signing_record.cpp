@@ -205,6 +205,11 @@ Result<SigningRecord> decode_signing_record(std::string_view bytes) {
     return record;
 }
 
+bool on_paper(const SigningRecord& record) {
+    return !record.representatives.empty() &&
+           record.representatives.front().signature.kind == Signature::Kind::on_paper;
+}
+
 // Two records are the same when their bytes are: time and pressure of the ink are not part of a record.
 bool operator==(const SigningRecord& a, const SigningRecord& b) { return encode(a) == encode(b); }
 

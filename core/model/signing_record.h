@@ -15,6 +15,7 @@
 // | decision       | body, date                                                                         |
 // | criteria       | id, strength, met                                                                  |
 // | representatives| name, role, authority, signature: kind, at_ms, ink | typed_name, witness           |
+// |                | (kind "on_paper": at_ms alone, the beginning of the day that stands on the form)   |
 // | countersigning | mode; signatories: name, role, at_ms, ink (mode "beside")                          |
 // | declared_at_ms, clock | when sealed, by the tablet's clock; boot_id, monotonic_ms, confirmed_by_host  |
 // | device         | id, epoch, letter                                                                  |
@@ -74,6 +75,8 @@ struct SigningRecord {
 
     friend bool operator==(const SigningRecord&, const SigningRecord&);
 };
+
+bool on_paper(const SigningRecord& record);  // signed on a blank form, and entered later
 
 std::string encode(const SigningRecord& record);  // canonical
 Result<SigningRecord> decode_signing_record(

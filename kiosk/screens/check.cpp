@@ -44,10 +44,28 @@ std::string choices_words(const Scene& scene, const Visit& visit) {
     return words.empty() ? scene.say("check.no_choices") : words;
 }
 
+std::string paper_words(const Scene& scene, const core::Signature& signature) {
+    return scene.say("check.paper.signed",
+                     {{"date", date_words(scene, core::to_swedish_time(signature.signed_at_ms).date)}});
+}
+
+std::string municipal_words(const Visit& visit) {
+    std::string words;
+    for (const auto& municipal : visit.municipal)
+        if (municipal.signature.signed_at_ms != 0)
+            words += (words.empty() ? "" : ", ") + municipal.signatory.name;
+    return words;
+}
+
 void draw_signature(const Scene& scene, const Signatory& who, int index) {
-    auto label = scene.say("check.signature_of", {{"name", who.name}}), again = scene.say("check.sign_again");
+    auto label = scene.say("check.signature_of", {{"name", who.name}}),
+         again = scene.say(who.signature.kind == core::Signature::Kind::on_paper ? "check.change"
+                                                                                 : "check.sign_again");
     bool drawn = who.has_signed && who.signature.kind == core::Signature::Kind::drawn;
-    auto words = who.has_signed ? who.signature.typed_name : scene.say("check.not_signed");
+    bool paper = who.has_signed && who.signature.kind == core::Signature::Kind::on_paper;
+    auto words = paper            ? paper_words(scene, who.signature)
+                 : who.has_signed ? who.signature.typed_name
+                                  : scene.say("check.not_signed");
     if (drawn ? scene.ui.summary_ink(who.name + ", " + who.role, who.signature.ink, label, again)
               : scene.ui.summary_row(label, words, again))
         scene.emit(Change{CheckRow::signature, index});
@@ -59,14 +77,20 @@ void draw_check(const Scene& scene, const Visiting& visiting) {
     const auto& visit = visiting.visit;
     const auto& text = text_for(scene.state, visit.language);
     bool all = everybody_signed(visit);
-    auto spec =
-        step_spec(scene, "check", Stage::check, scene.say(all ? "check.sign" : "check.go_on_to_sign"));
+    auto spec = step_spec(scene, "check", Stage::check,
+                          scene.say(!all             ? "check.go_on_to_sign"
+                                    : visit.on_paper ? "check.paper.seal"
+                                                     : "check.sign"));
     spec.all_pages_first = all;  // nobody signs what they have not been shown
     begin_screen(scene, std::move(spec));
     scene.ui.heading(scene.say("check.heading"));
-    scene.ui.paragraph(scene.say("check.words", {{"organisation", visit.name},
-                                                 {"agreement", text.title},
-                                                 {"municipality", scene.state.ceremony->municipality.name}}));
+    if (visit.on_paper)
+        scene.ui.paragraph(scene.say("check.paper.words", {{"organisation", visit.name}}));
+    else
+        scene.ui.paragraph(
+            scene.say("check.words", {{"organisation", visit.name},
+                                      {"agreement", text.title},
+                                      {"municipality", scene.state.ceremony->municipality.name}}));
     auto organisation = organisation_of(visit);
     bool other = organisation.form == core::OrganisationForm::annan;
     std::string contact = visit.contact_name;
@@ -90,6 +114,10 @@ void draw_check(const Scene& scene, const Visiting& visiting) {
     for (const auto& row : rows) answers.push_back([&] { draw_row(scene, row); });
     for (std::size_t i = 0; i < visit.signatories.size(); ++i)
         answers.push_back([&, i] { draw_signature(scene, visit.signatories[i], static_cast<int>(i)); });
+    if (auto municipal = municipal_words(visit); visit.on_paper && !municipal.empty())
+        answers.push_back([&] {
+            draw_row(scene, {"check.paper.for_municipality", municipal, CheckRow::signature});
+        });
     if (answers.size() % 2 == 1) answers.push_back([] {});
     for (std::size_t i = 0; i < answers.size(); i += 2)
         scene.ui.columns({1, 1}, {answers[i], answers[i + 1]});

@@ -87,6 +87,7 @@ void draw_actions(const Scene& scene) {
            DeskTab::drafts);
     go("desk.room", scene.say(state.room.has_screen ? "desk.room.detail.screen" : "desk.room.detail"),
        DeskTab::room);
+    go("desk.paper", scene.say("desk.paper.detail"), DeskTab::paper);
     if (open) go("desk.close", scene.say("desk.close.detail"), DeskTab::closing);
     auto unsent = static_cast<std::int64_t>(state.lists.unsent);
     go("desk.sync",

@@ -109,8 +109,9 @@ void draw_choices(const Scene& scene, const Visiting& visiting) {
     scene.ui.paragraph(scene.say("choices.words"));
     draw_box(scene, Box::publish_representative, 0, scene.say("choices.publish"),
              visit.publish_representative, scene.say("choices.publish.detail"));
-    draw_box(scene, Box::show_in_room, 0, scene.say("choices.show"), visit.show_in_room,
-             scene.say("choices.show.detail"));
+    if (!visit.on_paper)  // there is no ink to show
+        draw_box(scene, Box::show_in_room, 0, scene.say("choices.show"), visit.show_in_room,
+                 scene.say("choices.show.detail"));
     draw_box(scene, Box::reference_group, 0, scene.say("choices.reference"), visit.reference_group,
              scene.say("choices.reference.detail"));
     end_screen(scene);

@@ -293,6 +293,7 @@ struct Draws {
     void draw(const Visiting& v, const EligibilityStep&) const { draw_eligibility(scene, v); }
     void draw(const Visiting& v, const DetailsStep& s) const { draw_details(scene, v, s); }
     void draw(const Visiting& v, const ChoicesStep&) const { draw_choices(scene, v); }
+    void draw(const Visiting& v, const PaperStep&) const { draw_paper(scene, v); }
     void draw(const Visiting& v, const SignStep& s) const { draw_sign(scene, v, s); }
     void draw(const Visiting& v, const CheckStep&) const { draw_check(scene, v); }
     void draw(const Visiting& v, const MunicipalityStep& s) const { draw_municipality(scene, v, s); }
@@ -313,6 +314,7 @@ struct Draws {
     void draw(const Desk&, const DeskClosing& p) const { draw_desk_closing(scene, p); }
     void draw(const Desk&, const DeskSync& p) const { draw_desk_sync(scene, p); }
     void draw(const Desk&, const DeskRoom&) const { draw_desk_room(scene); }
+    void draw(const Desk&, const DeskPaper& p) const { draw_desk_paper(scene, p); }
     void draw(const Desk& d, const DeskClosed& p) const { draw_desk_certificate(scene, d, p.protocol, true); }
 };
 

@@ -84,6 +84,7 @@ void draw_read(const Scene& scene, const Visiting& visiting, const ReadStep& ste
 void draw_eligibility(const Scene& scene, const Visiting& visiting);
 void draw_details(const Scene& scene, const Visiting& visiting, const DetailsStep& step);
 void draw_choices(const Scene& scene, const Visiting& visiting);
+void draw_paper(const Scene& scene, const Visiting& visiting);
 void draw_sign(const Scene& scene, const Visiting& visiting, const SignStep& step);
 void draw_check(const Scene& scene, const Visiting& visiting);
 void draw_municipality(const Scene& scene, const Visiting& visiting, const MunicipalityStep& step);
@@ -104,5 +105,6 @@ void draw_desk_drafts(const Scene& scene, const DeskDrafts& page);
 void draw_desk_closing(const Scene& scene, const DeskClosing& page);
 void draw_desk_sync(const Scene& scene, const DeskSync& page);
 void draw_desk_room(const Scene& scene);
+void draw_desk_paper(const Scene& scene, const DeskPaper& page);
 
 }  // namespace kiosk

@@ -103,7 +103,8 @@ void draw_eligibility(const Scene& scene, const Visiting& visiting) {
                  sentence == agreement.original().criteria.end() ? criterion.id : sentence->second, on,
                  detail);
     }
-    if (scene.ui.button(scene.say("decline.open"), ButtonKind::quiet)) scene.emit(DeclineAsked{});
+    if (!visit.on_paper && scene.ui.button(scene.say("decline.open"), ButtonKind::quiet))
+        scene.emit(DeclineAsked{});
     end_screen(scene);
 }
 

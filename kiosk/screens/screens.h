@@ -6,7 +6,7 @@
 // read.cpp      the agreement, eligibility             details.cpp decision, representatives, contact,
 // choices sign.cpp      signatures of both parties             check.cpp   check answers done.cpp sealing,
 // later, done                   desk.cpp    the host's desk;  desk_signings.cpp
-// room.cpp      the room
+// room.cpp      the room                               paper.cpp   forms on paper
 #pragma once
 
 #include <functional>

@@ -1,10 +1,9 @@
-#include <array>
-
 #include <doctest/doctest.h>
 
 #include "core/base/text.h"
 #include "core/certificate/typeset.h"
 #include "tests/support/certificate_samples.h"
+#include "tests/unit/certificate/tidy.h"
 
 namespace {
 
@@ -31,39 +30,6 @@ std::size_t count_ink(const core::Page& page) {
     return found;
 }
 
-// Everything within the paper, and no line of text over another.
-void check_tidy(const core::Document& document) {
-    for (const auto& page : document.pages) {
-        std::vector<std::array<std::int32_t, 4>> boxes;
-        for (const auto& item : page.items) {
-            const auto* line = std::get_if<core::TextItem>(&item);
-            if (line == nullptr) continue;
-            INFO("line: " << line->text);
-            CHECK(line->x_um >= core::margin_um - 1);
-            CHECK(line->x_um + line->width_um <= core::page_width_um - core::margin_um + 1);
-            CHECK(line->baseline_um > 10'000);
-            CHECK(line->baseline_um < 281'000);
-            std::array<std::int32_t, 4> box{line->x_um, line->baseline_um - line->size_um * 7 / 10,
-                                            line->x_um + line->width_um,
-                                            line->baseline_um + line->size_um / 5};
-            for (const auto& other : boxes) {
-                bool apart =
-                    box[0] >= other[2] || other[0] >= box[2] || box[1] >= other[3] || other[1] >= box[3];
-                CHECK(apart);
-            }
-            boxes.push_back(box);
-        }
-        for (const auto& item : page.items) {
-            const auto* ink = std::get_if<core::InkItem>(&item);
-            if (ink == nullptr) continue;
-            for (const auto& outline : ink->outlines) {
-                CHECK(outline.start.x > core::margin_um);
-                CHECK(outline.start.x < core::page_width_um - core::margin_um);
-            }
-        }
-    }
-}
-
 core::SigningRecord named(const std::string& organisation, const std::string& person) {
     core::SigningRecord record = test::sample_record();
     record.organisation.name = organisation;
@@ -85,7 +51,7 @@ TEST_CASE("one to six representatives and none to three municipal signatories fi
         for (int rulers = 0; rulers <= 3; ++rulers) {
             INFO(people << " and " << rulers);
             core::Document document = laid_out(test::sample_record(people, rulers));
-            check_tidy(document);
+            test::check_tidy(document);
             CHECK(document.pages.size() == (people <= 3 ? 1 : 2));
             std::size_t signatures = 0;
             for (const auto& page : document.pages) signatures += count_ink(page);
@@ -102,7 +68,7 @@ TEST_CASE("a certificate in two languages says everything in both, and each in i
                 record.demonstration = true;
                 record.replaces = core::certificate_number("STR26", 'A', 3);
                 core::Document document = laid_out(record, also);
-                check_tidy(document);
+                test::check_tidy(document);
                 CHECK(document.pages.size() <= 2);
                 std::size_t theirs = 0;
                 for (const auto& page : document.pages)
@@ -176,7 +142,7 @@ TEST_CASE("names of 120 characters are broken between words only") {
     REQUIRE(core::code_points(organisation).size() <= 120);
     REQUIRE(core::code_points(person).size() <= 120);
     core::Document document = laid_out(named(organisation, person));
-    check_tidy(document);
+    test::check_tidy(document);
     for (const auto& page : document.pages)
         for (const auto& item : page.items)
             if (const auto* line = std::get_if<core::TextItem>(&item); line != nullptr && line->continues) {
@@ -192,7 +158,7 @@ TEST_CASE("a word that is wider than its column is broken rather than cut off") 
     std::string word;
     for (int i = 0; i < 60; ++i) word += "Åö";
     core::Document document = laid_out(named(word, word));
-    check_tidy(document);
+    test::check_tidy(document);
 }
 
 TEST_CASE("lines break alike however often they are asked, and balanced lines keep all words") {
@@ -236,7 +202,7 @@ TEST_CASE("the protocol lists every certificate, also over many pages, and voids
         core::ProtocolRecord record = test::sample_protocol(lines, 1 + lines % 3);
         auto document = core::lay_out_protocol(record, test::workshop().context());
         REQUIRE(document.ok());
-        check_tidy(*document);
+        test::check_tidy(*document);
         std::string text = all_text(*document);
         for (const auto& line : record.lines) CHECK(text.find(line.certificate_number) != std::string::npos);
         CHECK((text.find("Makulerat: fel namn") != std::string::npos) == (lines > 4));
@@ -275,7 +241,7 @@ TEST_CASE(
         record.municipality_name =
             "Strandköpings, Granköpings och Ekköpings gemensamma kommunalförbund för samverkan";
         core::Document document = laid_out(record);
-        check_tidy(document);
+        test::check_tidy(document);
         REQUIRE(document.pages.size() >= 2);
         CHECK((all_text(document).find("ceremoniprotokollet") != std::string::npos) == (rulers == 0));
         std::size_t signatures = 0;

@@ -42,6 +42,16 @@ core::SigningRecord informal_network() {
     return record;
 }
 
+core::SigningRecord on_paper() {
+    core::SigningRecord record = test::sample_record(2, 1);
+    core::Signature signature;
+    signature.kind = core::Signature::Kind::on_paper;
+    signature.signed_at_ms = core::from_swedish_time({record.ceremony_date, 0, 0, 0});
+    for (auto& one : record.representatives) one.signature = signature;
+    for (auto& one : record.municipal) one.signature = signature;
+    return record;
+}
+
 struct Folder {
     std::filesystem::path path = std::filesystem::temp_directory_path() / "handslag-samples-ca";
     Folder() { std::filesystem::remove_all(path); }
@@ -90,6 +100,8 @@ TEST_CASE("certificates of every shape are made") {
     keep("certificate-fi-long-names.pdf", shop.make(with_long_names(), key, "fi"));
     keep("demonstration-network-en.pdf", shop.make(informal_network(), demonstration_key, "en"));
     keep("demonstration-network.pdf", shop.make(informal_network(), demonstration_key));
+    keep("certificate-on-paper.pdf", shop.make(on_paper(), key));
+    keep("certificate-on-paper-fi.pdf", shop.make(on_paper(), key, "fi"));
     keep("protocol-0.pdf", shop.make(test::sample_protocol(0), key));
     keep("protocol-14.pdf", shop.make(test::sample_protocol(14, 2), key));
     keep("protocol-100.pdf", shop.make(test::sample_protocol(100, 3), key));

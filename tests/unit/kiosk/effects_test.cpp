@@ -58,6 +58,13 @@ TEST_CASE("a whole ceremony runs on the effect thread, and a restart finds all o
         CHECK(report->verdict == core::Verdict::valid);
         CHECK(report->demonstration);
 
+        // Paper, should a tablet fail: whoever has signed needs no form.
+        room.ask<FormsWritten>(WriteForms{FormsTo::stick});
+        auto forms = core::read_file(fs::path(sticks.front().path) /
+                                     ("handslag-" + started.ceremony->code + "-blanketter.pdf"));
+        REQUIRE(forms.ok());
+        CHECK(core::as_text(*forms).starts_with("%PDF-1.7"));
+
         fs::create_directories(folder.path / "host");
         CHECK(room.wait_for<CopiedToStick>().lists.signings.front().copied_to_stick);
     }

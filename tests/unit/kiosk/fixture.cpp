@@ -292,6 +292,24 @@ Play& Play::to_desk() {
     return *this;
 }
 
+Play& Play::to_paper() {
+    return to_desk()
+        .act(GoTo{DeskTab::paper})
+        .act(EnterPaper{})
+        .act(FreshId{an_id()})
+        .act(ChooseOrganisation{single})
+        .meet_criteria()
+        .go_on();
+}
+
+Play& Play::fill_in_paper() {
+    return type(Field::paper_date, "2026-11-19")
+        .mark(Box::paper_signed)
+        .mark(Box::paper_municipal)
+        .mark(Box::identity_seen)
+        .mark(Box::authority_seen);
+}
+
 Play& Play::new_organisation(const std::string& name) {
     to_find().act(ChooseNewOrganisation{});
     type(Field::organisation_name, name).go_on();

@@ -55,6 +55,8 @@ struct Play {
     Play& to_sealing();
     Play& to_second_of_two();  // a joint signing; the first has signed
     Play& to_desk();
+    Play& to_paper();  // a form of the single one's, up to what the host says of it
+    Play& fill_in_paper();
     // The same for a new organisation that meets the host.
     Play& new_organisation(const std::string& name);
 

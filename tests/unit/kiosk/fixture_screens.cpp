@@ -272,6 +272,26 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
              p.state.tablet.seals_until_ms = p.state.wall_ms + 99 * 86'400'000LL;
              return p;
          }},
+        {"desk_paper",
+         [play] {
+             return play()
+                 .to_desk()
+                 .act(StickChanged{{{"/media/h", "USB", Stick::Whose::host}}})
+                 .act(GoTo{DeskTab::paper})
+                 .act(FormsAsked{FormsTo::printer})
+                 .act(FormsWritten{FormsTo::printer, Printing::no_service});
+         }},
+        {"desk_paper_closed",
+         [ceremony] { return Play(ceremony, false).to_desk().act(GoTo{DeskTab::paper}); }},
+        {"desk_paper_entered",
+         [play] {
+             auto p = play();
+             return p.to_paper().fill_in_paper().go_on().go_on().act(
+                 SigningCompleted{a_certificate(), open_lists()});
+         }},
+        {"paper", [play] { return play().to_paper().fill_in_paper(); }},
+        {"paper_wrong", [play] { return play().to_paper().type(Field::paper_date, "1 mars 1998").go_on(); }},
+        {"check_paper", [play] { return play().to_paper().fill_in_paper().go_on(); }},
         {"desk_room", at_desk(GoTo{DeskTab::room})},
         {"desk_drafts",
          [play] {

@@ -188,6 +188,30 @@ TEST_CASE("a name typed before a witness counts as a signature") {
     CHECK(judged(at.sign(input).pdf) == Verdict::valid);
 }
 
+TEST_CASE("what was signed on paper is entered as signed on paper, by everybody on the form") {
+    Opened at;
+    auto input = at.tablet.input();
+    Signature paper;
+    paper.kind = Signature::Kind::on_paper;
+    auto on_day = [&](const Date& date) { paper.signed_at_ms = from_swedish_time({date, 0, 0, 0}); };
+    on_day(to_swedish_time(demo::ceremony_time()).date);
+    input.representatives[0].signature = paper;
+    CHECK(at.refused(input) == Errc::not_allowed);  // the municipality drew on the tablet
+    input.municipal[0].signature = paper;
+    auto wrong = [&](std::int64_t at_ms) {
+        auto other = input;
+        other.representatives[0].signature.signed_at_ms = at_ms;
+        return at.refused(other);
+    };
+    CHECK(wrong(paper.signed_at_ms + 1) == Errc::not_allowed);           // a time that nobody wrote down
+    CHECK(wrong(paper.signed_at_ms + 86'400'000) == Errc::not_allowed);  // tomorrow
+    CHECK(wrong(from_swedish_time({{2026, 4, 27}, 0, 0, 0})) == Errc::not_allowed);  // before the agreement
+    auto done = at.sign(input);
+    CHECK(judged(done.pdf) == Verdict::valid);
+    CHECK(on_paper(done.record));
+    CHECK(done.record.representatives[0].signature.signed_at_ms == paper.signed_at_ms);
+}
+
 TEST_CASE("a clock that cannot be right stops the signing") {
     Opened at;
     auto& clock = at.tablet.clock;

@@ -1,0 +1,12 @@
+// Agreement pages: the agreement's text on paper, as it is read before a form is signed.
+#pragma once
+
+#include "core/certificate/layout.h"
+#include "core/model/ceremony.h"
+
+namespace core {
+
+// Appends pages with the original text: all blocks in order, commitments under whoever promises them, then the glossary.
+Status add_agreement_pages(Document& document, const Ceremony& ceremony, const CertificateContext& context);
+
+}  // namespace core

@@ -1,0 +1,303 @@
+#include "core/certificate/blank_form.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/text.h"
+#include "core/certificate/agreement_pages.h"
+#include "core/certificate/layout_parts.h"
+#include "core/certificate/make.h"
+
+namespace core {
+namespace {
+
+constexpr std::int32_t gap_um = 10'000, half_um = (text_width_um - gap_um) / 2, end_um = 268'000;
+constexpr std::int32_t answer_um = 12'000;     // a label, and a line to write on
+constexpr std::int32_t signature_um = 27'000;  // ... to sign on, then name and role
+constexpr std::int32_t box_um = 4'000;         // a box to tick
+
+class Form {
+  public:
+    Form(Document& document, const BlankFormsInput& input, const CertificateContext& context,
+         const ExpectedOrganisation* whose)
+        : document_(document),
+          ceremony_(*input.ceremony),
+          context_(context),
+          words_(*context.words),
+          type_(*context.fonts),
+          whose_(whose),
+          demonstration_(input.demonstration) {}
+
+    Status lay_out() {
+        document_.pages.emplace_back();
+        TRY(head());
+        TRY(organisation());
+        TRY(criteria());
+        TRY(signatures());
+        TRY(contact());
+        TRY(municipality());
+        return foot();
+    }
+
+  private:
+    Page& page() { return document_.pages.back(); }
+
+    Status set(std::string_view text, const Style& style, std::int32_t left, std::int32_t width,
+               std::int32_t baseline) {
+        TRY_ASSIGN(y_, type_.set(page(), text, style, left, width, baseline));
+        return {};
+    }
+
+    Status head() {
+        if (demonstration_) TRY(lay_out_demonstration(page(), type_, words_));
+        std::int32_t left = margin_um;
+        if (context_.has_arms) {
+            ArmsItem arms;
+            arms.x_um = margin_um, arms.y_um = 17'000, arms.width_um = arms.height_um = 15'000;
+            arms.alternative =
+                words_.say("certificate.arms.alternative", {{"municipality", ceremony_.municipality.name}});
+            page().items.emplace_back(std::move(arms));
+            left += 20'000;
+        }
+        Style kind{Face::sans, points(8), points(10), soft_colour, points(0.9)};
+        TRY(set(to_upper(words_.say("form.kind", {{"municipality", ceremony_.municipality.name}})), kind,
+                left, text_width_um - (left - margin_um), 20'500));
+        Style title{Face::serif, points(19), points(23), ink_colour, 0, Meaning::title};
+        TRY(set(ceremony_.agreement.original().title, title, left, text_width_um - (left - margin_um),
+                y_ + 8'500));
+        Style detail{Face::sans, points(8.5), points(11.5), soft_colour};
+        TRY(set(words_.say("form.agreement", {{"version", ceremony_.agreement.version},
+                                              {"fingerprint", short_hash(ceremony_.agreement.digest.hex())}}),
+                detail, left, text_width_um - (left - margin_um), y_ + 5'500));
+        Style when{Face::serif, points(10.5), points(14), ink_colour};
+        return set(words_.say("form.ceremony", {{"ceremony", ceremony_.title},
+                                                {"place", ceremony_.place},
+                                                {"date", kept_together(words_.date(ceremony_.date))}}),
+                   when, margin_um, text_width_um, std::max(y_ + 8'000, 43'000));
+    }
+
+    Status heading(const char* message) {
+        Style style{Face::serif_bold, points(12), points(15), ink_colour, 0, Meaning::heading};
+        return set(words_.say(message), style, margin_um, text_width_um, y_ + 8'500);
+    }
+
+    // A label under a line, what is known upon it. The line stands at `line`.
+    Status answer(std::string_view label, std::string_view known, std::int32_t left, std::int32_t width,
+                  std::int32_t line) {
+        Style value{Face::serif, points(11.5), points(14), ink_colour};
+        if (!known.empty()) {
+            TRY_ASSIGN(auto lines, type_.lines(known, value, width));
+            while (lines.size() > 1 && value.size_um > points(7)) {
+                value.size_um -= points(1);
+                TRY_ASSIGN(lines, type_.lines(known, value, width));
+            }
+            auto rise = static_cast<std::int32_t>(lines.size() - 1) * value.leading_um;
+            type_.place(page(), lines, value, left, width, line - 1'500 - rise);
+        }
+        page().items.emplace_back(hairline(left, left + width, line, 120, ink_colour));
+        Style small{Face::sans, points(7.5), points(9), soft_colour};
+        auto placed = type_.set(page(), label, small, left, width, line + 3'300);
+        return placed.ok() ? Status{} : Status{placed.error()};
+    }
+    Status two_answers(const char* first, std::string_view known, const char* second,
+                       std::string_view known_second) {
+        std::int32_t line = y_ + answer_um;
+        TRY(answer(words_.say(first), known, margin_um, half_um, line));
+        TRY(answer(words_.say(second), known_second, margin_um + half_um + gap_um, half_um, line));
+        y_ = line;
+        return {};
+    }
+
+    Status organisation() {
+        Organisation known;
+        Decision decision;
+        std::string form, date;
+        if (whose_ != nullptr) {
+            known = whose_->organisation, decision = whose_->decision;
+            form = known.form == OrganisationForm::annan
+                       ? known.form_text
+                       : words_.say("certificate.form." + std::string(to_id(known.form)));
+            if (!decision.date.empty()) date = kept_together(words_.date(decision.date));
+        }
+        TRY(heading("form.organisation"));
+        y_ -= 1'000;
+        TRY(two_answers("form.name", known.name, "form.form", form));
+        bool network = whose_ != nullptr && number_need(known.form) == NumberNeed::forbidden;
+        TRY(two_answers("form.number",
+                        known.number ? known.number->display()
+                        : network    ? "–"
+                                     : "",
+                        "form.place", known.place));
+        TRY(two_answers("form.body", decision.body, "form.date", date));
+        y_ += 3'500;
+        return {};
+    }
+
+    // The box, and its words beside it.
+    Status box(std::string_view words, std::int32_t left, std::int32_t width, std::int32_t baseline) {
+        std::int32_t top = baseline - 3'200, right = left + box_um, bottom = top + box_um;
+        for (auto [x1, y1, x2, y2] :
+             {std::array{left, top, right, top}, std::array{right, top, right, bottom},
+              std::array{left, bottom, right, bottom}, std::array{left, top, left, bottom}})
+            page().items.emplace_back(LineItem{x1, y1, x2, y2, 200, ink_colour});
+        Style style{Face::serif, points(10), points(13), ink_colour};
+        return set(words, style, left + box_um + 3'000, width - box_um - 3'000, baseline);
+    }
+
+    Status criteria() {
+        const auto& agreement = ceremony_.agreement;
+        if (agreement.criteria.empty()) return {};
+        TRY(heading("form.criteria"));
+        y_ += 1'000;
+        for (const auto& criterion : agreement.criteria) {
+            auto text = agreement.original().criteria.find(criterion.id);
+            if (text != agreement.original().criteria.end())
+                TRY(box(text->second, margin_um, text_width_um, y_ + 5'800));
+        }
+        return {};
+    }
+
+    int signers() const {
+        if (whose_ == nullptr) return 2;
+        return std::clamp(
+            std::max(whose_->representatives_required, static_cast<int>(whose_->representatives.size())), 1,
+            6);
+    }
+
+    // An empty line to sign on, with room for what is written under it.
+    Status signature(std::string_view name, std::string_view role, std::int32_t left, std::int32_t line) {
+        page().items.emplace_back(hairline(left, left + half_um, line, 150, ink_colour));
+        Style small{Face::sans, points(7.5), points(9), soft_colour};
+        TRY_ASSIGN(std::int32_t y,
+                   type_.set(page(), words_.say("form.signature"), small, left, half_um, line + 3'300));
+        if (name.empty())
+            return answer(words_.say("form.name_and_role"), "", left, half_um, line + answer_um);
+        Style known{Face::serif, points(10.5), points(13), ink_colour};
+        TRY_ASSIGN(y, type_.set(page(), name, known, left, half_um, y + 5'000));
+        small.size_um = points(8), small.leading_um = points(10);
+        auto placed = type_.set(page(), role, small, left, half_um, y + 4'000);
+        return placed.ok() ? Status{} : Status{placed.error()};
+    }
+
+    Status column(const char* message, std::int32_t left, std::int32_t baseline) {
+        Style style{Face::sans, points(8), points(10), soft_colour, points(0.9)};
+        auto placed = type_.set(page(), to_upper(words_.say(message)), style, left, half_um, baseline);
+        return placed.ok() ? Status{} : Status{placed.error()};
+    }
+
+    Status signatures() {
+        bool beside = ceremony_.countersigning == Countersigning::beside;
+        auto left_rows = static_cast<std::size_t>(signers()),
+             right_rows = beside ? std::max<std::size_t>(ceremony_.signatories.size(), 1) : 0;
+        std::size_t rows = std::max(left_rows, right_rows);
+        // Whoever signs sees what: no signature stands alone on its page.
+        if (y_ + 26'000 + static_cast<std::int32_t>(std::min<std::size_t>(rows, 2)) * signature_um > end_um)
+            TRY(next_page());
+        TRY(heading("form.signatures"));
+        Style body{Face::serif, points(10.5), points(14), ink_colour};
+        TRY(set(words_.say("form.joins", {{"municipality", ceremony_.municipality.name}}), body, margin_um,
+                text_width_um, y_ + 6'000));
+        TRY(two_answers("form.signed_place", "", "form.signed_date", ""));
+        std::int32_t right = margin_um + half_um + gap_um, top = y_ + 10'000;
+        TRY(column("certificate.column.organisation", margin_um, top));
+        TRY(column("certificate.column.municipality", right, top));
+        if (!beside) {
+            Style note{Face::serif_italic, points(10.5), points(14), ink_colour};
+            auto placed = type_.set(page(), words_.say("certificate.closing"), note, right, half_um,
+                                    top + 12'000, Align::left, Break::balanced);
+            if (!placed.ok()) return placed.error();
+        }
+        y_ = top - 9'000;
+        for (std::size_t row = 0; row < rows; ++row) {
+            if (y_ + signature_um + answer_um > end_um) TRY(next_page());
+            std::int32_t line = y_ + signature_um - 2'000;
+            if (row < left_rows) TRY(signature("", "", margin_um, line));
+            if (row < right_rows) {
+                bool known = row < ceremony_.signatories.size();
+                TRY(signature(known ? ceremony_.signatories[row].name : "",
+                              known ? ceremony_.signatories[row].role : "", right, line));
+            }
+            y_ = line + 11'000 - 9'000;
+        }
+        y_ += 13'000;
+        return {};
+    }
+
+    Status contact() {
+        if (y_ + 38'000 > end_um) TRY(next_page());
+        TRY(heading("form.contact"));
+        y_ -= 1'000;
+        TRY(two_answers("form.contact_name", "", "form.email_or_phone", ""));
+        y_ += 3'500;
+        for (const char* message : {"choices.publish", "choices.reference"})
+            TRY(box(words_.say(message), margin_um, text_width_um, y_ + 5'800));
+        return {};
+    }
+
+    Status municipality() {
+        if (y_ + 30'000 > end_um) TRY(next_page());
+        TRY(heading("form.host"));
+        std::int32_t baseline = y_ + 6'800;
+        TRY(box(words_.say("host.identity"), margin_um, half_um, baseline));
+        std::int32_t after = y_;
+        TRY(box(words_.say("host.authority"), margin_um + half_um + gap_um, half_um, baseline));
+        y_ = std::max(y_, after) - 1'000;
+        return two_answers("form.certificate_number", "", "form.entered_by", "");
+    }
+
+    Status next_page() {
+        Style small{Face::sans, points(7.5), points(9.5), soft_colour};
+        TRY_ASSIGN(y_, type_.set(page(), words_.say("form.next_page"), small, margin_um, text_width_um,
+                                 277'000, Align::right));
+        document_.pages.emplace_back();
+        if (demonstration_) TRY(lay_out_demonstration(page(), type_, words_));
+        Style style{Face::serif_italic, points(10.5), points(14), soft_colour};
+        std::string name = whose_ != nullptr ? whose_->organisation.name : words_.say("form.empty");
+        return set(words_.say("form.continues", {{"organisation", name}}), style, margin_um, text_width_um,
+                   22'000);
+    }
+
+    Status foot() {
+        page().items.emplace_back(hairline(margin_um, page_width_um - margin_um, 272'000));
+        Style small{Face::sans, points(7.5), points(9.5), soft_colour};
+        auto placed =
+            type_.set(page(), words_.say("form.what_happens"), small, margin_um, text_width_um, 277'000);
+        return placed.ok() ? Status{} : Status{placed.error()};
+    }
+
+    Document& document_;
+    const Ceremony& ceremony_;
+    const CertificateContext& context_;
+    const Words& words_;
+    Typesetter type_;
+    const ExpectedOrganisation* whose_;
+    bool demonstration_;
+    std::int32_t y_ = 0;
+};
+
+}  // namespace
+
+Result<Document> lay_out_blank_forms(const BlankFormsInput& input, const CertificateContext& context) {
+    CHECK_THAT(input.ceremony != nullptr && context.words != nullptr && context.fonts != nullptr);
+    Document document;
+    document.title = context.words->say("form.title", {{"ceremony", input.ceremony->title}});
+    document.author = input.ceremony->municipality.name;
+    for (const auto* whose : input.whose) TRY(Form(document, input, context, whose).lay_out());
+    for (int i = 0; i < input.empty; ++i) TRY(Form(document, input, context, nullptr).lay_out());
+    TRY(add_agreement_pages(document, *input.ceremony, context));
+    return document;
+}
+
+Result<Bytes> make_blank_forms(const BlankFormsInput& input, CertificateContext context,
+                               const VectorArms* arms, std::int64_t now_ms) {
+    context.has_arms = arms != nullptr;
+    TRY_ASSIGN(Document document, lay_out_blank_forms(input, context));
+    MakeInput make;
+    make.document = &document;
+    make.fonts = context.fonts;
+    make.arms = arms;
+    make.claimed_at_ms = now_ms;
+    return make_unsealed(make);
+}
+
+}  // namespace core
