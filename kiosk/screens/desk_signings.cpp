@@ -44,7 +44,12 @@ void draw_desk_signings(const Scene& scene) {
 void draw_desk_signing(const Scene& scene, const DeskSigning& page) {
     const auto* line = line_of(scene.state, page.seq);
     std::string act = page.voiding ? scene.say("desk.void.do") : page.redo ? scene.say("desk.redo") : "";
-    begin_desk(scene, page.voiding ? "desk_void" : "desk_signing", act);
+    FrameSpec spec;
+    spec.screen = page.voiding ? "desk_void" : "desk_signing";
+    spec.progress = scene.say("desk.progress", {{"tablet", tablet_words(scene)}});
+    spec.back = scene.say("frame.back"), spec.primary = act;
+    spec.dangerous = page.voiding;
+    begin_screen(scene, std::move(spec));
     if (!line) return end_screen(scene);
     scene.ui.heading(line->organisation);
     if (page.voiding) {

@@ -255,6 +255,8 @@ BookAnswer Ui::book(const std::vector<TextBlock>& blocks, int page) {
         layout = std::make_unique<BookLayout>(lay_out(s.fonts(), blocks, m));
     answer.page_count = layout->page_count();
     int shown_page = std::clamp(page, 0, answer.page_count - 1);
+    if (bool more = shown_page + 1 < answer.page_count; more != s.book_goes_on)
+        s.book_goes_on = more, s.again = true;  // the bar is drawn already
 
     BookPass pass{s, blocks, answer};
     float left = frame.text_left;

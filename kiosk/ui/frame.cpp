@@ -102,7 +102,7 @@ void Ui::State::change_screen(const std::string& name) {
     screen = name;
     page = furthest_page = sheet = 0, page_starts = {0}, overflows = false, content_height_before = 0;
     if (focus_request == 0) focus = 0;
-    active = 0, contents_open = false, keyboard_dismissed = false;
+    active = 0, contents_open = book_goes_on = false, keyboard_dismissed = false;
     drop_edit();
     again = true;
 }
@@ -166,6 +166,13 @@ bool Ui::State::draw_icon_button(Rect r, std::string_view label, Icon icon, bool
     return act.clicked;
 }
 
+// Left of the column that the content stands in; no wider than can be read.
+float Ui::State::content_margin() const {
+    float width = static_cast<float>(platform.width_px), least = width < mm(120) ? mm(7) : mm(14);
+    float column = std::min(width - 2 * least, most_characters * character_width * body().size);
+    return (width - column) / 2;
+}
+
 FrameAnswer Ui::State::draw_top_bar() {
     FrameAnswer answer;
     bool quiet = spec.back.empty() && spec.progress.empty();
@@ -173,7 +180,10 @@ FrameAnswer Ui::State::draw_top_bar() {
     // Progress stands between the buttons, or in a line of its own when it is too long for that.
     Font progress_font = small_font();
     float progress_line = progress_font.size * 1.3F, left = x, right = width - x, below = 0;
-    if (!spec.back.empty()) left += button_width(spec.back, true) + mm(4);
+    if (spec.back.empty())
+        left = content_margin();
+    else
+        left += button_width(spec.back, true) + mm(4);
     if (spec.tools) right -= mm(17 * (spec.voice ? 3 : 2) + 2 * (spec.voice ? 3 : 2));
     auto progress = wrap(fonts(), spec.progress, progress_font, std::max(mm(20), right - left));
     if (progress_line * static_cast<float>(progress.size()) > height ||
@@ -301,7 +311,10 @@ void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
     }
     if (!spec.primary.empty())
         answer.primary = draw_button({x1 - primary_width, row_top(0), primary_width, h}, spec.primary,
-                                     ButtonKind::primary, primary_live(), std::nullopt);
+                                     spec.dangerous ? ButtonKind::dangerous
+                                     : book_goes_on ? ButtonKind::secondary
+                                                    : ButtonKind::primary,
+                                     primary_live(), std::nullopt);
     if (submit && !spec.primary.empty() && primary_live() && !blocked()) answer.primary = again = true;
     submit = false;
     late = false;
@@ -321,9 +334,8 @@ FrameAnswer Ui::begin_frame(const FrameSpec& spec) {
     if (s.key_pressed(Key::escape) && !s.asking && s.edit_owner == 0 && !spec.back.empty())
         answer.back = s.again = true;
 
-    float margin = width < s.mm(120) ? s.mm(7) : s.mm(14);
-    float column = std::min(width - 2 * margin, most_characters * character_width * s.body().size);
-    s.flow = {std::round((width - column) / 2), std::floor(column), 0};
+    float margin = s.content_margin();
+    s.flow = {std::round(margin), std::floor(width - 2 * margin), 0};
     s.items.clear(), s.keep_top.reset(), s.content_bottom = 0;
     if (spec.centred && !s.overflows)
         s.flow.y = std::max(0.0F, (s.view_bottom - s.view_top - s.content_height_before) * 0.45F);

@@ -50,6 +50,7 @@ struct FrameSpec {
     std::string back;      // empty: no way back from here
     std::string primary;   // the button that goes on; empty: none
     bool primary_enabled = true;
+    bool dangerous = false;     // the primary act cannot be taken back
     std::string help;           // "Be om hjälp"; empty: none
     std::string secondary;      // a second, quieter act beside the primary
     bool tools = true;          // "Aa", the half circle and the voice; not in the room

@@ -133,6 +133,7 @@ struct Ui::State {
     std::map<std::uint64_t, CachedTexture> textures;
     int texture_generation = -1;
     std::unique_ptr<BookLayout> book_layout;
+    bool book_goes_on = false;  // there is more of it to read: what goes on from it stays quiet
     bool contents_open = false;
 
     // --- measures
@@ -200,6 +201,7 @@ struct Ui::State {
                      std::optional<ItemSpan> content = std::nullopt, bool small_label = false);
     bool draw_icon_button(Rect r, std::string_view label, Icon icon, bool enabled = true);
     float page_buttons_width(bool up_bare) const;
+    float content_margin() const;
     float button_width(std::string_view label, bool with_icon, bool small_label = false) const;
     float button_height(std::string_view label, float width, bool with_icon) const;
     core::Rgb tint(core::Rgb colour) const { return high() ? theme().card : mix(theme().card, colour, 0.07); }
