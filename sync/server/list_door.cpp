@@ -1,5 +1,8 @@
 #include "sync/server/list_door.h"
 
+#include <algorithm>
+#include <map>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -27,7 +30,7 @@ using Response = http::response<http::vector_body<std::uint8_t>>;
 constexpr std::chrono::seconds visit_time{10};
 constexpr std::chrono::milliseconds pause_time{100};
 constexpr std::uint32_t longest_header = 4 * 1024;
-constexpr std::size_t most_visitors = 64;
+constexpr std::size_t most_visitors = 64, most_from_one_place = 8;
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
@@ -35,6 +38,38 @@ struct Door {
     tcp::acceptor acceptor;
     Site& site;
     std::size_t visitors = 0;
+    std::map<asio::ip::address, std::size_t> places;  // visitors of each; gone when its last one is
+};
+
+// Whoever has one IPv6 address has all of its /64.
+asio::ip::address place_of(const tcp::socket& socket) {
+    error_code error;
+    auto address = socket.remote_endpoint(error).address();
+    if (error || !address.is_v6()) return address;
+    auto v6 = address.to_v6();
+    if (v6.is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, v6);
+    auto bytes = v6.to_bytes();
+    std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+    return asio::ip::address_v6(bytes);
+}
+
+// A visitor from when it is let in until it leaves.
+class Visitor {
+  public:
+    Visitor(std::shared_ptr<Door> door, asio::ip::address place) : door_(std::move(door)), place_(place) {
+        ++door_->visitors, ++door_->places[place_];
+    }
+    Visitor(const Visitor&) = delete;
+    Visitor& operator=(const Visitor&) = delete;
+    ~Visitor() {
+        --door_->visitors;
+        auto place = door_->places.find(place_);
+        if (--place->second == 0) door_->places.erase(place);
+    }
+
+  private:
+    std::shared_ptr<Door> door_;
+    asio::ip::address place_;
 };
 
 Response answer(Site& site, const http::request<http::empty_body>& request) {
@@ -64,7 +99,8 @@ Response answer(Site& site, const http::request<http::empty_body>& request) {
     return response;
 }
 
-asio::awaitable<void> visit(tcp::socket socket, std::shared_ptr<Door> door) {
+asio::awaitable<void> visit(tcp::socket socket, std::shared_ptr<Door> door,
+                            [[maybe_unused]] std::unique_ptr<Visitor> counted) {
     beast::tcp_stream stream(std::move(socket));
     stream.expires_after(visit_time);
     beast::flat_buffer buffer{longest_header + 1024};
@@ -78,7 +114,6 @@ asio::awaitable<void> visit(tcp::socket socket, std::shared_ptr<Door> door) {
         co_await http::async_write(stream, response, into(error));
         stream.socket().shutdown(tcp::socket::shutdown_send, error);
     }
-    --door->visitors;
 }
 
 asio::awaitable<void> accept(std::shared_ptr<Door> door) {
@@ -91,9 +126,13 @@ asio::awaitable<void> accept(std::shared_ptr<Door> door) {
             co_await pause.async_wait(into(error));
             continue;
         }
-        if (door->visitors >= most_visitors) continue;  // the socket closes
-        ++door->visitors;
-        asio::co_spawn(door->acceptor.get_executor(), visit(std::move(socket), door), asio::detached);
+        auto place = place_of(socket);
+        auto known = door->places.find(place);
+        bool too_many = known != door->places.end() && known->second >= most_from_one_place;
+        if (too_many || door->visitors >= most_visitors) continue;  // the socket closes
+        auto visitor = std::make_unique<Visitor>(door, place);
+        asio::co_spawn(door->acceptor.get_executor(), visit(std::move(socket), door, std::move(visitor)),
+                       asio::detached);
     }
 }
 
@@ -116,7 +155,7 @@ core::Status open_list_door(asio::io_context& context, const ListDoorSettings& s
     if (error)
         return core::Error{core::Errc::not_allowed, "listening for revocation lists: " + error.message()};
     if (settings.listening) settings.listening(acceptor.local_endpoint().port());
-    auto door = std::make_shared<Door>(Door{std::move(acceptor), site, 0});
+    auto door = std::make_shared<Door>(Door{std::move(acceptor), site, 0, {}});
     asio::co_spawn(context, accept(std::move(door)), asio::detached);
     return {};
 }

@@ -6,8 +6,11 @@
 #include <map>
 #include <thread>
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -53,12 +56,13 @@ struct Answer {
     std::map<std::string, std::string> fields;
 };
 Answer fetch(const std::string& url, const std::string& pin, std::vector<std::string> asks = {},
-             bool head = false) {
+             bool head = false, const char* from = nullptr) {
     Answer answer;
     CURL* curl = curl_easy_init();
     REQUIRE(curl != nullptr);
     curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    if (from != nullptr) curl_easy_setopt(curl, CURLOPT_INTERFACE, from);
     curl_easy_setopt(curl, CURLOPT_NOBODY, head ? 1L : 0L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);  // its key is pinned instead
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
@@ -128,9 +132,11 @@ class Running {
     Answer tls(const std::string& path, std::vector<std::string> asks = {}) const {
         return fetch(tls_ + path, pin_, std::move(asks));
     }
-    Answer plain(const std::string& path, std::vector<std::string> asks = {}, bool head = false) const {
-        return fetch(plain_ + path, pin_, std::move(asks), head);
+    Answer plain(const std::string& path, std::vector<std::string> asks = {}, bool head = false,
+                 const char* from = nullptr) const {
+        return fetch(plain_ + path, pin_, std::move(asks), head, from);
     }
+    const std::string& plain_url() const { return plain_; }
 
   private:
     std::thread thread_;
@@ -189,6 +195,28 @@ TEST_CASE("the plain door shows revocation lists and nothing else") {
         CHECK(server.plain(path).status != 200);
     }
     CHECK(server.plain("/crl/issuing.crl").body == town.list());
+}
+
+TEST_CASE(
+    "who holds the plain door's connections open keeps others out no longer than from its own address") {
+    Town town;
+    REQUIRE(town.publish().ok());
+    Running server(town);
+    auto port =
+        static_cast<std::uint16_t>(std::stoi(server.plain_url().substr(server.plain_url().rfind(':') + 1)));
+    sockaddr_in there{};
+    there.sin_family = AF_INET, there.sin_port = htons(port), there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    std::vector<int> idle;
+    auto connect = [&] {
+        idle.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        REQUIRE(::connect(idle.back(), reinterpret_cast<sockaddr*>(&there), sizeof there) == 0);
+    };
+    for (int i = 0; i < 8; ++i) connect();
+    connect();
+    char byte = 0;
+    CHECK(::read(idle.back(), &byte, 1) <= 0);  // closed: eight from one address are enough
+    CHECK(server.plain("/crl/issuing.crl", {}, false, "127.0.0.2").body == town.list());
+    for (int socket : idle) ::close(socket);
 }
 
 TEST_CASE("an older list never replaces a newer, and the same is said to be there already") {
