@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/evidence/entry.h"
+#include "sync/ingest/acts.h"
 
 namespace server {
 namespace {
@@ -180,6 +181,17 @@ Status Ingest::revoke(const wire::LogName& name, std::string_view why) {
     });
 }
 
+Status Ingest::append_act(const wire::Act& act,
+                          const std::function<Status(std::optional<std::uint64_t> at)>& step) {
+    return ledger_->transact([&]() -> Status {
+        TRY(ledger_->hold(Turn::own_log));
+        TRY(step(std::nullopt));
+        TRY_ASSIGN(auto at, append_leaf(wire::encode(act)));
+        TRY(step(at));
+        return sign_head();
+    });
+}
+
 Status Ingest::publish(wire::FeedKind kind, std::string_view name, ByteView content) {
     return ledger_->transact([&]() -> Status {
         TRY(ledger_->hold(Turn::own_log));
@@ -294,6 +306,13 @@ Answer<Done> Ingest::keep_transfer_key(const wire::LogName& peer, const wire::Tr
 
 Status Ingest::keep_blob_part(const KnownLog& log, const wire::BlobPart& part, wire::Held& answer) {
     TRY_ASSIGN(auto state, ledger_->find_blob(log.number, part.parcel));
+    if (!state) {
+        TRY_ASSIGN(bool erased, is_erased_parcel(*ledger_, log.number, part.parcel));
+        if (erased) {  // by a decision: whoever sends it again does not bring it back, and need not go on
+            answer.parcels.push_back({part.parcel, part.size});
+            return {};
+        }
+    }
     std::uint64_t received = state ? state->received : 0;
     bool fits = !state || (state->size == part.size && !state->whole);
     std::uint64_t end = part.offset + part.bytes.size();

@@ -12,6 +12,7 @@
 #include "core/base/clock.h"
 #include "core/evidence/store.h"
 #include "sync/ingest/ledger.h"
+#include "sync/protocol/act.h"
 #include "sync/protocol/parcel.h"
 
 namespace server {
@@ -78,6 +79,10 @@ class Ingest {
     Status enrol_held(const wire::LogName& log, const core::Ed25519Public& key, std::string_view tablet);
     // The device is lost: what comes from now on is kept apart. Errc::not_found.
     Status revoke(const wire::LogName& log, std::string_view why);
+    // Staff's decision (acts.h): `step` is called twice within one transaction, first to check, then with the act's index to
+    // do what it says; then the head is signed.
+    Status append_act(const wire::Act& act,
+                      const std::function<Status(std::optional<std::uint64_t> at)>& step);
     Status publish(wire::FeedKind kind, std::string_view name, ByteView content);
 
     // `peer` is the log that the client certificate was given to. By stick nobody is there to answer a nonce: the

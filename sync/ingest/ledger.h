@@ -61,10 +61,15 @@ struct BlobState {
 // A line of the public list: only what may be published. Derived from parcels, dropped and rebuilt.
 struct RegisterLine {
     std::uint64_t index = 0;  // in the server's log: the order of the register
-    std::string certificate_number, organisation, place, ceremony, agreement, agreement_version;
+    std::string certificate_number, organisation, organisation_number, place, ceremony, agreement,
+        agreement_version;
     std::int64_t declared_at_ms = 0, received_ms = 0;
     std::string record_sha256, certificate_sha256;
     bool voided = false, demonstration = false;
+    std::int64_t withdrawn_ms = 0;  // the organisation has left the agreement; 0: it has not
+    std::optional<std::uint64_t>
+        same_as;  // the line that the organisation is counted by, when not by this one
+    bool counts() const { return !voided && withdrawn_ms == 0 && !same_as; }
     friend bool operator==(const RegisterLine&, const RegisterLine&) = default;
 };
 
@@ -94,6 +99,9 @@ class Ledger {
 
     virtual Result<std::vector<HeldEntry>> entries_at(std::int64_t log, std::uint64_t seq) = 0;  // by index
     virtual Result<std::optional<HeldEntry>> entry_by_index(std::uint64_t index) = 0;
+    // Those that are not accepted, from an index of the server's log on, by index.
+    virtual Result<std::vector<HeldEntry>> entries_apart(std::int64_t log, std::uint64_t from_index,
+                                                         std::size_t most) = 0;
     virtual Status add_entry(std::int64_t log, const HeldEntry& entry) = 0;
 
     virtual Result<std::vector<SeenHead>> heads(std::int64_t log,
@@ -119,17 +127,21 @@ class Ledger {
     virtual Status finish_blob(std::int64_t log, const wire::ParcelHash& hash) = 0;
     virtual Status use_blob(std::int64_t log, const wire::ParcelHash& hash) = 0;
     virtual Status drop_blob(std::int64_t log, const wire::ParcelHash& hash) = 0;
+    // What was dropped leaves the files too, as far as the database can do that; not within a transaction.
+    virtual Status scrub() = 0;
     virtual Result<Bytes> read_blob(std::int64_t log, const wire::ParcelHash& hash) = 0;
 
     virtual Status add_feed_item(const wire::FeedItem& item) = 0;
     virtual Result<std::vector<wire::FeedItem>> feed_after(std::uint64_t position, std::size_t most) = 0;
 
-    virtual Status put_line(const RegisterLine& line) = 0;
+    virtual Status put_line(
+        const RegisterLine& line) = 0;  // adds it, or changes what acts and voidings change
+    virtual Status drop_line(std::uint64_t index) = 0;
     virtual Status drop_lines() = 0;
     virtual Result<std::vector<RegisterLine>> lines(std::uint64_t from_index, std::size_t most) = 0;
     // Usually one; two tablets that were given the same letter make two.
     virtual Result<std::vector<RegisterLine>> lines_numbered(std::string_view certificate_number) = 0;
-    virtual Result<std::uint64_t> count_standing_lines() = 0;  // not voided; reads all of them
+    virtual Result<std::uint64_t> count_standing_lines() = 0;  // that count; reads all of them
 };
 
 }  // namespace server

@@ -82,11 +82,14 @@ RegisterLine read_line(const Row& row) {
     line.declared_at_ms = row.integer(7), line.received_ms = row.integer(8);
     line.record_sha256 = row.text(9), line.certificate_sha256 = row.text(10);
     line.voided = row.flag(11), line.demonstration = row.flag(12);
+    line.organisation_number = row.text(13), line.withdrawn_ms = row.integer(14);
+    if (!row.is_null(15)) line.same_as = row.count(15);
     return line;
 }
 #define LINE_COLUMNS                                                                               \
     "log_index, certificate_number, organisation, place, ceremony, agreement, agreement_version, " \
-    "declared_at_ms, received_ms, record_sha256, certificate_sha256, voided, demonstration"
+    "declared_at_ms, received_ms, record_sha256, certificate_sha256, voided, demonstration, "      \
+    "organisation_number, withdrawn_ms, same_as"
 
 #define THIS_BLOB "municipality = $1 AND log = $2 AND hash = $3"
 
@@ -176,6 +179,13 @@ class PostgresLedger : public Ledger {
             read_held);
         if (found.ok()) std::ranges::sort(*found, {}, &HeldEntry::index);
         return found;
+    }
+    Result<std::vector<HeldEntry>> entries_apart(std::int64_t log, std::uint64_t from_index,
+                                                 std::size_t most) override {
+        return all_rows(query("SELECT " ENTRY_COLUMNS " FROM entries WHERE municipality = $1 AND log = $2"
+                              " AND standing <> 0 AND log_index >= $3 ORDER BY log_index LIMIT $4",
+                              log, from_index, most),
+                        read_held);
     }
     Result<std::optional<HeldEntry>> entry_by_index(std::uint64_t index) override {
         return first_row(
@@ -307,6 +317,11 @@ class PostgresLedger : public Ledger {
         TRY(run("DELETE FROM blob_parts WHERE " THIS_BLOB, log, ByteView(hash.bytes)));
         return run("DELETE FROM blobs WHERE " THIS_BLOB, log, ByteView(hash.bytes));
     }
+    // The database's own log and its backups keep what they have: that is their keeper's to end.
+    Status scrub() override {
+        auto done = database_->query("VACUUM blob_parts");
+        return done.ok() ? Status{} : Status(done.error());
+    }
     Result<Bytes> read_blob(std::int64_t log, const wire::ParcelHash& hash) override {
         Bytes blob;
         while (true) {  // some at a time: what libpq holds is twice as large as the bytes
@@ -338,11 +353,16 @@ class PostgresLedger : public Ledger {
 
     Status put_line(const RegisterLine& line) override {
         return run("INSERT INTO lines (municipality, " LINE_COLUMNS
-                   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
-                   " ON CONFLICT (municipality, log_index) DO UPDATE SET voided = excluded.voided",
+                   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
+                   " $16, $17) ON CONFLICT (municipality, log_index) DO UPDATE SET voided = excluded.voided,"
+                   " withdrawn_ms = excluded.withdrawn_ms, same_as = excluded.same_as",
                    line.index, line.certificate_number, line.organisation, line.place, line.ceremony,
                    line.agreement, line.agreement_version, line.declared_at_ms, line.received_ms,
-                   line.record_sha256, line.certificate_sha256, line.voided, line.demonstration);
+                   line.record_sha256, line.certificate_sha256, line.voided, line.demonstration,
+                   line.organisation_number, line.withdrawn_ms, line.same_as);
+    }
+    Status drop_line(std::uint64_t index) override {
+        return run("DELETE FROM lines WHERE municipality = $1 AND log_index = $2", index);
     }
     Status drop_lines() override { return run("DELETE FROM lines WHERE municipality = $1"); }
     Result<std::vector<RegisterLine>> lines(std::uint64_t from_index, std::size_t most) override {
@@ -358,7 +378,8 @@ class PostgresLedger : public Ledger {
                         read_line);
     }
     Result<std::uint64_t> count_standing_lines() override {
-        TRY_ASSIGN(auto rows, query("SELECT count(*) FROM lines WHERE municipality = $1 AND NOT voided"));
+        TRY_ASSIGN(auto rows, query("SELECT count(*) FROM lines WHERE municipality = $1 AND NOT voided"
+                                    " AND withdrawn_ms = 0 AND same_as IS NULL"));
         return rows.at(0).count(0);
     }
 

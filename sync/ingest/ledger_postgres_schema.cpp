@@ -6,7 +6,7 @@ namespace {
 using core::Errc;
 using core::Error;
 
-constexpr std::int64_t newest_version = 1;
+constexpr std::int64_t newest_version = 2;
 constexpr std::int64_t schema_lock = 0x48534c53;  // "HSLS"
 
 // What each table holds, what is personal in it and who changes it: ledger_schema.h; the two are alike but for `turns`
@@ -156,6 +156,16 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON checkpoints EX
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON feed EXECUTE FUNCTION refuse_change();
 )sql";
 
+// As ledger_schema.h tells of it.
+constexpr const char* step_2 = R"sql(
+DELETE FROM lines;
+DELETE FROM meta WHERE name IN ('register_derived', 'register_standing') OR name LIKE 'register_voided.%';
+ALTER TABLE lines ADD COLUMN organisation_number text NOT NULL DEFAULT '';
+ALTER TABLE lines ADD COLUMN withdrawn_ms bigint NOT NULL DEFAULT 0;
+ALTER TABLE lines ADD COLUMN same_as bigint;
+CREATE INDEX entries_apart ON entries (municipality, log, log_index) WHERE standing <> 0;
+)sql";
+
 }  // namespace
 
 Status prepare_postgres_schema(Postgres& database) {
@@ -172,11 +182,12 @@ Status prepare_postgres_schema(Postgres& database) {
             if (version.size() != 1) return Error{Errc::malformed, "the ledger's version is missing"};
             if (version[0].integer(0) > newest_version)
                 return Error{Errc::newer_version, "the ledger is of a newer Handslag"};
-            return {};
+            if (version[0].integer(0) == newest_version) return {};
+            return database.run_script(std::string(step_2) + "UPDATE ledger_version SET version = 2;");
         }
-        return database.run_script("CREATE SCHEMA IF NOT EXISTS handslag;" + std::string(step_1) +
+        return database.run_script("CREATE SCHEMA IF NOT EXISTS handslag;" + std::string(step_1) + step_2 +
                                    "CREATE TABLE ledger_version (version integer NOT NULL);"
-                                   "INSERT INTO ledger_version (version) VALUES (1);");
+                                   "INSERT INTO ledger_version (version) VALUES (2);");
     });
 }
 

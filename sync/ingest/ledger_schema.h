@@ -133,4 +133,14 @@ CREATE TRIGGER feed_no_update BEFORE UPDATE ON feed BEGIN SELECT RAISE(ABORT, 'f
 CREATE TRIGGER feed_no_delete BEFORE DELETE ON feed BEGIN SELECT RAISE(ABORT, 'feed is append-only'); END;
 )sql";
 
+// What staff decide (acts.h) changes the list; it is derived anew with that, and with the organisation's number.
+inline constexpr const char* ledger_step_2 = R"sql(
+DELETE FROM lines;
+DELETE FROM meta WHERE name IN ('register_derived', 'register_standing') OR name LIKE 'register_voided.%';
+ALTER TABLE lines ADD COLUMN organisation_number TEXT NOT NULL DEFAULT '';
+ALTER TABLE lines ADD COLUMN withdrawn_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE lines ADD COLUMN same_as INTEGER;
+CREATE INDEX entries_apart ON entries (log, log_index) WHERE standing <> 0;
+)sql";
+
 }  // namespace server

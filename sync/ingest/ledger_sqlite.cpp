@@ -85,12 +85,15 @@ RegisterLine read_line(const Statement& row) {
     line.declared_at_ms = row.integer(7), line.received_ms = row.integer(8);
     line.record_sha256 = row.text(9), line.certificate_sha256 = row.text(10);
     line.voided = row.integer(11) != 0, line.demonstration = row.integer(12) != 0;
+    line.organisation_number = row.text(13), line.withdrawn_ms = row.integer(14);
+    if (!row.is_null(15)) line.same_as = row.count(15);
     return line;
 }
 #define LINE_COLUMNS                                                                               \
     "log_index, certificate_number, organisation, place, ceremony, agreement, agreement_version, " \
     "declared_at_ms, "                                                                             \
-    "received_ms, record_sha256, certificate_sha256, voided, demonstration"
+    "received_ms, record_sha256, certificate_sha256, voided, demonstration, organisation_number, " \
+    "withdrawn_ms, same_as"
 
 class SqliteLedger : public Ledger {
   public:
@@ -158,6 +161,13 @@ class SqliteLedger : public Ledger {
     Result<std::optional<HeldEntry>> entry_by_index(std::uint64_t index) override {
         return first_row(db().query("SELECT " ENTRY_COLUMNS " FROM entries WHERE log_index = ?", index),
                          read_held);
+    }
+    Result<std::vector<HeldEntry>> entries_apart(std::int64_t log, std::uint64_t from_index,
+                                                 std::size_t most) override {
+        return all_rows(db().query("SELECT " ENTRY_COLUMNS " FROM entries WHERE log = ? AND standing <> 0"
+                                   " AND log_index >= ? ORDER BY log_index LIMIT ?",
+                                   log, from_index, static_cast<std::int64_t>(most)),
+                        read_held);
     }
     Status add_entry(std::int64_t log, const HeldEntry& entry) override {
         const char* with = "INSERT INTO entries (" ENTRY_COLUMNS ", log) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
@@ -292,6 +302,9 @@ class SqliteLedger : public Ledger {
         }
     }
 
+    // secure_delete has overwritten it in its pages; the pages of before stand in the log until it is cut.
+    Status scrub() override { return db().execute("PRAGMA wal_checkpoint(TRUNCATE);"); }
+
     Status add_feed_item(const wire::FeedItem& item) override {
         return db().run("INSERT INTO feed (position, kind, name, content) VALUES (?, ?, ?, ?)", item.position,
                         static_cast<int>(item.kind), std::string_view(item.name), ByteView(item.content));
@@ -308,14 +321,19 @@ class SqliteLedger : public Ledger {
 
     Status put_line(const RegisterLine& line) override {
         return db().run("INSERT INTO lines (" LINE_COLUMNS
-                        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                        " ON CONFLICT (log_index) DO UPDATE SET voided = excluded.voided",
+                        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        " ON CONFLICT (log_index) DO UPDATE SET voided = excluded.voided,"
+                        " withdrawn_ms = excluded.withdrawn_ms, same_as = excluded.same_as",
                         line.index, std::string_view(line.certificate_number),
                         std::string_view(line.organisation), std::string_view(line.place),
                         std::string_view(line.ceremony), std::string_view(line.agreement),
                         std::string_view(line.agreement_version), line.declared_at_ms, line.received_ms,
                         std::string_view(line.record_sha256), std::string_view(line.certificate_sha256),
-                        line.voided ? 1 : 0, line.demonstration ? 1 : 0);
+                        line.voided ? 1 : 0, line.demonstration ? 1 : 0,
+                        std::string_view(line.organisation_number), line.withdrawn_ms, line.same_as);
+    }
+    Status drop_line(std::uint64_t index) override {
+        return db().run("DELETE FROM lines WHERE log_index = ?", index);
     }
     Status drop_lines() override { return db().run("DELETE FROM lines"); }
     Result<std::vector<RegisterLine>> lines(std::uint64_t from_index, std::size_t most) override {
@@ -331,7 +349,10 @@ class SqliteLedger : public Ledger {
                         read_line);
     }
     Result<std::uint64_t> count_standing_lines() override {
-        TRY_ASSIGN(auto count, db().integer("SELECT count(*) FROM lines WHERE voided = 0"));
+        TRY_ASSIGN(
+            auto count,
+            db().integer(
+                "SELECT count(*) FROM lines WHERE voided = 0 AND withdrawn_ms = 0 AND same_as IS NULL"));
         return static_cast<std::uint64_t>(count);
     }
 
@@ -341,7 +362,8 @@ class SqliteLedger : public Ledger {
     std::optional<Error> stopped_;
 };
 
-constexpr std::int64_t newest_version = 1;
+constexpr const char* steps[] = {ledger_step_1, ledger_step_2};
+constexpr std::int64_t newest_version = std::size(steps);
 
 Status prepare(Database& database) {
     TRY_ASSIGN(auto application, database.integer("PRAGMA application_id"));
@@ -352,8 +374,8 @@ Status prepare(Database& database) {
     if (version > newest_version) return Error{Errc::newer_version, "the ledger is of a newer Handslag"};
     if (version == newest_version) return {};
     TRY_ASSIGN(auto transaction, core::Transaction::begin(database));
-    TRY(database.execute(ledger_step_1));
-    TRY(database.execute("PRAGMA user_version = 1;"));
+    for (auto step = version; step < newest_version; ++step) TRY(database.execute(steps[step]));
+    TRY(database.execute("PRAGMA user_version = " + std::to_string(newest_version)));
     TRY(database.execute("PRAGMA application_id = " + std::to_string(ledger_application_id)));
     return transaction.commit();
 }

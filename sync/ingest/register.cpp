@@ -5,6 +5,7 @@
 
 #include "core/evidence/log.h"
 #include "core/model/signing_record.h"
+#include "sync/ingest/acts.h"
 
 namespace server {
 namespace {
@@ -45,6 +46,7 @@ Result<std::optional<RegisterLine>> line_of(Ledger& ledger, ParcelReader& reader
         found = true;
         line.certificate_number = record->certificate_number;
         line.organisation = record->organisation.name;
+        if (record->organisation.number) line.organisation_number = record->organisation.number->display();
         line.place = record->organisation.place;
         line.ceremony = record->ceremony_title;
         line.agreement = record->agreement_title;
@@ -61,38 +63,87 @@ std::string early_voiding(const KnownLog& log, std::uint64_t seq) {
     return "register_voided." + std::to_string(log.number) + "." + std::to_string(seq);
 }
 
-// `standing`: of the lines so far.
-Status derive_one(Ledger& ledger, ParcelReader& reader, std::uint64_t index, std::uint64_t& standing) {
-    TRY_ASSIGN(auto entry, ledger.entry_by_index(index));
-    if (!entry || entry->standing != wire::Standing::accepted) return {};
-    TRY_ASSIGN(auto leaf, ledger.leaf(index));
+// Changes a line and what is counted with it; nothing when it is on the list no more.
+Status change_line(Ledger& ledger, std::uint64_t index, std::uint64_t& standing,
+                   const std::function<void(RegisterLine&)>& change) {
+    TRY_ASSIGN(auto lines, ledger.lines(index, 1));
+    if (lines.empty() || lines[0].index != index) return {};
+    bool counted = lines[0].counts();
+    change(lines[0]);
+    if (counted && !lines[0].counts()) --standing;
+    if (!counted && lines[0].counts()) ++standing;
+    return ledger.put_line(lines[0]);
+}
+
+Status derive_voiding(Ledger& ledger, const KnownLog& log, std::uint64_t voids, std::uint64_t& standing) {
+    TRY_ASSIGN(auto there, ledger.entries_at(log.number, voids));
+    bool is_listed = false;
+    for (const auto& target : there)
+        TRY(change_line(ledger, target.index, standing, [&](RegisterLine& line) {
+            line.voided = true;
+            is_listed = true;
+        }));
+    return is_listed ? Status{} : ledger.put_value(early_voiding(log, voids), {});
+}
+
+// An entry that counts: accepted, or taken up.
+Status derive_entry(Ledger& ledger, ParcelReader& reader, const HeldEntry& entry, std::uint64_t& standing) {
+    TRY_ASSIGN(auto leaf, ledger.leaf(entry.index));
     TRY_ASSIGN(auto received, wire::decode_received(leaf));
     TRY_ASSIGN(auto log, ledger.find_log(received.log));
     if (!log) return core::Error{core::Errc::damaged, "an entry of a log that is not known"};
-    TRY_ASSIGN(auto decoded, decode_held(*log, *entry));
-    if (decoded.kind == core::kind_signing) {
-        TRY_ASSIGN(auto line, line_of(ledger, reader, *log, *entry));
-        if (!line) return {};
-        TRY_ASSIGN(auto voided, ledger.value(early_voiding(*log, entry->seq)));
-        line->voided = voided.has_value();
-        if (!line->voided) ++standing;
-        return ledger.put_line(*line);
+    TRY_ASSIGN(auto decoded, decode_held(*log, entry));
+    if (decoded.kind == core::kind_voided && decoded.refers_to)
+        return derive_voiding(ledger, *log, *decoded.refers_to, standing);
+    if (decoded.kind != core::kind_signing) return {};
+    TRY_ASSIGN(auto erased, erased_by(ledger, entry.index));
+    if (erased) return {};
+    TRY_ASSIGN(auto line, line_of(ledger, reader, *log, entry));
+    if (!line) return {};
+    TRY_ASSIGN(auto voided, ledger.value(early_voiding(*log, entry.seq)));
+    line->voided = voided.has_value();
+    if (line->counts()) ++standing;
+    return ledger.put_line(*line);
+}
+
+Status derive_act(Ledger& ledger, ParcelReader& reader, const wire::Act& act, std::uint64_t& standing) {
+    using What = wire::Act::What;
+    switch (act.what) {
+        case What::withdrawn:
+        case What::rejoined:
+            return change_line(ledger, act.index, standing, [&](RegisterLine& line) {
+                line.withdrawn_ms = act.what == What::withdrawn ? act.at_ms : 0;
+            });
+        case What::same_as:
+        case What::apart:
+            return change_line(ledger, act.index, standing,
+                               [&](RegisterLine& line) { line.same_as = act.other; });
+        case What::taken_up: {
+            TRY_ASSIGN(auto entry, ledger.entry_by_index(act.index));
+            if (!entry) return core::Error{core::Errc::damaged, "an act about an entry that is not here"};
+            return derive_entry(ledger, reader, *entry, standing);
+        }
+        case What::left_apart:
+            return {};
+        case What::erased: {
+            // It counts no more, and then it is no more.
+            TRY(change_line(ledger, act.index, standing, [](RegisterLine& line) { line.voided = true; }));
+            return ledger.drop_line(act.index);
+        }
     }
-    if (decoded.kind != core::kind_voided || !decoded.refers_to) return {};
-    TRY_ASSIGN(auto there, ledger.entries_at(log->number, *decoded.refers_to));
-    bool is_listed = false;
-    for (const auto& target : there) {
-        if (target.standing != wire::Standing::accepted) continue;
-        TRY_ASSIGN(auto lines, ledger.lines(target.index, 1));
-        if (lines.empty() || lines[0].index != target.index) continue;
-        is_listed = true;
-        if (lines[0].voided) continue;
-        lines[0].voided = true;
-        --standing;
-        TRY(ledger.put_line(lines[0]));
-    }
-    if (!is_listed) return ledger.put_value(early_voiding(*log, *decoded.refers_to), {});
     return {};
+}
+
+// `standing`: of the lines so far.
+Status derive_one(Ledger& ledger, ParcelReader& reader, std::uint64_t index, std::uint64_t& standing) {
+    TRY_ASSIGN(auto entry, ledger.entry_by_index(index));
+    if (entry)
+        return entry->standing == wire::Standing::accepted ? derive_entry(ledger, reader, *entry, standing)
+                                                           : Status{};
+    TRY_ASSIGN(auto leaf, ledger.leaf(index));
+    auto act = wire::decode_act(leaf);
+    if (act.ok()) return derive_act(ledger, reader, *act, standing);
+    return act.error().code == core::Errc::not_found ? Status{} : Status(act.error());  // a notice
 }
 
 }  // namespace

@@ -122,9 +122,13 @@ std::string render_list(const ListPage& list, const Words& words) {
         body += std::string("<th scope=\"col\">") + escape_html(words.say(name)) + "</th>";
     body += "</tr></thead><tbody>";
     for (const auto& line : list.lines) {
-        body += line.voided ? "<tr class=\"void\"><td>" : "<tr><td>";
+        body += line.counts() ? "<tr><td>" : "<tr class=\"void\"><td>";
         body += escape_html(line.organisation) + "</td><td>" + escape_html(line.place) + "</td><td>" +
-                escape_html(line.voided ? words.say("web.list.void") : day(words, line.declared_at_ms)) +
+                escape_html(line.voided ? words.say("web.list.void")
+                            : line.withdrawn_ms != 0
+                                ? words.say("web.list.withdrawn", {{"date", day(words, line.withdrawn_ms)}})
+                            : line.same_as ? words.say("web.list.same")
+                                           : day(words, line.declared_at_ms)) +
                 "</td><td><a href=\"/v/" + escape_html(line.certificate_number) + "\">" +
                 escape_html(line.certificate_number) + "</a></td></tr>";
     }
@@ -150,6 +154,10 @@ std::string render_verification(std::string_view number, const std::vector<Regis
                     : status("done", tick,
                              words.say("web.verify.holds", {{"organisation", line.organisation},
                                                             {"date", day(words, line.declared_at_ms)}}));
+        if (!line.voided && line.withdrawn_ms != 0)
+            body += status("warn", bar,
+                           words.say("web.verify.withdrawn", {{"organisation", line.organisation},
+                                                              {"date", day(words, line.withdrawn_ms)}}));
         body += details(line, words);
     }
     body += "<p>" + escape_html(words.say("web.verify.how")) + "</p><p><a href=\"/\">" +

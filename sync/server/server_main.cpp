@@ -21,12 +21,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-enum Exit { all_well = 0, could_not = 2 };
+enum Exit { all_well = 0, found_wanting = 1, could_not = 2 };
 
 struct Choices {
     server::HomeSettings home{"handslag-server", "", {"localhost"}, "Handslag", "2120000142", true};
     server::ListenerSettings listener;
-    std::string municipality, url, tablet, device, page, log_key, why = "reported lost";
+    std::string municipality, url, tablet, device, page, log_key, why = "reported lost", entry, other,
+                                                                  decision;
+    bool undo = false;
     fs::path ca_folder;
     unsigned epoch = 1;
 };
@@ -85,26 +87,34 @@ core::Result<client::Carrier> to_running_server(const Choices& choices) {
 }
 
 // By the server that runs, or else by opening the folder ourselves.
-int command(const Choices& choices, const core::Json& json) {
+core::Result<std::string> ask(const Choices& choices, const core::Json& json) {
     core::SystemClock clock;
     auto home = server::Home::open(choices.home, clock);
-    if (home.ok()) {
-        auto answer = server::run_staff_command(*home, core::encode_canonical(json), clock.wall_ms());
-        if (!answer.ok()) return complain(answer.error());
-        std::cout << *answer;
-        return all_well;
-    }
-    if (home.error().code != core::Errc::locked) return complain(home.error());
+    if (home.ok()) return server::run_staff_command(*home, core::encode_canonical(json), clock.wall_ms());
+    if (home.error().code != core::Errc::locked) return home.error();
     auto carrier = to_running_server(choices);
     auto token = core::read_file(choices.home.dir / "keys/staff", 256);
-    if (!carrier.ok() || !token.ok()) return complain(home.error());
+    if (!carrier.ok() || !token.ok()) return home.error();
     auto carried = carrier->ask("/staff", "application/json", core::as_bytes(core::encode_canonical(json)),
                                 "Authorization: Bearer " + std::string(core::as_text(*token)));
     if (carried.trouble != client::Trouble::none)
-        return complain({core::Errc::not_allowed,
-                         std::string(client::to_string(carried.trouble)) + ": " + carried.detail});
-    std::cout << core::as_text(carried.body);
+        return core::Error{core::Errc::not_allowed,
+                           std::string(client::to_string(carried.trouble)) + ": " + carried.detail};
+    return std::string(core::as_text(carried.body));
+}
+
+int command(const Choices& choices, const core::Json& json) {
+    auto answer = ask(choices, json);
+    if (!answer.ok()) return complain(answer.error());
+    std::cout << *answer;
     return all_well;
+}
+
+int audit(const Choices& choices) {
+    auto answer = ask(choices, {{"command", "audit"}});
+    if (!answer.ok()) return complain(answer.error());
+    std::cout << *answer;
+    return answer->ends_with("WHOLE\n") ? all_well : found_wanting;
 }
 
 int invite(Choices& choices) {
@@ -197,6 +207,62 @@ void add_devices(CLI::App& app, Choices& to, int& exit) {
     add_adoption(*device, to, exit);
 }
 
+void add_register(CLI::App& app, Choices& to, int& exit) {
+    auto* list =
+        app.add_subcommand("register", "What staff decide about what has come")->require_subcommand(1);
+    auto want_entry = [&to](CLI::App* command) {
+        command->add_option("entry", to.entry, "A certificate's number, or a place in the log: #12")
+            ->required();
+    };
+    auto want_decision = [&to](CLI::App* command) {
+        command
+            ->add_option("--decision", to.decision,
+                         "Where the decision is filed; stands in the public log for ever")
+            ->required()
+            ->type_name("DIARIENUMMER");
+    };
+    auto act = [&, want_entry, want_decision](const char* name, const char* about, const char* what,
+                                              const char* undone) {
+        auto* command = list->add_subcommand(name, about);
+        want_entry(command);
+        want_decision(command);
+        if (undone != nullptr) command->add_flag("--undo", to.undo, "Take it back, by a decision of its own");
+        command->callback([&to, &exit, what, undone] {
+            exit = ::command(to, {{"command", "decide"},
+                                  {"what", to.undo ? undone : what},
+                                  {"entry", to.entry},
+                                  {"other", to.other},
+                                  {"decision", to.decision}});
+        });
+        return command;
+    };
+    act("withdraw", "The organisation has left the agreement; its certificate stays true", "withdrawn",
+        "rejoined");
+    act("same", "The organisation has signed twice, and is counted once", "same_as", "apart")
+        ->add_option("--as", to.other, "The one that it is counted by: number or #place");
+    act("take-up", "Let an entry count that was kept apart", "taken_up", nullptr);
+    act("leave-apart", "Let it stay apart, and ask no more", "left_apart", nullptr);
+    auto* erase =
+        list->add_subcommand("erase", "Erase what was signed, and what refers to it, from this server");
+    want_entry(erase);
+    want_decision(erase);
+    erase->footer(
+        "The log keeps its leaves, its proofs and your decision; the certificate, the record and the contact "
+        "details "
+        "go.\nWith PostgreSQL the database's own log and backups keep what they have until their time is "
+        "out.");
+    erase->callback([&] {
+        exit = command(to, {{"command", "erase"}, {"entry", to.entry}, {"decision", to.decision}});
+    });
+    list->add_subcommand("duplicates", "Signings that may be of one organisation")->callback([&] {
+        exit = command(to, {{"command", "duplicates"}});
+    });
+    list->add_subcommand("apart", "Entries that are kept apart, and wait for a decision")->callback([&] {
+        exit = command(to, {{"command", "apart"}});
+    });
+    list->add_subcommand("audit", "Read and hash everything again")->callback([&] { exit = audit(to); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -230,6 +296,7 @@ int main(int argc, char** argv) {
                    "Plain HTTP for the CA's revocation lists alone (default: only by TLS, with all else)");
     add_devices(app, choices, exit);
     add_lists(app, choices, exit);
+    add_register(app, choices, exit);
     server::add_ingest_command(app, choices.home, exit);
     auto* page = app.add_subcommand("page", "Print what the running server shows at a path: / or /v/NUMBER");
     page->add_option("path", choices.page, "Begins with a slash")->required();

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "core/base/json.h"
+#include "sync/server/act_commands.h"
 #include "sync/server/enrolment.h"
 
 namespace server {
@@ -103,6 +104,8 @@ Result<std::string> run_staff_command(Home& home, std::string_view text, std::in
         TRY(home.ingest->enrol(log, log_key, text_in(json, "tablet")));
         return std::string("known: what its sticks hold can be taken now\n");
     }
+    TRY_ASSIGN(auto said, run_act_command(home, json, now_ms));
+    if (said) return std::move(*said);
     return Error{Errc::malformed, "no such command"};
 }
 

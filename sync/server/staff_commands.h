@@ -7,6 +7,7 @@
 // | command "revoke", device, epoch, why                     | what was done                       |
 // | command "adopt", device, epoch, log_key (hex), tablet    | what was done                       |
 // | command "log", device, epoch                             | JSON: what a Door is to find, or {} |
+// | those of act_commands.h                                  |                                     |
 #pragma once
 
 #include "sync/ingest/stick.h"
