@@ -7,6 +7,8 @@
 namespace core {
 namespace {
 
+constexpr std::size_t link_bytes = 16;
+
 SigningRecord assemble(const SigningDesk& desk, const SigningInput& input, const ClockReading& now,
                        std::string number) {
     const auto& ceremony = *desk.ceremony;
@@ -48,6 +50,7 @@ SigningRecord assemble(const SigningDesk& desk, const SigningInput& input, const
 PrivatePayload private_part(const SigningDesk& desk, const SigningInput& input) {
     PrivatePayload part = input.private_payload;
     part.id = input.id;
+    part.link = to_base32(random_bytes(link_bytes));
     part.full_ink.clear();
     if (!desk.ceremony->municipality.keep_stroke_dynamics) return part;
     for (const auto& one : input.representatives)
@@ -64,6 +67,9 @@ Result<CompletedSigning> read_back(const SigningDesk& desk, const SigningRow& ro
     TRY_ASSIGN(done.pdf, desk.store->payload(row.seq, "certificate"));
     done.hash = CertificateHash::of(done.pdf);
     TRY_ASSIGN(done.document, lay_out_certificate(done.record, context_of(desk)));
+    TRY_ASSIGN(auto private_bytes, desk.store->payload(row.seq, "private"));
+    if (auto part = decode_private_payload(as_text(private_bytes)); part.ok()) done.link = part->link;
+    wipe(private_bytes);
     return done;
 }
 
@@ -116,7 +122,8 @@ Result<CompletedSigning> complete_signing(const SigningDesk& desk, const Signing
     Append what;
     what.entry.kind = kind_one_signing;
     what.entry.at = now;
-    auto private_bytes = encode(private_part(desk, input));
+    auto part = private_part(desk, input);
+    auto private_bytes = encode(part);
     what.entry.payloads = {
         {"record", to_bytes(bytes)}, {"private", to_bytes(private_bytes)}, {"certificate", done.pdf}};
     wipe(private_bytes);
@@ -126,6 +133,7 @@ Result<CompletedSigning> complete_signing(const SigningDesk& desk, const Signing
     wipe(what.entry.payloads["private"]);
     if (!appended.ok()) return appended.error();
     done.seq = appended->seq;
+    done.link = part.link;
 
     // Durable. Nothing below may make a whole signing look like a failed one.
     copy_if_there_is_a_stick(desk, done);

@@ -36,6 +36,8 @@ struct CompletedSigning {
     Bytes pdf;
     CertificateHash hash;
     std::uint64_t seq = 0;
+    std::string
+        link;  // the visitor's token (PrivatePayload::link): for the screen that hands it over, and no other
     bool copied_to_stick = false;       // sealed bundle, before this returned
     std::optional<Error> copy_problem;  // a stick is plugged in, and the copy failed; the signing stands
 };

@@ -89,6 +89,13 @@ int sync(const SyncOptions& options) {
         else if (report->outcome == Outcome::refused)
             std::cout << "  " << report->refusal.text << '\n';
     }
+    if (report->renewed && !options.json) {
+        if (report->renewed->ok())
+            std::cout << "  The tablet has a new certificate for the server.\n";
+        else
+            std::cout << "  The tablet's certificate for the server soon runs out and was not renewed: "
+                      << report->renewed->error().detail << "\n";
+    }
     if (report->outcome == Outcome::done) return all_well;
     return report->outcome == Outcome::working ? could_not : found_wanting;
 }

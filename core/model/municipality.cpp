@@ -91,6 +91,14 @@ void read_privacy(TomlSection& toml, Municipality& municipality) {
     privacy->finish();
 }
 
+void read_tablet(TomlSection& toml, Municipality& municipality) {
+    auto tablet = toml.section("tablet", Presence::optional);
+    if (!tablet) return;
+    municipality.tablet_keep_days = tablet->whole("keep_days", 1, 3650, 30);
+    municipality.tablet_disposal_decision = tablet->text("disposal_decision", Presence::optional, 300);
+    tablet->finish();
+}
+
 void read_arms(SourceFolder& folder, Municipality& municipality) {
     auto arms = folder.text("arms.svg", Presence::required);
     if (!arms) return;
@@ -147,6 +155,7 @@ Municipality read_municipality(SourceFolder& folder) {
     read_accent(toml, municipality, folder.findings());
     read_contact(toml, municipality);
     read_privacy(toml, municipality);
+    read_tablet(toml, municipality);
     toml.finish();
     return municipality;
 }

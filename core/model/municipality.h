@@ -26,6 +26,8 @@ struct Municipality {
     std::string register_url;                      // "https://strandkoping.example/overenskommelse"
     std::string diarienummer_pattern;              // "KS {year}:{number}"
     bool keep_stroke_dynamics = false;             // decision 7
+    int tablet_keep_days = 30;                     // after the server's receipt; then a tablet forgets
+    std::string tablet_disposal_decision;          // that it names then; empty: a standing sentence
     Rgb accent{0x0A, 0x4D, 0x68};
     std::filesystem::path arms_svg;      // checked to exist
     std::string bundle_certificate_pem;  // whom sticks are sealed to; may be empty before enrolment

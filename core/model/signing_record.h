@@ -90,6 +90,8 @@ struct PrivatePayload {
     bool publish_representative = false, show_in_room = false, reference_group = false;
     bool identity_seen = false, authority_seen = false;  // ticked by the host at check-in
     std::vector<Ink> full_ink;  // with time and pressure: only by the profile (decision 7)
+    std::string
+        link;  // token of the visitor's personal link: 128 random bits, to_base32(); empty before there were any
     friend bool operator==(const PrivatePayload&, const PrivatePayload&) = default;
 };
 std::string encode(const PrivatePayload& payload);

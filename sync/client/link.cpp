@@ -8,6 +8,7 @@
 #include "core/base/json.h"
 #include "core/certificate/ca.h"
 #include "core/certificate/keyring.h"
+#include "sync/client/renewal.h"
 #include "sync/protocol/invitation.h"
 
 namespace client {
@@ -163,6 +164,14 @@ Result<SyncReport> sync_once(core::Store& store, const TabletKeys& keys, const c
         std::this_thread::sleep_for(std::chrono::milliseconds(100 << ++tries));
     }
     report.outcome = session.outcome();
+    if (report.outcome == Outcome::done) {  // what was signed comes first
+        TRY_ASSIGN(bool due, renewal_is_due(store, clock.wall_ms()));
+        if (due) {
+            TRY_ASSIGN(auto renewal, Renewal::begin(store, keys.log_key, "surfplatta"));
+            report.renewed = renewal.finish(
+                store, carrier.ask(Renewal::path, Renewal::type, core::as_bytes(renewal.body())));
+        }
+    }
     report.progress = session.progress();
     report.refusal = session.refusal();
     report.sent = carrier.sent();

@@ -61,6 +61,7 @@ struct SyncReport {
     wire::Refusal refusal;
     Trouble trouble = Trouble::none;  // that ended it
     std::string detail;
+    std::optional<Status> renewed;         // a new certificate was asked for, since the old one soon runs out
     std::uint64_t sent = 0, received = 0;  // bytes, with HTTP's
     std::int64_t took_ms = 0;
 };

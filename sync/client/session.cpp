@@ -273,6 +273,11 @@ void Session::read_held(const wire::Held& held) {
 Status Session::finish_if_done() {
     TRY_ASSIGN(auto left, store_->unsent());
     if (left > 0 || claim_due_) return {};
+    if (std::exchange(feed_items_, 0) >= wire::most_feed_items) {  // there may be more
+        phase_ = Phase::greet;
+        progressed_ = true;
+        return {};
+    }
     outcome_ = copied_                      ? Outcome::restored_copy
                : state_ != LogState::active ? Outcome::kept_apart
                                             : Outcome::done;
@@ -315,7 +320,7 @@ Status Session::read_welcome(const wire::Welcome& welcome) {
         server_note_ = welcome.checkpoint;
     }
     nonce_ = welcome.nonce;
-    state_ = welcome.state;
+    TRY(keep_standing(welcome.state));
     held_ = welcome.held;
     offsets_.clear();
     for (const auto& parcel : welcome.parcels) offsets_[parcel.parcel] = parcel.offset;
@@ -326,11 +331,26 @@ Status Session::read_welcome(const wire::Welcome& welcome) {
     return {};
 }
 
+Status Session::keep_standing(wire::LogState state) {
+    state_ = state;
+    TRY_ASSIGN(auto before, standing(*store_));
+    if (before == state) return {};
+    return store_->set(standing_name, std::to_string(static_cast<int>(state)));
+}
+
+Result<LogState> Session::standing(const core::Store& store) {
+    TRY_ASSIGN(auto digit, store.value(standing_name));
+    if (digit == "1") return LogState::frozen;
+    if (digit == "2") return LogState::revoked;
+    return LogState::active;
+}
+
 Status Session::keep_feed_item(const wire::FeedItem& item) {
     if (item.position != feed_position_ + 1) return {};
     TRY(settings_.keep_feed_item(item));
     TRY(store_->set(feed_position_name, std::to_string(item.position)));
     feed_position_ = item.position;
+    ++feed_items_;
     return {};
 }
 

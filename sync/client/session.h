@@ -62,6 +62,9 @@ class Session {
     // unreadable or not this server's (malformed, damaged), or the store's.
     Status read_from_stick(ByteView exchange);
 
+    // As the server said last, in any session; active before it has.
+    static Result<wire::LogState> standing(const core::Store& store);
+
     Outcome outcome() const { return outcome_; }
     const wire::Refusal& refusal() const { return refusal_; }
     const Progress& progress() const { return progress_; }
@@ -84,6 +87,7 @@ class Session {
     Status read_welcome(const wire::Welcome& welcome);
     Status read_later_welcome(const wire::Welcome& welcome);
     Status keep_feed_item(const wire::FeedItem& item);
+    Status keep_standing(wire::LogState state);
     // Of a head that came by stick. Updates what is remembered, in memory; remembered() is what to keep.
     Result<Trust> meet_server_head(std::string_view note, const core::Proof& consistency);
     std::map<std::string, std::string> remembered() const;
@@ -115,6 +119,7 @@ class Session {
     };
     std::vector<Unproven> unproven_;  // the server signed them, and has not proven yet that it stands by them
     std::uint64_t feed_position_ = 0;
+    std::size_t feed_items_ = 0;  // since the last hello
 
     // Of this welcome.
     wire::Nonce nonce_{};

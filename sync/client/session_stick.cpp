@@ -78,7 +78,7 @@ Status Session::read_from_stick(ByteView exchange) {
             if (trust == Trust::forked) outcome_ = Outcome::server_forked;
             if (trust == Trust::forked) return store_->set(alarm_name, to_string(outcome_));
             TRY(store_->keep_receipts({}, remembered()));
-            state_ = welcome->state;
+            TRY(keep_standing(welcome->state));
             if (!copied_) TRY(check_own_head(*welcome));  // once is enough
         } else if (const auto* receipts = std::get_if<wire::Receipts>(&frame)) {
             TRY(read_stick_receipts(*receipts));
@@ -90,7 +90,7 @@ Status Session::read_from_stick(ByteView exchange) {
             refused = true;
         }
     }
-    claim_due_ = false;  // nobody is there to hear it
+    claim_due_ = false, feed_items_ = 0;  // nobody is there to hear it
     TRY(finish_if_done());
     if (outcome_ == Outcome::working && refused) outcome_ = Outcome::refused;
     return {};

@@ -8,7 +8,8 @@ namespace client::session_values {
 
 inline constexpr std::string_view server_checkpoint_name = "sync.server_checkpoint",
                                   feed_position_name = "sync.feed", alarm_name = "sync.alarm",
-                                  unproven_name = "sync.server_unproven";  // JSON: an array of checkpoints
+                                  standing_name = "sync.standing",  // a digit: wire::LogState
+    unproven_name = "sync.server_unproven";                         // JSON: an array of checkpoints
 
 // Of a hello that only asks for a proof.
 inline constexpr std::uint64_t no_feed = INT64_MAX;

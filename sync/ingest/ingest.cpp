@@ -192,18 +192,22 @@ Status Ingest::append_act(const wire::Act& act,
     });
 }
 
+Status add_to_feed(Ledger& ledger, wire::FeedKind kind, std::string_view name, ByteView content) {
+    TRY_ASSIGN(auto after, ledger.value("feed_position"));
+    std::uint64_t position = after ? std::stoull(std::string(core::as_text(*after))) + 1 : 1;
+    TRY(ledger.put_value("feed_position", core::as_bytes(std::to_string(position))));
+    return ledger.add_feed_item({position, kind, std::string(name), {content.begin(), content.end()}});
+}
+
 Status Ingest::publish(wire::FeedKind kind, std::string_view name, ByteView content) {
     return ledger_->transact([&]() -> Status {
         TRY(ledger_->hold(Turn::own_log));
-        TRY_ASSIGN(auto after, ledger_->value("feed_position"));
-        std::uint64_t position = after ? std::stoull(std::string(core::as_text(*after))) + 1 : 1;
-        TRY(ledger_->put_value("feed_position", core::as_bytes(std::to_string(position))));
-        return ledger_->add_feed_item({position, kind, std::string(name), {content.begin(), content.end()}});
+        return add_to_feed(*ledger_, kind, name, content);
     });
 }
 
 Result<std::vector<wire::FeedItem>> Ingest::feed_after(std::uint64_t position) {
-    return ledger_->feed_after(position, 64);
+    return ledger_->feed_after(position, wire::most_feed_items);
 }
 
 Status Ingest::freeze(KnownLog& log, const std::string& why) {

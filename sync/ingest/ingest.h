@@ -44,6 +44,9 @@ class [[nodiscard]] Answer {
 };
 struct Done {};
 
+// For every tablet to fetch. In the caller's transaction, which has own_log's turn.
+Status add_to_feed(Ledger& ledger, wire::FeedKind kind, std::string_view name, ByteView content);
+
 // How a tablet's frames came.
 enum class Way { network, stick };
 

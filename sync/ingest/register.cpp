@@ -6,6 +6,7 @@
 #include "core/evidence/log.h"
 #include "core/model/signing_record.h"
 #include "sync/ingest/acts.h"
+#include "sync/ingest/personal_link.h"
 
 namespace server {
 namespace {
@@ -29,9 +30,9 @@ Status put_number(Ledger& ledger, std::string_view name, std::uint64_t number) {
 
 Result<std::uint64_t> derived_up_to(Ledger& ledger) { return number_named(ledger, derived_name, 0); }
 
-// Nothing when the record was erased before it came, or is none.
+// Nothing when the record was erased before it came, or is none. `link`: the visitor's token, if there is one.
 Result<std::optional<RegisterLine>> line_of(Ledger& ledger, ParcelReader& reader, const KnownLog& log,
-                                            const HeldEntry& entry) {
+                                            const HeldEntry& entry, std::string& link) {
     TRY_ASSIGN(auto payloads, open_held_parcel(ledger, reader, log, entry));
     RegisterLine line;
     line.index = entry.index;
@@ -40,6 +41,9 @@ Result<std::optional<RegisterLine>> line_of(Ledger& ledger, ParcelReader& reader
     for (const auto& payload : payloads) {
         if (payload.name == "certificate")
             line.certificate_sha256 = core::to_hex(core::sha256(payload.content));
+        if (payload.name == "private")
+            if (auto part = core::decode_private_payload(core::as_text(payload.content)); part.ok())
+                link = part->link;
         if (payload.name != core::payload_record) continue;
         auto record = core::decode_signing_record(core::as_text(payload.content));
         if (!record.ok()) continue;
@@ -98,8 +102,10 @@ Status derive_entry(Ledger& ledger, ParcelReader& reader, const HeldEntry& entry
     if (decoded.kind != core::kind_signing) return {};
     TRY_ASSIGN(auto erased, erased_by(ledger, entry.index));
     if (erased) return {};
-    TRY_ASSIGN(auto line, line_of(ledger, reader, *log, entry));
+    std::string link;
+    TRY_ASSIGN(auto line, line_of(ledger, reader, *log, entry, link));
     if (!line) return {};
+    if (!link.empty()) TRY(note_personal_link(ledger, link, entry.index));
     TRY_ASSIGN(auto voided, ledger.value(early_voiding(*log, entry.seq)));
     line->voided = voided.has_value();
     if (line->counts()) ++standing;

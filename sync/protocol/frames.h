@@ -141,6 +141,7 @@ struct Receipts {
     friend bool operator==(const Receipts&, const Receipts&) = default;
 };
 
+inline constexpr std::size_t most_feed_items = 64;  // behind one welcome; who got so many says hello again
 enum class FeedKind : std::uint8_t {
     agreement = 0,
     ceremony = 1,

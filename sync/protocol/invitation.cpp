@@ -7,6 +7,11 @@ namespace {
 
 constexpr std::string_view word = "handslag-invitation/1";
 
+std::string who_and_what(const LogName& log, std::string_view request_pem) {
+    return log.device.str() + "\n" + std::to_string(log.epoch) + "\n" +
+           core::to_hex(core::sha256(core::as_bytes(request_pem))) + "\n";
+}
+
 }  // namespace
 
 std::string encode(const Invitation& invitation) {
@@ -24,9 +29,11 @@ core::Result<Invitation> parse_invitation(std::string_view line) {
 }
 
 core::Bytes enrolment_message(std::string_view code, const LogName& log, std::string_view request_pem) {
-    return core::to_bytes("handslag-enrol/1\n" + std::string(code) + "\n" + log.device.str() + "\n" +
-                          std::to_string(log.epoch) + "\n" +
-                          core::to_hex(core::sha256(core::as_bytes(request_pem))) + "\n");
+    return core::to_bytes("handslag-enrol/1\n" + std::string(code) + "\n" + who_and_what(log, request_pem));
+}
+
+core::Bytes renewal_message(const LogName& log, std::string_view request_pem) {
+    return core::to_bytes("handslag-renew/1\n" + who_and_what(log, request_pem));
 }
 
 }  // namespace wire

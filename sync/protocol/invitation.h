@@ -21,4 +21,7 @@ core::Result<Invitation> parse_invitation(std::string_view line);  // Errc::malf
 // the request's PEM (hex) "\n".
 core::Bytes enrolment_message(std::string_view code, const LogName& log, std::string_view request_pem);
 
+// Likewise for a new certificate: "handslag-renew/1\n" device "\n" epoch "\n" SHA-256 of the request's PEM (hex) "\n".
+core::Bytes renewal_message(const LogName& log, std::string_view request_pem);
+
 }  // namespace wire

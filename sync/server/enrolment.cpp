@@ -98,17 +98,23 @@ Result<std::string> enrol(Home& home, std::string_view request_json, std::int64_
     TRY(home.ledger->transact([&]() -> Status {
         TRY(home.ledger->hold(Turn::own_log));
         TRY_ASSIGN(auto tablet, spend_code(*home.ledger, wish.code, now_ms));
-        TRY_ASSIGN(issued,
-                   home.ca->issue(wish.request, core::IssueKind::tls_client, tablet, client_years, now_ms));
-        TRY_ASSIGN(auto fingerprint, fingerprint_of(issued.certificate_pem));
-        TRY(home.ingest->enrol_held(wish.log, wish.log_key, tablet));
-        auto whose = wish.log.device.str() + " " + std::to_string(wish.log.epoch);
-        return home.ledger->put_value("client." + fingerprint, core::as_bytes(whose));
+        TRY_ASSIGN(issued, issue_client_certificate(home, wish.log, wish.request, tablet, now_ms));
+        return home.ingest->enrol_held(wish.log, wish.log_key, tablet);
     }));
     return core::encode_canonical({{"certificate", issued.chain_pem},
                                    {"bundle_certificate", home.bundle_key->certificate_pem()},
                                    {"origin", home.ingest->name().origin},
                                    {"server_key", core::to_hex(home.ingest->name().key)}});
+}
+
+Result<core::Issued> issue_client_certificate(Home& home, const wire::LogName& log, std::string_view request,
+                                              std::string_view tablet, std::int64_t now_ms) {
+    TRY_ASSIGN(auto issued,
+               home.ca->issue(request, core::IssueKind::tls_client, tablet, client_years, now_ms));
+    TRY_ASSIGN(auto fingerprint, fingerprint_of(issued.certificate_pem));
+    auto whose = log.device.str() + " " + std::to_string(log.epoch);
+    TRY(home.ledger->put_value("client." + fingerprint, core::as_bytes(whose)));
+    return issued;
 }
 
 Result<std::optional<wire::LogName>> peer_of(Ledger& ledger, std::string_view certificate_sha256) {

@@ -20,6 +20,10 @@ Result<wire::Invitation> invite(Home& home, std::string_view tablet, std::string
 // The answer's JSON. Errc::not_allowed for a code that is wrong, used or too old; malformed; conflict.
 Result<std::string> enrol(Home& home, std::string_view request_json, std::int64_t now_ms);
 
+// Issues it and notes whose it is, in the caller's transaction. A certificate that is not given then is nobody's.
+Result<core::Issued> issue_client_certificate(Home& home, const wire::LogName& log, std::string_view request,
+                                              std::string_view tablet, std::int64_t now_ms);
+
 // Whose certificate it is, by the SHA-256 of its DER (hex); nothing when nobody's.
 Result<std::optional<wire::LogName>> peer_of(Ledger& ledger, std::string_view certificate_sha256);
 

@@ -38,7 +38,7 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr seconds handshake_time{10}, header_time{60}, body_time{30}, stop_time{10};
 constexpr std::uint32_t longest_header = 8 * 1024;
-constexpr std::uint64_t longest_exchange = 16U << 20, longest_body = 64U << 10;
+constexpr std::uint64_t longest_exchange = 16U << 20, longest_body = 64U << 10, longest_command = 2U << 20;
 constexpr std::size_t piece_size = 16 * 1024;
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
@@ -123,15 +123,21 @@ class Connection {
         }
         bool staff = target == "/staff" && local_, stick = target.starts_with(exchange_path) && local_;
         if (head.method() != http::verb::post ||
-            (target != "/sync/1" && target != "/enrol" && !staff && !stick))
+            (target != "/sync/1" && target != "/enrol" && target != "/renew" && !staff && !stick))
             co_return co_await refuse(405, "no such request\n");
-        if (staff || target == "/enrol") {
+        if (staff || target == "/enrol" || target == "/renew") {
             std::string authorization(head[http::field::authorization]);
             core::Bytes body;
-            bool whole = co_await read_body(parser, longest_body,
+            bool whole = co_await read_body(parser, staff ? longest_command : longest_body,
                                             [&](core::ByteView piece) { core::append(body, piece); });
             if (!whole) co_return false;
-            auto reply = staff ? hall_.site.post_staff(authorization, body) : hall_.site.post_enrol(body);
+            Reply reply;
+            if (staff)
+                reply = hall_.site.post_staff(authorization, body);
+            else if (target == "/renew")
+                reply = hall_.site.post_renew(client_, body);
+            else
+                reply = hall_.site.post_enrol(body);
             co_return co_await send(std::move(reply), keep) && keep;
         }
         core::Result<std::unique_ptr<Exchange>> begun = std::unique_ptr<Exchange>();
@@ -210,6 +216,14 @@ class Connection {
             response.set("X-Content-Type-Options", "nosniff");
             response.set("Referrer-Policy", "no-referrer");
         }
+        if (reply.personal) {
+            response.set(http::field::cache_control, "no-store");
+            response.set("Referrer-Policy", "no-referrer");
+            response.set("X-Robots-Tag", "noindex, nofollow, noarchive");
+        }
+        if (!reply.file_name.empty())
+            response.set(http::field::content_disposition,
+                         "attachment; filename=\"" + reply.file_name + "\"");
         if (!reply.etag.empty()) {
             response.set(http::field::etag, reply.etag);
             response.set(http::field::last_modified, reply.last_modified);

@@ -28,6 +28,7 @@ td:first-child{font-weight:600}.void td:first-child{text-decoration:line-through
 .done svg{color:var(--done)}.warn svg{color:var(--warn)}.error svg{color:var(--error)}
 dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:.6rem 1.5rem;margin:0 0 2rem}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}.mono{font:.9rem/1.5 "Noto Sans Mono",monospace}
+.act{display:inline-block;background:var(--accent);color:#FFF;text-decoration:none;font-weight:600;padding:.9rem 1.5rem;border-radius:8px;margin:0 0 1rem}
 .demo{background:var(--warn);color:#FFF;padding:.35rem .75rem;border-radius:4px;display:inline-block;margin-bottom:1.5rem}
 @media(max-width:36rem){thead{position:absolute;left:-999rem}tr{display:block;border-bottom:1px solid var(--line);padding:.6rem 0}td{display:block;border:0;padding:.1rem 0}dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.7rem}}
 @media(prefers-contrast:more){:root{--paper:#FFF;--soft:#17212B;--line:#17212B}}
@@ -163,6 +164,58 @@ std::string render_verification(std::string_view number, const std::vector<Regis
     body += "<p>" + escape_html(words.say("web.verify.how")) + "</p><p><a href=\"/\">" +
             escape_html(words.say("web.verify.all")) + "</a></p>";
     return page(words, title, body);
+}
+
+namespace {
+
+std::string paragraph(const std::string& text) { return "<p>" + escape_html(text) + "</p>"; }
+
+std::string ask(const PersonalPage& personal, const Words& words) {
+    if (personal.contact.empty()) return {};
+    return paragraph(words.say("web.personal.ask", {{"contact", personal.contact}}));
+}
+
+std::string personal_page(const PersonalPage& personal, const Words& words, const char* title,
+                          const std::string& body) {
+    auto heading = words.say(title);
+    bool demo = personal.line && personal.line->demonstration;
+    return page(
+        words, heading,
+        demonstration(demo, words) + "<h1>" + escape_html(heading) + "</h1>" + body + ask(personal, words));
+}
+
+}  // namespace
+
+std::string render_personal(const PersonalPage& personal, const Words& words) {
+    if (!personal.line)
+        return personal_page(personal, words, "web.personal.waiting.heading",
+                             status("warn", question, words.say("web.personal.waiting")) +
+                                 paragraph(words.say("web.personal.waiting.why")));
+    auto until = day(words, personal.until_ms);
+    if (personal.expired)
+        return personal_page(
+            personal, words, "web.personal.expired.heading",
+            status("warn", bar, words.say("web.personal.expired", {{"date", until}})) +
+                paragraph(words.say(personal.line->voided ? "web.verify.void" : "web.personal.expired.why")));
+    const auto& line = *personal.line;
+    std::string body;
+    if (line.voided) {
+        body = status("warn", bar, words.say("web.verify.void"));
+    } else if (personal.erased) {
+        body = status("warn", bar, words.say("web.personal.erased"));
+    } else {
+        body = status("done", tick,
+                      words.say("web.verify.holds", {{"organisation", line.organisation},
+                                                     {"date", day(words, line.declared_at_ms)}})) +
+               "<p><a class=\"act\" href=\"" + escape_html(personal.token) + "/pdf\">" +
+               escape_html(words.say("web.personal.download")) + "</a></p>" +
+               paragraph(words.say("web.personal.until", {{"date", until}}));
+    }
+    body += details(line, words) + "<p><a href=\"" + (personal.at_file ? "../" : "") + "../v/" +
+            escape_html(line.certificate_number) + "\">" +
+            escape_html(words.say("web.personal.number", {{"number", line.certificate_number}})) +
+            "</a></p>" + paragraph(words.say("web.verify.how"));
+    return personal_page(personal, words, "web.personal.heading", body);
 }
 
 }  // namespace server

@@ -20,4 +20,15 @@ std::string render_list(const ListPage& page, const core::Words& words);
 std::string render_verification(std::string_view certificate_number, const std::vector<RegisterLine>& lines,
                                 const core::Words& words);
 
+// What a visitor's own link shows.
+struct PersonalPage {
+    std::optional<RegisterLine> line;  // nothing: not come yet, or no link at all, which looks the same
+    std::string token;
+    std::int64_t until_ms = 0;
+    bool expired = false, erased = false;
+    bool at_file = false;  // the page stands at the file's address, one step further in
+    std::string contact;
+};
+std::string render_personal(const PersonalPage& page, const core::Words& words);
+
 }  // namespace server

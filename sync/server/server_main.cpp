@@ -6,16 +6,21 @@
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/model/ceremony.h"
 #include "sync/client/carrier.h"
 #include "sync/ingest/register.h"
+#include "sync/ingest/signed_feed.h"
+#include "sync/protocol/ceremony_folder.h"
 #include "sync/server/ingest_command.h"
 #include "sync/server/listener.h"
 #include "sync/server/lists.h"
 #include "sync/server/server_config.h"
 #include "sync/server/staff_commands.h"
+#include "sync/server/terminal_qr.h"
 
 namespace {
 
@@ -26,11 +31,13 @@ enum Exit { all_well = 0, found_wanting = 1, could_not = 2 };
 struct Choices {
     server::HomeSettings home{"handslag-server", "", {"localhost"}, "Handslag", "2120000142", true};
     server::ListenerSettings listener;
+    server::SiteSettings site;
     std::string municipality, url, tablet, device, page, log_key, why = "reported lost", entry, other,
                                                                   decision;
     bool undo = false;
-    fs::path ca_folder;
+    fs::path ca_folder, ceremony;
     unsigned epoch = 1;
+    bool qr = false;
 };
 
 int complain(const core::Error& error) {
@@ -59,8 +66,10 @@ int serve(const Choices& choices) {
     auto home = server::Home::open(choices.home, clock);
     if (!home.ok()) return complain(home.error());
     auto derived = server::derive_register(*home->ledger, *home->bundle_key);
+    if (derived.ok())
+        derived = server::publish_signed(*home->ledger, *home->bundle_key);  // what came by stick
     if (!derived.ok()) return complain(derived.error());
-    server::Site site(*home, *words, clock);
+    server::Site site(*home, *words, clock, choices.site);
     auto settings = choices.listener;
     settings.tls_key_pem = home->tls_key_pem;
     settings.tls_certificate_pem = home->tls_certificate_pem;
@@ -86,6 +95,8 @@ core::Result<client::Carrier> to_running_server(const Choices& choices) {
     return client::Carrier({"https://localhost:" + std::string(core::as_text(port)), pin}, {});
 }
 
+void print(const std::string& answer) { std::cout << answer; }
+
 // By the server that runs, or else by opening the folder ourselves.
 core::Result<std::string> ask(const Choices& choices, const core::Json& json) {
     core::SystemClock clock;
@@ -103,10 +114,11 @@ core::Result<std::string> ask(const Choices& choices, const core::Json& json) {
     return std::string(core::as_text(carried.body));
 }
 
-int command(const Choices& choices, const core::Json& json) {
+int command(const Choices& choices, const core::Json& json,
+            const std::function<void(const std::string&)>& show = print) {
     auto answer = ask(choices, json);
     if (!answer.ok()) return complain(answer.error());
-    std::cout << *answer;
+    show(*answer);
     return all_well;
 }
 
@@ -117,11 +129,19 @@ int audit(const Choices& choices) {
     return answer->ends_with("WHOLE\n") ? all_well : found_wanting;
 }
 
+// The line for a stick or the keyboard; before somebody's eyes a picture of it too, for whatever has a camera.
 int invite(Choices& choices) {
     auto port = core::read_file(choices.home.dir / "running", 16);
     auto number = port.ok() ? std::string(core::as_text(*port)) : std::to_string(choices.listener.port);
+    bool seen = isatty(STDOUT_FILENO) != 0;
     return command(choices,
-                   {{"command", "invite"}, {"tablet", choices.tablet}, {"url", url_of(choices, number)}});
+                   {{"command", "invite"}, {"tablet", choices.tablet}, {"url", url_of(choices, number)}},
+                   [&](const std::string& line) {
+                       std::cout << line;
+                       if (!seen && !choices.qr) return;
+                       auto code = core::make_qr(line.substr(0, line.find('\n')).c_str());
+                       std::cout << '\n' << server::qr_for_terminal(code, seen);
+                   });
 }
 
 int show_page(const Choices& choices) {
@@ -141,6 +161,60 @@ int publish_lists(const Choices& choices) {
     if (!published.ok()) return complain(published.error());
     std::cout << *published;
     return all_well;
+}
+
+// As a tablet will find it, so that what a folder takes from beside it is missed here and not there.
+core::Result<std::vector<core::FileProblem>> check_as_unpacked(const wire::FolderFiles& files,
+                                                               std::string& name) {
+    std::string pattern = (fs::temp_directory_path() / "handslag-publish-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr)
+        return core::Error{core::Errc::not_writable, "no temporary folder can be made"};
+    auto written = wire::write_folder(fs::path(pattern) / "ceremony", files);
+    core::Loaded<core::Ceremony> loaded;
+    if (written.ok()) loaded = core::load_ceremony(fs::path(pattern) / "ceremony");
+    std::error_code ignored;
+    fs::remove_all(pattern, ignored);
+    if (!written.ok()) return written.error();
+    if (loaded.value) name = loaded.value->code + " " + loaded.value->title;
+    return std::move(loaded.problems);
+}
+
+int publish_ceremony(const Choices& choices) {
+    auto files = wire::read_folder(choices.ceremony);
+    if (!files.ok()) return complain(files.error());
+    std::string name;
+    auto problems = check_as_unpacked(*files, name);
+    if (!problems.ok()) return complain(problems.error());
+    for (const auto& problem : *problems) std::cerr << problem.str() << '\n';
+    if (!problems->empty()) {
+        std::cerr << "handslag-server: nothing was published. All that the ceremony needs must lie in its "
+                     "folder; `handslag ceremony check` says more.\n";
+        return could_not;
+    }
+    auto content = wire::encode_folder(*files);
+    if (!content.ok()) return complain(content.error());
+    return command(choices, {{"command", "publish"}, {"name", name}, {"content", core::to_base64(*content)}});
+}
+
+void add_feed(CLI::App& app, Choices& to, int& exit) {
+    auto* feed = app.add_subcommand("feed", "What tablets fetch when they sync")->require_subcommand(1);
+    auto* publish = feed->add_subcommand("publish", "Check a ceremony's folder, and send it to every tablet");
+    publish
+        ->add_option("folder", to.ceremony,
+                     "The ceremony: ceremony.toml, agreement, municipality, expected.csv")
+        ->required()
+        ->type_name("DIR");
+    publish->footer(
+        "A tablet gets it at its next sync. Its host sees it at the desk, and chooses it for the next start; "
+        "a "
+        "ceremony\n"
+        "that is open stays until it is closed. Publish again after a change: the last one counts. Who has "
+        "signed "
+        "already\n"
+        "is told to all tablets by itself.");
+    publish->callback([&] { exit = publish_ceremony(to); });
+    auto* list = feed->add_subcommand("list", "Everything that has been published");
+    list->callback([&] { exit = command(to, {{"command", "feed"}}); });
 }
 
 void add_lists(CLI::App& app, Choices& to, int& exit) {
@@ -189,6 +263,7 @@ void add_devices(CLI::App& app, Choices& to, int& exit) {
         device->add_subcommand("invite", "Print an invitation for one tablet; it works once, for an hour");
     invited->add_option("--name", to.tablet, "The tablet: 'surfplatta A'")->required();
     invited->add_option("--url", to.url, "Where the tablet finds the server (default: the first --host)");
+    invited->add_flag("--qr", to.qr, "Its QR code below it, also when no terminal shows it");
     invited->footer(
         "Example:\n  handslag-server device invite --name 'surfplatta A' --url "
         "https://skrivunder.kommun.se:8443");
@@ -294,7 +369,14 @@ int main(int argc, char** argv) {
     app.footer("Without a command it serves until SIGTERM. handslag-server device --help tells of tablets.");
     app.add_option("--crl-port", choices.listener.list_port,
                    "Plain HTTP for the CA's revocation lists alone (default: only by TLS, with all else)");
+    app.add_option("--personal-link-days", choices.site.personal_link_days,
+                   "How long a visitor's personal link opens the certificate, after it has come")
+        ->check(CLI::Range(1U, 3650U))
+        ->capture_default_str();
+    app.add_option("--contact", choices.site.contact,
+                   "Whom visitors ask, on their own pages: 'Kontaktcenter, 0600-10 00 00'");
     add_devices(app, choices, exit);
+    add_feed(app, choices, exit);
     add_lists(app, choices, exit);
     add_register(app, choices, exit);
     server::add_ingest_command(app, choices.home, exit);

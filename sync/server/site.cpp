@@ -5,8 +5,11 @@
 #include <spdlog/spdlog.h>
 
 #include "core/base/text.h"
+#include "sync/ingest/personal_link.h"
 #include "sync/ingest/register.h"
+#include "sync/ingest/signed_feed.h"
 #include "sync/server/lists.h"
+#include "sync/server/renewal.h"
 #include "sync/server/staff_commands.h"
 
 namespace server {
@@ -69,6 +72,11 @@ Reply Site::get(std::string_view target, bool from_this_machine) {
     auto query = mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
     if (path == "/") return list(query);
     if (path.starts_with("/v/")) return verification(path.substr(3));
+    if (path.starts_with("/p/")) {
+        auto answer = personal(path.substr(3));
+        answer.personal = true;
+        return answer;
+    }
     if (path == "/checkpoint") {
         auto note = home_->ingest->checkpoint();
         return note.ok() ? reply(text, *note) : fault(note.error());
@@ -112,6 +120,38 @@ Reply Site::verification(std::string_view number) {
     if (!lines.ok()) return fault(lines.error());
     auto page = render_verification(written, *lines, *words_);
     return reply(html, page, lines->empty() ? 404 : 200);
+}
+
+// Nothing of the address is said, in the journal or in a counter. What was never a link looks like one that waits.
+Reply Site::personal(std::string_view rest) {
+    constexpr std::string_view file_path = "/pdf";
+    bool file = rest.ends_with(file_path);
+    if (file) rest.remove_suffix(file_path.size());
+    PersonalPage page;
+    page.contact = settings_.contact;
+    page.at_file = file;
+    auto waiting = [&] { return reply(html, render_personal(page, *words_)); };
+    auto index = find_personal_link(*home_->ledger, rest);
+    if (!index.ok()) return fault(index.error());
+    if (!*index) return waiting();
+    auto lines = home_->ledger->lines(**index, 1);
+    if (!lines.ok()) return fault(lines.error());
+    if (lines->empty() || lines->front().index != **index)
+        return waiting();  // the list is being derived anew
+    page.line = std::move(lines->front());
+    page.token = core::to_upper(rest);
+    page.until_ms = page.line->received_ms + std::int64_t{settings_.personal_link_days} * 86'400'000;
+    page.expired = clock_->wall_ms() > page.until_ms;
+    if (page.expired || page.line->voided) return reply(html, render_personal(page, *words_));
+    auto certificate = read_certificate(*home_->ledger, *home_->bundle_key, **index);
+    if (!certificate.ok()) return fault(certificate.error());
+    page.erased = !*certificate;
+    if (!file || page.erased) return reply(html, render_personal(page, *words_));
+    Reply answer;
+    answer.type = "application/pdf";
+    answer.body = std::move(**certificate);
+    answer.file_name = "handslag-" + page.line->certificate_number + ".pdf";
+    return answer;
 }
 
 Reply Site::tile(std::string_view path) {
@@ -171,6 +211,7 @@ Reply Site::metrics() {
     line("exchanges_total", "counter", counters_.exchanges);
     line("exchanges_cut_total", "counter", counters_.cut_exchanges);
     line("exchange_bytes_total", "counter", counters_.exchange_bytes);
+    line("renewals_total", "counter", counters_.renewals);
     line("faults_total", "counter", counters_.server_faults);
     return reply("text/plain; version=0.0.4", body);
 }
@@ -189,6 +230,20 @@ Reply Site::post_enrol(ByteView body) {
         default:
             return fault(enrolled.error());
     }
+}
+
+Reply Site::post_renew(std::string_view certificate_sha256, ByteView body) {
+    auto peer = peer_of(*home_->ledger, certificate_sha256);
+    if (!peer.ok()) return fault(peer.error());
+    auto renewed = renew(*home_, *peer, core::as_text(body), clock_->wall_ms());
+    if (renewed.ok()) {
+        ++counters_.renewals;
+        spdlog::info("renewed a tablet's certificate");
+        return reply(json, *renewed);
+    }
+    bool refused =
+        renewed.error().code == core::Errc::not_allowed || renewed.error().code == core::Errc::malformed;
+    return refused ? reply(text, renewed.error().detail + "\n", 403) : fault(renewed.error());
 }
 
 bool Site::is_staff(std::string_view authorization) const {
@@ -220,6 +275,7 @@ std::unique_ptr<Exchange> Site::begin_stick_exchange(std::string_view authorizat
 
 void Site::after_exchange() {
     auto derived = derive_register(*home_->ledger, *home_->bundle_key);
+    if (derived.ok()) derived = publish_signed(*home_->ledger, *home_->bundle_key);
     if (!derived.ok()) static_cast<void>(fault(derived.error()));
 }
 

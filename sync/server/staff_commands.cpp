@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "core/base/json.h"
+#include "sync/protocol/ceremony_folder.h"
 #include "sync/server/act_commands.h"
 #include "sync/server/enrolment.h"
 
@@ -28,6 +29,47 @@ const char* to_words(wire::LogState state) {
             return "lost";
     }
     return "?";
+}
+
+const char* to_words(wire::FeedKind kind) {
+    switch (kind) {
+        case wire::FeedKind::agreement:
+            return "agreement";
+        case wire::FeedKind::ceremony:
+            return "ceremony";
+        case wire::FeedKind::expected:
+            return "expected organisations";
+        case wire::FeedKind::signed_list:
+            return "already signed";
+        case wire::FeedKind::revocations:
+            return "revocations";
+        case wire::FeedKind::register_text:
+            return "register text";
+    }
+    return "?";
+}
+
+Result<std::string> publish_ceremony(Home& home, const Json& json) {
+    auto content = core::from_base64(text_in(json, "content"));
+    if (!content) return Error{Errc::malformed, "not a ceremony's folder"};
+    TRY_ASSIGN(auto files, wire::decode_folder(*content));
+    if (!files.contains("ceremony.toml")) return Error{Errc::malformed, "no ceremony.toml in the folder"};
+    TRY(home.ingest->publish(wire::FeedKind::ceremony, text_in(json, "name"), *content));
+    return std::string(
+        "published: tablets get it at their next sync, and their hosts choose when to use it\n");
+}
+
+Result<std::string> tell_feed(Home& home) {
+    std::string lines;
+    for (std::uint64_t after = 0;;) {
+        TRY_ASSIGN(auto items, home.ingest->feed_after(after));
+        if (items.empty()) return lines;
+        for (const auto& item : items)
+            lines += std::to_string(item.position) + "  " + to_words(item.kind) +
+                     (item.name.empty() ? "" : "  " + item.name) + "  " +
+                     std::to_string(item.content.size()) + " bytes\n";
+        after = items.back().position;
+    }
 }
 
 Result<wire::LogName> log_in(const Json& json) {
@@ -88,6 +130,8 @@ Result<std::string> run_staff_command(Home& home, std::string_view text, std::in
                      to_words(log.state) + "  " + std::to_string(log.held) + " entries  " + log.tablet + "\n";
         return lines;
     }
+    if (command == "publish") return publish_ceremony(home, json);
+    if (command == "feed") return tell_feed(home);
     if (command == "revoke") {
         TRY_ASSIGN(auto log, log_in(json));
         TRY(home.ingest->revoke(log, text_in(json, "why")));

@@ -166,6 +166,25 @@ TEST_CASE("a private payload comes back whole, with time and pressure when the p
     CHECK(*bare_again == bare);
 }
 
+TEST_CASE("a private payload carries the token of a personal link, and one from before links still reads") {
+    auto with_link = payload();
+    with_link.link = "0123456789ABCDEFGHJKMNPQRS";
+    auto bytes = encode(with_link);
+    CHECK(bytes.find("payload/2") != std::string::npos);
+    CHECK(encode(payload()).find("payload/1") != std::string::npos);
+    auto again = decode_private_payload(bytes);
+    REQUIRE(again.ok());
+    CHECK(*again == with_link);
+    for (const char* wrong :
+         {"0123456789ABCDEFGHJKMNPQR", "0123456789ABCDEFGHJKMNPQRU", "0123456789abcdefghjkmnpqrs"})
+        CHECK(decode_private_payload(replaced(bytes, with_link.link, wrong)).error().code == Errc::malformed);
+    CHECK(decode_private_payload(replaced(bytes, "payload/2", "payload/1")).error().code == Errc::malformed);
+    CHECK(decode_private_payload(replaced(encode(payload()), "payload/1", "payload/2")).error().code ==
+          Errc::malformed);
+    CHECK(decode_private_payload(replaced(bytes, "payload/2", "payload/3")).error().code ==
+          Errc::newer_version);
+}
+
 TEST_CASE("a private payload with an unknown field, or of a newer version, is refused") {
     std::string bytes = encode(payload());
     auto unknown = decode_private_payload(replaced(bytes, "\"full_ink\"", "\"extra\":1,\"full_ink\""));

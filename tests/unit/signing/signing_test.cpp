@@ -306,6 +306,21 @@ TEST_CASE("how fast and how hard somebody wrote is kept only where the municipal
     CHECK(has_dynamics(read_private(kept.seq).full_ink[0]));
 }
 
+TEST_CASE("each signing has a token of its own for the visitor, which no certificate and no record shows") {
+    Opened at;
+    auto input = at.tablet.input();
+    auto first = at.sign(input), other = at.sign(at.tablet.input());
+    CHECK(first.link.size() == 26);
+    CHECK(other.link.size() == 26);
+    CHECK(first.link != other.link);
+    CHECK(at.sign(input).link == first.link);  // the same signing once more
+    auto kept = decode_private_payload(as_text(at.tablet.store->payload(first.seq, "private").value()));
+    CHECK(kept->link == first.link);
+    CHECK(encode(first.record).find(first.link) == std::string::npos);
+    CHECK(all_text(first.document).find(first.link) == std::string::npos);
+    CHECK(as_text(first.pdf).find(first.link) == std::string_view::npos);
+}
+
 TEST_CASE("certificates that were voided stay in the log, and their replacement names them") {
     Opened at;
     auto first = at.sign(at.tablet.input());

@@ -1,0 +1,74 @@
+// A visitor's own link, before either ledger.
+#include "sync/ingest/personal_link.h"
+
+#include <doctest/doctest.h>
+
+#include "core/base/file.h"
+#include "sync/ingest/register.h"
+#include "tests/sync/town.h"
+
+using namespace town;
+
+namespace {
+
+constexpr std::string_view token = "0123456789ABCDEFGHJKMNPQRS";
+
+Append linked(int counter, std::string_view link) {
+    auto what = test::signing(counter);
+    PrivatePayload part;
+    part.id = test::record(counter).id;
+    part.language = "sv";
+    part.link = link;
+    what.entry.payloads["private"] = to_bytes(encode(part));
+    return what;
+}
+
+std::optional<std::uint64_t> find(Server& server, std::string_view text) {
+    return server::find_personal_link(*server.ledger, text).value();
+}
+
+}  // namespace
+
+TEST_CASE("a link is found once its signing has come, by its token alone, and leads to the sealed file") {
+    Place place;
+    Server server(place / "server.db");
+    Tablet tablet(1, place / "tablet");
+    server.enrol(tablet);
+    REQUIRE(tablet.store->append(test::signing(1)).ok());  // as before there were links
+    REQUIRE(tablet.store->append(linked(2, token)).ok());
+    CHECK_FALSE(find(server, token));
+    sync(tablet, server);
+    REQUIRE(server::derive_register(*server.ledger, server.reader).ok());
+
+    auto index = find(server, token);
+    REQUIRE(index);
+    CHECK(find(server, "0123456789abcdefghjkmnpqrs") == index);
+    CHECK(server.ledger->lines(*index, 1)->front().certificate_number ==
+          certificate_number("TEST26", 'A', 2));
+    CHECK(server::read_certificate(*server.ledger, server.reader, *index).value() == Bytes(3000, 2));
+    for (std::string_view other : {"", "0123456789ABCDEFGHJKMNPQRT", "personal_link", "../p", "\xff"})
+        CHECK_FALSE(find(server, other));
+    CHECK(server::read_certificate(*server.ledger, server.reader, 999).error().code == Errc::not_found);
+
+    REQUIRE(server::rebuild_register(*server.ledger, server.reader).ok());
+    CHECK(find(server, token) == index);
+    server.stop();
+    if (!on_postgres())  // the parcel is sealed, and the ledger has but a hash
+        CHECK(as_text(read_file(server.file, 1 << 30).value()).find(token) == std::string_view::npos);
+    server.start();
+}
+
+TEST_CASE("a signing whose certificate was erased before it came has a link that leads to nothing") {
+    Place place;
+    Server server(place / "server.db");
+    Tablet tablet(1, place / "tablet");
+    server.enrol(tablet);
+    auto bare = linked(1, token);
+    bare.entry.payloads.erase("certificate");
+    REQUIRE(tablet.store->append(bare).ok());
+    sync(tablet, server);
+    REQUIRE(server::derive_register(*server.ledger, server.reader).ok());
+    auto index = find(server, token);
+    REQUIRE(index);
+    CHECK_FALSE(server::read_certificate(*server.ledger, server.reader, *index).value());
+}
