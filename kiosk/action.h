@@ -108,6 +108,9 @@ struct Redo {};
 struct ShowAgain {
     std::uint64_t seq = 0;
 };
+struct ChooseCeremony {
+    std::uint64_t position = 0;  // of Lists::offered
+};
 struct CopyToStickAsked {};
 struct FormsAsked {
     FormsTo to = FormsTo::stick;
@@ -199,6 +202,10 @@ struct FormsWritten {
 struct SyncTold {
     SyncState sync;
 };
+struct RetentionKept {
+    Retained retained;
+    Lists lists;
+};
 struct HeadphonesChanged {
     Jack jack = Jack::unknown;
 };
@@ -212,17 +219,16 @@ struct Failed {
     Trouble trouble;
 };
 
-using Action =
-    std::variant<Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, SetVoice, SetVolume, ReadAgain,
-                 Back, Continue, AskForHelp, Dismiss, Type, Mark, Choose, TurnPage, OpenTerm,
-                 ChooseOrganisation, ChooseNewOrganisation, ResumeDraft, DropDraftAsked, AddRepresentative,
-                 RemoveRepresentative, AddInk, UndoStroke, RestartInk, CannotDraw, DeclineAsked, SignLater,
-                 Change, TryAgain, HandOverTo, PrintAsked, Finish, OpenStaff, UseRecoveryCode,
-                 SaveRequestAsked, InstallCertificateAsked, GoTo, SelectArrival, SelectSigning, BeginVoid,
-                 Redo, ShowAgain, CopyToStickAsked, FormsAsked, EnterPaper, LockKiosk, EndKiosk, Tick,
-                 Started, KeyringCreated, Unlocked, PinSet, PinTried, RequestSaved, CertificateInstalled,
-                 CeremonyOpened, DraftSaved, FreshId, DrawableChecked, SigningCompleted, SigningVoided,
-                 CertificateShown, CeremonyClosed, HandedOver, Printed, CopiedToStick, ListsRead, Declined,
-                 FormsWritten, SyncTold, HeadphonesChanged, RoomScreenChanged, StickChanged, Failed>;
+using Action = std::variant<
+    Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, SetVoice, SetVolume, ReadAgain, Back, Continue,
+    AskForHelp, Dismiss, Type, Mark, Choose, TurnPage, OpenTerm, ChooseOrganisation, ChooseNewOrganisation,
+    ResumeDraft, DropDraftAsked, AddRepresentative, RemoveRepresentative, AddInk, UndoStroke, RestartInk,
+    CannotDraw, DeclineAsked, SignLater, Change, TryAgain, HandOverTo, PrintAsked, Finish, OpenStaff,
+    UseRecoveryCode, SaveRequestAsked, InstallCertificateAsked, GoTo, SelectArrival, SelectSigning, BeginVoid,
+    Redo, ShowAgain, ChooseCeremony, CopyToStickAsked, FormsAsked, EnterPaper, LockKiosk, EndKiosk, Tick,
+    Started, KeyringCreated, Unlocked, PinSet, PinTried, RequestSaved, CertificateInstalled, CeremonyOpened,
+    DraftSaved, FreshId, DrawableChecked, SigningCompleted, SigningVoided, CertificateShown, CeremonyClosed,
+    HandedOver, Printed, CopiedToStick, ListsRead, Declined, FormsWritten, SyncTold, RetentionKept,
+    HeadphonesChanged, RoomScreenChanged, StickChanged, Failed>;
 
 }  // namespace kiosk

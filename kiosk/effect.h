@@ -95,13 +95,20 @@ struct Enrol {
 };
 // SyncTold, then and as it goes on: sends what the municipality's server has no receipt for
 struct StartSync {};
+// RetentionKept: erases what the server has held for as long as the municipality says (sync/client/retention.h)
+struct KeepRetention {};
+// ListsRead: the next start loads the ceremony of that position in the feed
+struct UseCeremony {
+    std::uint64_t position = 0;
+};
 // silent: nothing of whoever has left stays in memory (kiosk/forget.h)
 struct Wipe {};
 
-using Effect = std::variant<LoadStart, CreateKeyring, Unlock, SetPin, TryPin, TryPassphrase, SaveRequest,
-                            InstallCertificate, OpenCeremony, SaveDraft, DropDraft, NewId, CheckDrawable,
-                            CompleteSigning, VoidSigning, ShowCertificate, CloseCeremony, HandOver, Print,
-                            CopyToStick, ReadLists, Decline, WriteForms, Enrol, StartSync, Wipe>;
+using Effect =
+    std::variant<LoadStart, CreateKeyring, Unlock, SetPin, TryPin, TryPassphrase, SaveRequest,
+                 InstallCertificate, OpenCeremony, SaveDraft, DropDraft, NewId, CheckDrawable,
+                 CompleteSigning, VoidSigning, ShowCertificate, CloseCeremony, HandOver, Print, CopyToStick,
+                 ReadLists, Decline, WriteForms, Enrol, StartSync, KeepRetention, UseCeremony, Wipe>;
 Job job_of(const Effect& effect);
 
 }  // namespace kiosk

@@ -7,6 +7,7 @@
 
 #include "core/base/file.h"
 #include "kiosk/demo.h"
+#include "kiosk/feed.h"
 #include "kiosk/forget.h"
 
 namespace kiosk {
@@ -45,7 +46,7 @@ core::Status Clerk::operate(LoadStart&) {
     TRY(lock_folder());
     TRY(set_aside_unfinished());
     TRY(keep_demonstration_apart());
-    auto loaded = core::load_ceremony(settings_.ceremony_dir);
+    auto loaded = load_chosen_ceremony();
     if (settings_.demonstration && loaded.value) {  // held today, unless the clock is before the agreement
         auto today = core::to_swedish_time(settings_.clock->wall_ms()).date;
         auto held_today = core::load_ceremony(settings_.ceremony_dir, today);
@@ -67,6 +68,21 @@ core::Status Clerk::operate(LoadStart&) {
     answer_(std::move(started));
     look_for_sticks();
     return {};
+}
+
+// From the server when the host has chosen one of its; otherwise, or when that cannot be loaded, from the folder that
+// Handslag was started with.
+core::Loaded<core::Ceremony> Clerk::load_chosen_ceremony() {
+    if (auto chosen = chosen_ceremony(feed_dir())) {
+        auto folder = unpacked_ceremony(feed_dir(), *chosen);
+        auto loaded = core::load_ceremony(folder);
+        if (loaded.value && loaded.problems.empty()) {
+            settings_.ceremony_dir = folder;
+            return loaded;
+        }
+        spdlog::warn("feed: the ceremony of item {} cannot be loaded, and is passed over", *chosen);
+    }
+    return core::load_ceremony(settings_.ceremony_dir);
 }
 
 core::Status Clerk::lock_folder() {
@@ -401,6 +417,10 @@ const char* name_of(Job job) {
             return "enrol";
         case Job::start_sync:
             return "start_sync";
+        case Job::keep_retention:
+            return "keep_retention";
+        case Job::use_ceremony:
+            return "use_ceremony";
         case Job::wipe:
             return "wipe";
     }

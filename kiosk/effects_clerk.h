@@ -21,6 +21,7 @@
 #include "kiosk/effects_pin.h"
 #include "kiosk/transfer.h"
 #include "sync/client/link.h"
+#include "sync/client/renewal.h"
 
 namespace kiosk {
 
@@ -74,8 +75,11 @@ class Clerk {
     core::Status operate(WriteForms& effect);
     core::Status operate(Enrol& effect);
     core::Status operate(StartSync&);
+    core::Status operate(KeepRetention&);
+    core::Status operate(UseCeremony& effect);
     core::Status operate(Wipe&);
 
+    core::Loaded<core::Ceremony> load_chosen_ceremony();
     core::Status lock_folder();
     core::Status set_aside_unfinished();
     core::Status keep_demonstration_apart();
@@ -91,6 +95,7 @@ class Clerk {
     core::Result<Lists> lists();
     Lists lists_after(const char* what);
     core::Result<std::shared_ptr<const Shown>> shown_in_room(std::uint64_t seq);
+    void read_feed(const Lists& own);       // what other tablets have signed
     core::Result<bool> ceremony_is_open();  // this one, and the host's word about the clock still holds
     core::Result<SyncState> sync_state() const;
     void count(SyncState& state) const;
@@ -98,13 +103,17 @@ class Clerk {
     core::Status send_next(client::Trouble before);
     core::Status take_enrolment(const client::Carried& carried);
     core::Status take_answer(const client::Carried& carried);
+    core::Result<bool> begin_renewal();
+    core::Status take_renewal(const client::Carried& carried);
     core::Status end_transfer(const char* words, bool well);
     std::string tablet_name() const;
     core::Result<Tablet> tablet();
     ShownCertificate shown(std::uint64_t seq, std::string number, std::string organisation,
                            core::Document document) const;
+    void give_personal_link(ShownCertificate& certificate, const std::string& token) const;
 
     std::filesystem::path keys_dir() const { return settings_.store_dir / "keys"; }
+    std::filesystem::path feed_dir() const { return settings_.store_dir / "feed"; }
     std::filesystem::path words_file() const { return settings_.share_dir / "words" / "passphrase-sv.txt"; }
     std::filesystem::path unfinished_mark() const { return settings_.store_dir / "first-run-unfinished"; }
 
@@ -134,7 +143,12 @@ class Clerk {
     std::optional<core::SecretKey> transfer_key_;
     std::optional<client::Session> session_;
     std::optional<client::Enrolment> enrolment_;
+    std::optional<client::Renewal> renewal_;  // after a session that is done
     SyncState told_;
+    std::shared_ptr<const std::vector<SignedElsewhere>> elsewhere_;
+    std::shared_ptr<const std::vector<OfferedCeremony>> offered_;
+    std::uint64_t feed_unreadable_ = 0;
+    bool feed_read_ = false;
     int tries_ = 0;
     std::unique_ptr<Transfer> transfer_;
 };

@@ -8,6 +8,7 @@
 #include "core/certificate/blank_form.h"
 #include "core/decline.h"
 #include "kiosk/effects_clerk.h"
+#include "kiosk/feed.h"
 #include "kiosk/health.h"
 #include "kiosk/printer.h"
 
@@ -112,6 +113,11 @@ core::Status Clerk::operate(OpenCeremony&) {
     TRY_ASSIGN(auto desk, this->desk());
     desk.clock_confirmed = true;
     TRY(core::open_ceremony(desk));
+    if (auto chosen = chosen_ceremony(feed_dir());
+        chosen && settings_.ceremony_dir != unpacked_ceremony(feed_dir(), *chosen)) {
+        forget_choice(feed_dir());  // nothing takes the place of a ceremony that is open
+        feed_read_ = false;
+    }
     TRY_ASSIGN(auto lists, this->lists());
     answer_(CeremonyOpened{std::move(lists)});
     return {};
@@ -166,10 +172,20 @@ core::Status Clerk::operate(CompleteSigning& effect) {
     SigningCompleted completed;
     completed.certificate = shown(made.seq, made.record.certificate_number, made.record.organisation.name,
                                   std::move(made.document));
+    give_personal_link(completed.certificate, made.link);
     completed.certificate.copied_to_stick = made.copied_to_stick;
     completed.lists = lists_after("a signing");
     answer_(std::move(completed));
     return {};
+}
+
+// By the register's address, which a phone trusts, and not by the one that tablets sync with: they may differ. Where no
+// server ever gets the signing the link would lead nowhere.
+void Clerk::give_personal_link(ShownCertificate& certificate, const std::string& token) const {
+    auto server = store_->value("sync.url");
+    if (token.empty() || !server.ok() || !*server) return;
+    certificate.link = ceremony_->municipality.register_url + "/p/" + token;
+    certificate.personal = true;
 }
 
 core::Status Clerk::operate(VoidSigning& effect) {
@@ -323,6 +339,7 @@ core::Result<Lists> Clerk::lists() {
     Lists lists;
     TRY_ASSIGN(auto rows, store_->signings());
     for (auto& row : rows) {
+        if (row.erased) continue;  // the server has it
         SigningLine line;
         line.seq = row.seq;
         line.certificate_number = std::move(row.certificate_number);
@@ -345,6 +362,8 @@ core::Result<Lists> Clerk::lists() {
         declined_up_to_ = store_->size();
     }
     lists.declined = declined_;
+    if (!feed_read_) read_feed(lists);
+    lists.elsewhere = elsewhere_, lists.offered = offered_;
     TRY_ASSIGN(lists.unsent, store_->unsent());
     TRY_ASSIGN(lists.ceremony_open, ceremony_is_open());
     lists.health = read_health(settings_.store_dir);

@@ -4,6 +4,7 @@
 
 #include "core/base/file.h"
 #include "kiosk/effects_clerk.h"
+#include "kiosk/feed.h"
 #include "sync/protocol/parcel.h"
 
 namespace kiosk {
@@ -73,6 +74,11 @@ core::Result<SyncState> Clerk::sync_state() const {
     SyncState state = told_;
     TRY_ASSIGN(auto url, store_->value("sync.url"));
     state.server = url ? host_of(*url) : "";
+    TRY_ASSIGN(auto standing, client::Session::standing(*store_));
+    state.standing = standing == wire::LogState::revoked  ? SyncState::Standing::revoked
+                     : standing == wire::LogState::frozen ? SyncState::Standing::frozen
+                                                          : SyncState::Standing::active;
+    state.unreadable = feed_unreadable_;
     state.stage = enrolment_ ? SyncState::Stage::enrolling
                   : session_ ? SyncState::Stage::sending
                              : SyncState::Stage::idle;
@@ -86,6 +92,33 @@ void Clerk::count(SyncState& state) const {
     state.receipts = progress.receipts, state.entries = std::max(progress.entries, progress.receipts);
 }
 
+void Clerk::read_feed(const Lists& own) {
+    std::vector<std::string> numbers;
+    for (const auto& line : own.signings) numbers.push_back(line.certificate_number);
+    std::ranges::sort(numbers);
+    auto feed = kiosk::read_feed(feed_dir(), numbers, ceremony_ ? ceremony_->digest : core::Sha256{});
+    for (auto position : feed.unreadable)
+        spdlog::warn("feed: item {} cannot be read, and is passed over", position);
+    feed_unreadable_ = feed.unreadable.size();
+    elsewhere_ = std::make_shared<const std::vector<SignedElsewhere>>(std::move(feed.elsewhere));
+    offered_ = std::make_shared<const std::vector<OfferedCeremony>>(std::move(feed.offered));
+    feed_read_ = true;
+}
+
+core::Status Clerk::operate(UseCeremony& effect) {
+    if (!store_ || !offered_) return core::Error{core::Errc::not_allowed, "the store is not open"};
+    TRY_ASSIGN(bool open, ceremony_is_open());
+    if (open) return core::Error{core::Errc::not_allowed, "a ceremony is open"};
+    bool is_offered =
+        std::ranges::find(*offered_, effect.position, &OfferedCeremony::position) != offered_->end();
+    if (!is_offered) return core::Error{core::Errc::not_found, "no such ceremony in the feed"};
+    TRY(choose_ceremony(feed_dir(), effect.position));
+    feed_read_ = false;
+    TRY_ASSIGN(auto lists, this->lists());
+    answer_(ListsRead{std::move(lists)});
+    return {};
+}
+
 core::Status Clerk::tell_sync() {
     TRY_ASSIGN(auto state, sync_state());
     answer_(SyncTold{std::move(state)});
@@ -94,10 +127,11 @@ core::Status Clerk::tell_sync() {
 
 core::Status Clerk::end_transfer(const char* words, bool well) {
     if (session_) count(told_);
-    session_.reset(), enrolment_.reset(), transfer_.reset();
+    session_.reset(), enrolment_.reset(), renewal_.reset(), transfer_.reset();
     told_.words = words, told_.well = well;
-    TRY(tell_sync());
+    feed_read_ = false;  // more may have come
     TRY_ASSIGN(auto lists, this->lists());
+    TRY(tell_sync());
     answer_(ListsRead{std::move(lists)});
     return {};
 }
@@ -131,10 +165,9 @@ core::Status Clerk::operate(StartSync&) {
     TRY_ASSIGN(auto log_key, keyring_->log_key());
     sync_log_key_.emplace(std::move(log_key));
     transfer_key_.emplace(wire::transfer_key(keyring_->payload_key()));
-    auto link =
-        client::open_link(*store_, {*sync_log_key_, *transfer_key_}, [this](const wire::FeedItem& item) {
-            return client::keep_feed_file(settings_.store_dir / "feed", item);
-        });
+    auto link = client::open_link(
+        *store_, {*sync_log_key_, *transfer_key_},
+        [this](const wire::FeedItem& item) { return client::keep_feed_file(feed_dir(), item); });
     if (!link.ok()) {
         if (link.error().code == core::Errc::not_found)
             return end_transfer("sync.trouble.not_enrolled", false);
@@ -150,11 +183,36 @@ core::Status Clerk::send_next(client::Trouble before) {
     TRY_ASSIGN(auto request, session_->request());
     if (request.empty() || tries_ == most_tries) {
         auto outcome = session_->outcome();
+        if (outcome == client::Outcome::done) {
+            TRY_ASSIGN(bool renewing, begin_renewal());
+            if (renewing) return tell_sync();
+        }
         return end_transfer(words_for(outcome, before), outcome == client::Outcome::done);
     }
     int pause_ms = tries_ == 0 ? 0 : first_pause_ms << tries_;
     transfer_->carry({client::sync_path, client::sync_type, std::move(request), pause_ms});
     return tell_sync();
+}
+
+// Before the certificate runs out that opens the server's door.
+core::Result<bool> Clerk::begin_renewal() {
+    TRY_ASSIGN(bool due, client::renewal_is_due(*store_, settings_.clock->wall_ms()));
+    if (!due) return false;
+    TRY_ASSIGN(auto renewal, client::Renewal::begin(*store_, *sync_log_key_, tablet_name()));
+    renewal_.emplace(std::move(renewal));
+    transfer_->carry({client::Renewal::path, client::Renewal::type, core::to_bytes(renewal_->body()), 0});
+    return true;
+}
+
+core::Status Clerk::take_renewal(const client::Carried& carried) {
+    auto finished = renewal_->finish(*store_, carried);
+    if (finished.ok()) {
+        spdlog::info("the certificate for the server was renewed");
+        return end_transfer("sync.done", true);
+    }
+    spdlog::warn("renewing: {}: {}", core::to_string(finished.error().code), finished.error().detail);
+    // All that was signed has come; the next sync asks again, as long as the old certificate holds.
+    return end_transfer("sync.not_renewed", false);
 }
 
 core::Status Clerk::take_enrolment(const client::Carried& carried) {
@@ -193,13 +251,15 @@ void Clerk::take(const client::Carried& carried) {
     if (!transfer_ || !store_) return;
     core::Status status;
     try {
-        status = enrolment_ ? take_enrolment(carried) : take_answer(carried);
+        status = enrolment_ ? take_enrolment(carried)
+                 : renewal_ ? take_renewal(carried)
+                            : take_answer(carried);
     } catch (const std::exception& exception) {  // a library threw: no answer from outside ends the kiosk
         status = core::Error{core::Errc::internal, exception.what()};
     }
     if (status.ok()) return;
     spdlog::error("sync: {}: {}", core::to_string(status.error().code), status.error().detail);
-    session_.reset(), enrolment_.reset(), transfer_.reset();
+    session_.reset(), enrolment_.reset(), renewal_.reset(), transfer_.reset();
     told_.words = "sync.trouble.other", told_.well = false;
     answer_(Failed{Trouble{Job::start_sync, status.error()}});
     if (auto told = tell_sync(); !told.ok()) spdlog::error("sync: {}", told.error().detail);

@@ -60,9 +60,25 @@ struct Health {
 inline constexpr int low_battery_percent = 25;
 inline constexpr std::uint64_t low_space_bytes = 500'000'000;
 
+// Of the already signed on other tablets, as the server told the last time.
+struct SignedElsewhere {
+    std::string certificate_number, organisation, organisationsnummer;
+};
+
+// A ceremony that the server has sent, checked as one from a stick is.
+struct OfferedCeremony {
+    std::uint64_t position = 0;  // in the feed
+    std::string title, place, agreement_version;
+    core::Date date;
+    std::size_t expected = 0;  // organisations
+    bool chosen = false;       // for the next start
+};
+
 struct Lists {                          // read from the store after every change
     std::vector<SigningLine> signings;  // in log order
     std::vector<DeclinedLine> declined;
+    std::shared_ptr<const std::vector<SignedElsewhere>> elsewhere;  // null: none
+    std::shared_ptr<const std::vector<OfferedCeremony>> offered;    // null: none; not the one that is loaded
     std::uint64_t unsent = 0;
     bool ceremony_open = false;
     Health health;
@@ -75,6 +91,14 @@ struct SyncState {
     std::uint64_t entries = 0, receipts = 0;  // of this sync
     std::string words;                        // how the last one ended: name of a message; "" for none
     bool well = false;                        // ... and whether it went well
+    enum class Standing { active, frozen, revoked } standing = Standing::active;  // as the server said last
+    std::uint64_t unreadable = 0;  // items of the server's that this Handslag cannot read
+};
+
+// What the tablet has forgotten, since the server holds it, and what it waits for before it forgets more.
+struct Retained {
+    std::uint64_t erased = 0, waits_for_closing = 0;
+    bool asks_for_time = false, clock_is_odd = false;
 };
 
 struct Stick {
@@ -98,6 +122,7 @@ struct ShownCertificate {
     bool copied_to_stick = false;  // the host's stick
     std::string printer;           // where it can be printed; empty: no printer is set up
     Printing printing = Printing::not_yet;
+    bool personal = false;  // the link is the visitor's own, and is shown this once
 };
 
 struct Starting {};

@@ -107,15 +107,19 @@ std::optional<Likeness> likeness(const State& state, const Visit& visit) {
         if (!found || kind < found->kind) found = Likeness{kind, organisation, certificate};
     };
     using Kind = Likeness::Kind;
-    for (const auto& line : state.lists.signings) {
-        if (line.voided || line.certificate_number == visit.replaces) continue;
+    auto compare = [&](const auto& line) {
+        if (line.certificate_number == visit.replaces) return;
         if (number && core::Organisationsnummer::parse(line.organisationsnummer).value == number)
             consider(Kind::same_number, line.organisation, line.certificate_number);
         else if (core::fold_for_search(line.organisation) == name)
             consider(Kind::same_name, line.organisation, line.certificate_number);
         else if (nearly_the_same_name(line.organisation, visit.name))
             consider(Kind::near_name, line.organisation, line.certificate_number);
-    }
+    };
+    for (const auto& line : state.lists.signings)
+        if (!line.voided) compare(line);
+    if (state.lists.elsewhere)
+        for (const auto& line : *state.lists.elsewhere) compare(line);
     for (const auto& draft : state.drafts)
         if (draft.id != visit.draft && core::fold_for_search(draft.visit.name) == name)
             consider(Kind::waits, draft.visit.name, "");

@@ -20,7 +20,7 @@ bool begins_like(const std::u32string& word, const std::u32string& typed, int sl
 // The same words in any order but for "föreningen" and its like, or a slip of the finger.
 bool nearly_the_same_name(std::string_view a, std::string_view b);
 
-// What is on this tablet already and may be the visitor's organisation.
+// What is on this tablet already, or on another that has synced, and may be the visitor's organisation.
 struct Likeness {
     enum class Kind { same_number, same_name, near_name, waits } kind = Kind::same_name;
     std::string organisation, certificate_number;  // the number is empty for a signing that waits

@@ -35,6 +35,7 @@ struct State {
 
     Lists lists;
     SyncState sync;
+    Retained retained;
     std::vector<CheckIn> check_ins;  // one for each of Ceremony::expected
     std::vector<Draft> drafts;       // waiting signings; durable
     std::vector<Stick> sticks;

@@ -36,6 +36,8 @@ enum class Job {
     write_forms,
     enrol,
     start_sync,
+    keep_retention,
+    use_ceremony,
     wipe,
 };
 struct Trouble {

@@ -183,7 +183,18 @@ struct Common {
     void operator()(const CopiedToStick& answer) { take(state, answer.lists); }
     void operator()(const ListsRead& answer) { take(state, answer.lists); }
     void operator()(const Declined& answer) { take(state, answer.lists); }
-    void operator()(const SyncTold& told) { state.sync = told.sync; }
+    void operator()(const SyncTold& told) {
+        bool ended =
+            state.sync.stage == SyncState::Stage::sending && told.sync.stage == SyncState::Stage::idle;
+        state.sync = told.sync;
+        // Never beside a visit: the desk asks again when it is opened.
+        bool visited = living<Visiting>(state) != nullptr || living<Done>(state) != nullptr;
+        if (ended && told.sync.well && !visited) turn.ask(KeepRetention{});
+    }
+    void operator()(const RetentionKept& answer) {
+        state.retained = answer.retained;
+        take(state, answer.lists);
+    }
     void operator()(const CertificateInstalled& answer) { state.tablet = answer.tablet; }
     void operator()(const StickChanged& answer) { state.sticks = answer.sticks; }
     void operator()(const FreshId& answer) {

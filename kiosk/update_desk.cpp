@@ -127,8 +127,8 @@ struct Hosts {
         } else if (auto* sync = at<DeskSync>(); sync && state.sync.stage == SyncState::Stage::idle) {
             if (state.sync.server.empty())
                 turn.ask(Enrol{sync->invitation});
-            else if (state.lists.unsent > 0)
-                turn.ask(StartSync{});
+            else
+                turn.ask(StartSync{});  // and fetches what the server has for tablets
         } else if (at<DeskClosed>()) {
             to_overview();
         } else if (at<DeskRoom>()) {
@@ -231,6 +231,12 @@ struct Hosts {
         turn.ask(HandOver{certificate ? certificate->certificate.seq : closed->protocol.seq, hand.stick});
     }
     void operator()(const HandedOver&) { desk.copied = 1; }
+    void operator()(const ChooseCeremony& choose) {
+        if (!at<DeskSync>() || state.lists.ceremony_open || !state.lists.offered) return;
+        for (const auto& offered : *state.lists.offered)
+            if (offered.position == choose.position && !offered.chosen)
+                turn.ask(UseCeremony{offered.position});
+    }
     void operator()(const CopyToStickAsked&) { turn.ask(CopyToStick{}); }
     void operator()(const CopiedToStick& answer) { desk.copied = answer.count; }
 

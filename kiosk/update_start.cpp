@@ -274,6 +274,8 @@ void update_start(Turn& turn, const Action& action) {
     if (auto* ask = living<AskPin>(state); ask && answer_pin(turn, ask->pin, action)) {
         state.touched_ms = state.monotonic_ms;
         state.life = Desk{};
+        if (!state.sync.server.empty() && state.sync.stage == SyncState::Stage::idle)
+            turn.ask(KeepRetention{});
         return turn.ask(ReadLists{});
     }
     if (auto* wait = living<AwaitCertificate>(state); wait && answer_pin(turn, wait->pin, action)) {

@@ -47,6 +47,7 @@ bool draw_warnings(const Scene& scene) {
         any = true;
     };
     draw_certificate_time(scene);
+    any = draw_standing(scene) || any;
     if (health.clock_is_behind) warn("desk.health.clock");
     if (health.discharging && health.battery_percent.value_or(100) <= low_battery_percent)
         warn("desk.health.battery.low", {{"percent", std::to_string(*health.battery_percent)}});

@@ -47,25 +47,48 @@ void draw_later(const Scene& scene, const Visiting& visiting, const LaterStep& s
 
 namespace {
 
-void draw_next(const Scene& scene, const Done& life) {
+void draw_next(const Scene& scene, const Done& life, bool beside_picture) {
     const auto& ceremony = *scene.state.ceremony;
     const auto& certificate = life.certificate;
-    scene.ui.title(scene.say("done.heading"));
-    scene.ui.small(scene.say("done.number"));
+    bool narrow = scene.ui.columns_stack();  // large text beside the picture, or an upright tablet
+    if (certificate.personal && narrow && beside_picture) {
+        scene.ui.small(scene.say("done.heading") + " " + scene.say("done.number"));
+    } else {
+        scene.ui.title(scene.say("done.heading"));
+        scene.ui.small(scene.say("done.number"));
+    }
     scene.ui.figure(certificate.certificate_number);
     const auto& contact = ceremony.municipality.contact;
     std::string meeting = ceremony.next_meeting.empty()
                               ? scene.say("done.next.2")
                               : scene.say("done.next.meeting", {{"meeting", ceremony.next_meeting}});
     auto words = [&] {
-        scene.ui.small(scene.say("done.next.1", {{"municipality", ceremony.municipality.name}}));
+        if (!certificate.personal)
+            scene.ui.small(scene.say("done.next.1", {{"municipality", ceremony.municipality.name}}));
         scene.ui.small(meeting);
         scene.ui.small(scene.say(
             "done.next.contact",
             {{"name", contact.name}, {"how", contact.email.empty() ? contact.phone : contact.email}}));
+        if (certificate.personal)
+            scene.ui.small(scene.say("done.next.listed", {{"municipality", ceremony.municipality.name}}));
+    };
+    // One code on the screen: theirs, where there is one; the public number is in print. Whose it is stands beside the
+    // code or over it, on the first page at every size of text.
+    auto heading = [&] { scene.ui.heading(scene.say("done.link.heading")); };
+    auto beside = [&] {
+        if (certificate.personal && !narrow) heading();
+        if (certificate.personal) scene.ui.small(scene.say("done.link.now"));
+        words();
+    };
+    auto code = [&] {
+        if (certificate.personal && narrow) heading();
+        if (certificate.personal)  // more to hold, and phones read it in a hurry
+            scene.ui.qr(certificate.qr, 34, scene.say("done.link.qr"));
+        else
+            scene.ui.qr(certificate.qr, 28, scene.say("done.qr"));
     };
     if (certificate.qr.side > 0)
-        scene.ui.columns({1, 2}, {[&] { scene.ui.qr(certificate.qr, 28, scene.say("done.qr")); }, words});
+        scene.ui.columns({1, 2}, {code, beside});
     else
         words();
 }
@@ -103,9 +126,9 @@ void draw_done(const Scene& scene, const Done& life) {
     bool has_picture = document && !document->pages.empty(),
          number_first = !has_picture || scene.ui.columns_stack();
     if (number_first)
-        draw_next(scene, life);
+        draw_next(scene, life, false);
     else
-        scene.ui.columns({1, 1.7}, {picture, [&] { draw_next(scene, life); }});
+        scene.ui.columns({1, 1.7}, {picture, [&] { draw_next(scene, life, true); }});
     if (has_picture && number_first) picture();
     end_screen(scene);
 }

@@ -152,3 +152,51 @@ TEST_CASE("a certificate is shown again with its number and code") {
     CHECK(play.page<DeskCertificate>()->certificate.qr.side > 0);
     CHECK(play.act(Back{}).page<DeskSignings>());
 }
+
+TEST_CASE(
+    "the desk forgets what the server holds when it is opened and when a sync ends, never beside a visit") {
+    SyncState sync;
+    sync.server = "kommunen.example";
+    auto sending = sync, failed = sync;
+    sending.stage = SyncState::Stage::sending;
+    sync.words = "sync.done", sync.well = true;
+    Play unknown;
+    unknown.to_desk();
+    CHECK(unknown.asked<KeepRetention>() == nullptr);  // no server
+    Play play;
+    play.act(SyncTold{sync});
+    CHECK(play.asked<KeepRetention>() == nullptr);
+    play.to_desk();
+    CHECK(play.asked<KeepRetention>() != nullptr);
+    play.act(SyncTold{sending}).act(SyncTold{sync});
+    CHECK(play.asked<KeepRetention>() != nullptr);
+    play.act(SyncTold{sending}).act(SyncTold{failed});
+    CHECK(play.asked<KeepRetention>() == nullptr);
+    Play visited;
+    visited.to_read().act(SyncTold{sending}).act(SyncTold{sync});
+    CHECK(visited.asked<KeepRetention>() == nullptr);
+    auto lists = play.state.lists;
+    lists.signings.clear();
+    play.act(RetentionKept{{3, 0, false, false}, lists});
+    CHECK(play.state.retained.erased == 3);
+    CHECK(play.state.lists.signings.empty());
+}
+
+TEST_CASE("a ceremony from the server is chosen at the desk, only when none is open") {
+    Play play;
+    play.to_desk().act(GoTo{DeskTab::sync});
+    auto lists = play.state.lists;
+    lists.offered = std::make_shared<const std::vector<OfferedCeremony>>(std::vector<OfferedCeremony>{
+        {3, "Ny", "Här", "1", {2027, 2, 4}, 1, false}, {4, "Vald", "Här", "1", {2027, 2, 4}, 1, true}});
+    lists.ceremony_open = true;
+    play.act(ListsRead{lists}).act(ChooseCeremony{3});
+    CHECK(play.asked<UseCeremony>() == nullptr);
+    lists.ceremony_open = false;
+    play.act(ListsRead{lists}).act(ChooseCeremony{9});
+    CHECK(play.asked<UseCeremony>() == nullptr);
+    play.act(ChooseCeremony{4});
+    CHECK(play.asked<UseCeremony>() == nullptr);
+    play.act(ChooseCeremony{3});
+    REQUIRE(play.asked<UseCeremony>() != nullptr);
+    CHECK(play.asked<UseCeremony>()->position == 3);
+}

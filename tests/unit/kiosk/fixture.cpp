@@ -89,7 +89,15 @@ ShownCertificate a_certificate() {
             {},
             true,
             {},
-            Printing::not_yet};
+            Printing::not_yet,
+            false};
+}
+
+ShownCertificate a_personal_certificate() {
+    auto certificate = a_certificate();
+    certificate.link = "https://strandkoping.example/overenskommelse/p/0123456789ABCDEFGHJKMNPQRS";
+    certificate.personal = true;
+    return certificate;
 }
 
 std::shared_ptr<const core::SigningRecord> a_record() {

@@ -22,6 +22,7 @@ std::shared_ptr<const Shown> a_shown();
 Lists open_lists();
 Lists room_lists();  // two who agreed to be shown, the last one a_certificate()'s; and one who did not
 ShownCertificate a_certificate();
+ShownCertificate a_personal_certificate();  // of an enrolled tablet
 std::shared_ptr<const core::SigningRecord> a_record();
 
 // Every text in a State, wherever it stands: what must not hold a person's words after a wipe.

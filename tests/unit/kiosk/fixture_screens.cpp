@@ -169,6 +169,40 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
              return p.act(SyncTold{{"handslag.strandkoping.example:8443", SyncState::Stage::idle, 0, 0,
                                     "sync.trouble.cut", false}});
          }},
+        {"desk_sync_revoked",
+         [play] {
+             SyncState sync;
+             sync.server = "handslag.strandkoping.example:8443", sync.words = "sync.kept_apart";
+             sync.standing = SyncState::Standing::revoked, sync.unreadable = 1;
+             auto p = play().to_desk().act(GoTo{DeskTab::sync}).act(SyncTold{sync});
+             return p.act(RetentionKept{{31, 4, true, true}, p.state.lists});
+         }},
+        {"desk_sync_ceremonies",
+         [play] {
+             SyncState sync;
+             sync.server = "handslag.strandkoping.example:8443", sync.words = "sync.done", sync.well = true;
+             auto p = play().to_desk().act(GoTo{DeskTab::sync}).act(SyncTold{sync});
+             auto lists = p.state.lists;
+             lists.ceremony_open = false, lists.unsent = 0;
+             lists.offered =
+                 std::make_shared<const std::vector<OfferedCeremony>>(std::vector<OfferedCeremony>{
+                     {3,
+                      "Andra undertecknandet av överenskommelsen",
+                      "Biblioteket",
+                      "1.1",
+                      {2027, 2, 4},
+                      31,
+                      false},
+                     {5, "Undertecknande på årsmötet", "Folkets hus", "1.1", {2027, 3, 11}, 1, true}});
+             return p.act(ListsRead{lists});
+         }},
+        {"desk_revoked",
+         [play] {
+             SyncState sync;
+             sync.server = "handslag.strandkoping.example:8443";
+             sync.standing = SyncState::Standing::revoked;
+             return play().to_desk().act(SyncTold{sync});
+         }},
         {"desk_sync_sending",
          [play] {
              return play()
@@ -198,6 +232,10 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
                  .to_sealing()
                  .act(SigningCompleted{a_certificate(), open_lists()})
                  .act(StickChanged{{{"/media/x", "USB", Stick::Whose::visitor}}});
+         }},
+        {"done_personal",
+         [play] {
+             return play().to_sealing().act(SigningCompleted{a_personal_certificate(), open_lists()});
          }},
         {"desk",
          [play] {

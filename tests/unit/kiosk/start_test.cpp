@@ -205,5 +205,7 @@ TEST_CASE("every effect has the job that its failure names") {
     CHECK(job_of(HandOver{}) == Job::hand_over);
     CHECK(job_of(CopyToStick{}) == Job::copy_to_stick);
     CHECK(job_of(ReadLists{}) == Job::read_lists);
+    CHECK(job_of(KeepRetention{}) == Job::keep_retention);
+    CHECK(job_of(UseCeremony{}) == Job::use_ceremony);
     CHECK(job_of(Wipe{}) == Job::wipe);
 }

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include "kiosk/feed.h"
+#include "sync/protocol/ceremony_folder.h"
+#include "tests/support/ceremony_folder.h"
 #include "tests/support/running_server.h"
 #include "tests/unit/kiosk/room.h"
 
@@ -76,6 +79,142 @@ TEST_CASE("a tablet is connected by an invitation, and sends while people sign")
     at.room.settle();
     CHECK(at.unsent() == 0);
     CHECK(server.page("/v/" + meanwhile.certificate.certificate_number).starts_with("200"));
+}
+
+TEST_CASE("the link on the visitor's last screen opens their certificate once the tablet has synced") {
+    test::Running server;
+    Opened at;
+    auto before = at.sign(0).certificate;
+    CHECK_FALSE(before.personal);  // no server, no link: the public number's code is shown
+    CHECK(before.link.ends_with("/v/" + before.certificate_number));
+    at.room.tell(Enrol{server.invitation()});
+    REQUIRE(ended(at.room).words == "sync.enrolled");
+    auto certificate = at.sign(1).certificate;
+    REQUIRE(certificate.personal);
+    REQUIRE(certificate.link.starts_with(at.ceremony->municipality.register_url + "/p/"));
+    auto path = certificate.link.substr(at.ceremony->municipality.register_url.size());
+    CHECK(server.page(path).find("väntar på synkronisering") != std::string::npos);
+    auto shown_again = at.room.ask<CertificateShown>(ShowCertificate{certificate.seq}).certificate;
+    CHECK(shown_again.link.ends_with("/v/" + certificate.certificate_number));  // theirs was shown once
+    at.room.settle();
+    at.room.tell(StartSync{});
+    REQUIRE(ended(at.room).words == "sync.done");
+    CHECK(server.page(path).find(certificate.certificate_number) != std::string::npos);
+    CHECK(server.page(path + "/pdf").starts_with("200 %PDF"));
+}
+
+TEST_CASE("a tablet knows what another has synced, and passes over what it cannot read") {
+    test::Running server;
+    Opened a, b;
+    for (auto* at : {&a, &b}) {
+        at->room.tell(Enrol{server.invitation()});
+        REQUIRE(ended(at->room).words == "sync.enrolled");
+    }
+    auto signed_there = a.sign(0).certificate;
+    a.room.tell(StartSync{});
+    REQUIRE(ended(a.room).words == "sync.done");
+    b.room.settle();
+    CHECK_FALSE(b.room.ask<ListsRead>(ReadLists{}).lists.elsewhere->size() > 0);
+    b.room.tell(StartSync{});
+    REQUIRE(ended(b.room).words == "sync.done");
+    b.room.settle();
+    auto known = b.room.ask<ListsRead>(ReadLists{}).lists.elsewhere;
+    REQUIRE(known->size() == 1);
+    CHECK(known->front().organisation == signed_there.organisation);
+    CHECK(known->front().certificate_number == signed_there.certificate_number);
+
+    std::ofstream(b.folder.path / "store" / "feed" / "999-3") << "trasig";
+    a.room.settle();
+    a.room.tell(StartSync{});
+    CHECK(ended(a.room).words == "sync.done");
+    a.room.settle();
+    CHECK(a.room.ask<ListsRead>(ReadLists{}).lists.elsewhere->empty());  // its own are no others'
+    b.room.tell(StartSync{});
+    auto told = ended(b.room);
+    CHECK(told.words == "sync.done");
+    CHECK(told.unreadable == 1);
+    CHECK(b.sign(1).lists.elsewhere->size() == 1);
+}
+
+TEST_CASE("a tablet that is reported lost says so from then on, and signings go on and are kept") {
+    test::Running server;
+    Opened at;
+    at.room.tell(Enrol{server.invitation()});
+    REQUIRE(ended(at.room).words == "sync.enrolled");
+    auto listed = server.command({{"command", "list"}});
+    server.command({{"command", "revoke"}, {"device", listed.substr(0, 36)}, {"epoch", 1}, {"why", "lost"}});
+    at.sign(0);
+    at.room.tell(StartSync{});
+    auto told = ended(at.room);
+    CHECK(told.words == "sync.kept_apart");
+    CHECK(told.standing == SyncState::Standing::revoked);
+    at.room.settle();
+    CHECK(at.sign(1).lists.signings.size() == 2);
+    at.room.tell(StartSync{});
+    CHECK(ended(at.room).receipts > 0);
+}
+
+TEST_CASE(
+    "a ceremony that staff publish is offered, chosen, and there after the next start; none is replaced") {
+    test::Running server;
+    Folder folder;
+    test::make_ceremony_folder(folder.path / "new", "Vårens");
+    auto content = wire::encode_folder(wire::read_folder(folder.path / "new").value()).value();
+    server.command({{"command", "publish"}, {"name", "STR27"}, {"content", core::to_base64(content)}});
+    CHECK(server.command({{"command", "feed"}}).starts_with("1  ceremony  STR27  "));
+    std::string passphrase;
+    {
+        Room room(folder.path);
+        room.ask<Started>(LoadStart{});
+        passphrase = room.ask<KeyringCreated>(CreateKeyring{'A'}).passphrase;
+        room.ask<PinSet>(SetPin{"739164"});
+        room.tell(Enrol{server.invitation()});
+        REQUIRE(ended(room).words == "sync.enrolled");
+        room.wait_for<ListsRead>();
+        room.tell(StartSync{});
+        REQUIRE(ended(room).words == "sync.done");
+        room.wait_for<ListsRead>();  // comes with it
+        auto offered = room.ask<ListsRead>(ReadLists{}).lists.offered;
+        REQUIRE(offered->size() == 1);
+        CHECK(offered->front().title.starts_with("Vårens"));
+        CHECK(room.ask<ListsRead>(UseCeremony{1}).lists.offered->front().chosen);
+        // Whoever opens the present one after all goes on with that.
+        CHECK_FALSE(room.ask<CeremonyOpened>(OpenCeremony{}).lists.offered->front().chosen);
+        room.tell(UseCeremony{1});
+        room.settle();
+        CHECK_FALSE(room.ask<ListsRead>(ReadLists{}).lists.offered->front().chosen);
+    }
+    REQUIRE(kiosk::choose_ceremony(folder.path / "store/feed", 1).ok());
+    Room room(folder.path);
+    auto started = room.ask<Started>(LoadStart{});
+    CHECK(started.ceremony->title.starts_with("Vårens"));
+    CHECK(started.ceremony->code == "STR27");
+    room.ask<Unlocked>(Unlock{passphrase, false});
+    room.ask<CeremonyOpened>(OpenCeremony{});
+    CHECK(kiosk::chosen_ceremony(folder.path / "store/feed") == 1);  // it is the one that was chosen
+    room.ask<SigningCompleted>(
+        CompleteSigning{input_for(*started.ceremony, room.ask<FreshId>(NewId{}).id, 0)});
+}
+
+TEST_CASE("a kiosk whose certificate for the server soon runs out has a new one after the next sync") {
+    constexpr std::int64_t day_ms = 86'400'000;
+    test::Running server;
+    Folder folder;
+    Room room(folder.path, std::make_shared<core::FakeClock>(core::SystemClock().wall_ms() + 660 * day_ms));
+    room.ask<Started>(LoadStart{});
+    room.ask<KeyringCreated>(CreateKeyring{'A'});
+    room.ask<PinSet>(SetPin{"739164"});
+    room.tell(Enrol{server.invitation()});
+    REQUIRE(ended(room).words == "sync.enrolled");
+    for (int i = 1; i <= 2; ++i) {  // the second opens the door with what the first got
+        room.settle();
+        room.tell(StartSync{});
+        auto told = ended(room);
+        CHECK(told.words == "sync.done");
+        CHECK(told.well);
+        CHECK(server.page("/metrics").find("handslag_renewals_total " + std::to_string(i)) !=
+              std::string::npos);
+    }
 }
 
 TEST_CASE("a server that is away costs nothing: signings go on, and the next try goes on where it stopped") {

@@ -1,0 +1,32 @@
+// Feed: what the municipality's server has sent for tablets, as it lies in STORE/feed (sync/client/link.h:
+// keep_feed_file). Only the enrolled server's session writes there.
+//
+// FOLDER/<position>-<kind> is an item, FOLDER/chosen names the ceremony for the next start.
+// What cannot be read is counted and passed over: it never stops a signing.
+#pragma once
+
+#include <filesystem>
+
+#include "kiosk/life.h"
+
+namespace kiosk {
+
+struct Feed {
+    std::vector<SignedElsewhere> elsewhere;  // standing, each certificate once; not those in `own`
+    std::vector<OfferedCeremony> offered;    // the newest of each ceremony; not `loaded`
+    std::vector<std::uint64_t> unreadable;   // positions
+};
+
+// `own`: certificate numbers of this tablet's signings, sorted. `loaded`: digest of the ceremony that is loaded.
+// Unpacks ceremonies beside their items, once.
+Feed read_feed(const std::filesystem::path& folder, const std::vector<std::string>& own,
+               const core::Sha256& loaded = {});
+
+// FOLDER/ceremony-<position>: where that item was unpacked.
+std::filesystem::path unpacked_ceremony(const std::filesystem::path& folder, std::uint64_t position);
+// The one that the host chose for the next start; nothing when none was.
+std::optional<std::uint64_t> chosen_ceremony(const std::filesystem::path& folder);
+core::Status choose_ceremony(const std::filesystem::path& folder, std::uint64_t position);
+void forget_choice(const std::filesystem::path& folder);
+
+}  // namespace kiosk
