@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <future>
+#include <memory>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -18,7 +19,11 @@ namespace test {
 // A server in a thread of its own; ends as `kill` would end it.
 class Running {
   public:
-    Running() : words_(core::Words::load(HANDSLAG_BINARY_DIR "/share/locale", "sv").value()) { start(); }
+    explicit Running(std::shared_ptr<const core::Clock> clock = std::make_shared<core::SystemClock>())
+        : words_(core::Words::load(HANDSLAG_BINARY_DIR "/share/locale", "sv").value()),
+          clock_(std::move(clock)) {
+        start();
+    }
     ~Running() { stop(); }
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
@@ -29,8 +34,8 @@ class Running {
         thread_ = std::thread([this, &port] {
             server::HomeSettings settings;
             settings.dir = folder_.path() / "server";
-            auto home = server::Home::open(settings, clock_).value();
-            server::Site site(home, words_, clock_);
+            auto home = server::Home::open(settings, *clock_).value();
+            server::Site site(home, words_, *clock_);
             server::ListenerSettings listener;
             listener.address = "127.0.0.1";
             listener.port = 0;
@@ -74,7 +79,7 @@ class Running {
   private:
     Folder folder_;
     core::Words words_;
-    core::SystemClock clock_;
+    std::shared_ptr<const core::Clock> clock_;  // read on the server's thread
     server::Home* home_ = nullptr;
     std::thread thread_;
     std::uint16_t port_ = 0;

@@ -1,4 +1,5 @@
 // The kiosk's own sync: a real effect thread with its transfer thread, and a real server over TLS.
+#include <atomic>
 #include <fstream>
 
 #include <doctest/doctest.h>
@@ -21,12 +22,24 @@ SyncState ended(Room& room) {
         if (auto told = room.wait_for<SyncTold>(); told.sync.stage == Stage::idle) return told.sync;
 }
 
+// The machine's, moved ahead; read on several threads.
+class AheadClock : public core::Clock {
+  public:
+    core::ClockReading now() const override {
+        auto reading = core::SystemClock().now();
+        reading.wall_ms += ahead_ms, reading.monotonic_ms += ahead_ms;
+        return reading;
+    }
+    std::atomic<std::int64_t> ahead_ms = 0;
+};
+
 struct Opened {
     Folder folder;
     std::string passphrase;
     std::shared_ptr<const core::Ceremony> ceremony;
-    Room room{folder.path};
-    Opened() {
+    Room room;
+    explicit Opened(std::shared_ptr<const core::Clock> clock = std::make_shared<core::SystemClock>())
+        : room(folder.path, std::move(clock)) {
         ceremony = room.ask<Started>(LoadStart{}).ceremony;
         passphrase = room.ask<KeyringCreated>(CreateKeyring{'A'}).passphrase;
         room.ask<PinSet>(SetPin{"739164"});
@@ -215,6 +228,48 @@ TEST_CASE("a kiosk whose certificate for the server soon runs out has a new one 
         CHECK(server.page("/metrics").find("handslag_renewals_total " + std::to_string(i)) !=
               std::string::npos);
     }
+}
+
+TEST_CASE(
+    "a tablet forgets what the server has held for a month, once the ceremony is closed; the server forgets "
+    "nothing") {
+    constexpr std::int64_t day_ms = 86'400'000;
+    auto clock = std::make_shared<AheadClock>();
+    test::Running server(clock);
+    Opened at(clock);
+    at.room.tell(Enrol{server.invitation()});
+    REQUIRE(ended(at.room).words == "sync.enrolled");
+    auto certificate = at.sign(0).certificate;
+    auto send = [&] {
+        at.room.settle();
+        at.room.tell(StartSync{});
+        REQUIRE(ended(at.room).words == "sync.done");
+        at.room.wait_for<ListsRead>();  // comes with it
+    };
+    auto keep = [&] { return at.room.ask<RetentionKept>(KeepRetention{}); };
+    send();
+    CHECK(keep().retained.erased == 0);
+    clock->ahead_ms = 31 * day_ms;
+    CHECK(keep().retained.waits_for_closing == 1);
+    std::vector<core::MunicipalSignature> municipal;
+    for (const auto& who : at.ceremony->signatories) municipal.push_back({who, drawn(clock->wall_ms())});
+    at.room.ask<CeremonyOpened>(OpenCeremony{});
+    at.room.ask<CeremonyClosed>(CloseCeremony{municipal});
+    auto asks = keep().retained;
+    CHECK(asks.erased == 0);
+    CHECK(asks.asks_for_time);
+    send();
+    auto kept = keep();
+    CHECK(kept.retained.erased == 1);
+    CHECK(kept.lists.signings.empty());
+    CHECK(kept.lists.unsent == 1);  // the erasure is an entry like others
+    send();
+    CHECK(keep().retained.erased == 0);
+    at.room.tell(ShowCertificate{certificate.seq});  // gone, in words and not in a crash
+    at.room.settle();
+    CHECK(server.page("/v/" + certificate.certificate_number).starts_with("200"));
+    auto path = certificate.link.substr(at.ceremony->municipality.register_url.size());
+    CHECK(server.page(path + "/pdf").starts_with("200 %PDF"));
 }
 
 TEST_CASE("a server that is away costs nothing: signings go on, and the next try goes on where it stopped") {
