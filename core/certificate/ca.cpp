@@ -59,6 +59,11 @@ MunicipalCa::~MunicipalCa() = default;
 
 std::string MunicipalCa::root_pem() const { return to_pem(data_->root.get()); }
 std::string MunicipalCa::issuing_pem() const { return to_pem(data_->issuing.get()); }
+std::string MunicipalCa::issuers_pem() const {
+    std::string all = root_pem() + issuing_pem();
+    for (const auto& earlier : data_->earlier) all += to_pem(earlier.issuing.get());
+    return all;
+}
 bool MunicipalCa::demonstration() const { return data_->demonstration; }
 
 Result<MunicipalCa> MunicipalCa::create(const fs::path& dir, const CaSpec& spec, std::string_view passphrase,
@@ -244,10 +249,11 @@ bool CaOverview::is_revoked(std::string_view serial) const {
     return std::any_of(revoked.begin(), revoked.end(), [&](const auto& row) { return row.serial == serial; });
 }
 
-Result<KeyAndRequest> make_key_and_request(std::string_view common_name, std::string_view passphrase) {
+Result<KeyAndRequest> make_key_and_request(std::string_view common_name, std::string_view passphrase,
+                                           KeyStretch stretch) {
     TRY_ASSIGN(auto key, new_p256_key());
     KeyAndRequest made;
-    TRY_ASSIGN(made.key_pem, key_to_pem(key.get(), passphrase, KeyStretch::for_a_person));
+    TRY_ASSIGN(made.key_pem, key_to_pem(key.get(), passphrase, stretch));
     TRY_ASSIGN(made.request_pem, make_request(key.get(), common_name));
     return made;
 }

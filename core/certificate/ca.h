@@ -18,6 +18,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "core/certificate/key_stretch.h"
 
 namespace core {
 
@@ -119,6 +120,8 @@ class MunicipalCa {
     static Result<std::string> renew_issuing(const std::filesystem::path& dir, const RootKey& root_key,
                                              const IssuingRenewal& wanted, std::int64_t now_ms);
     std::string root_pem() const, issuing_pem() const;
+    // The root and each issuing certificate whose key may still have issued something valid: to check one that is shown without its chain.
+    std::string issuers_pem() const;
     bool demonstration() const;
 
   private:
@@ -134,6 +137,7 @@ class MunicipalCa {
 struct KeyAndRequest {
     std::string key_pem, request_pem;
 };
-Result<KeyAndRequest> make_key_and_request(std::string_view common_name, std::string_view passphrase);
+Result<KeyAndRequest> make_key_and_request(std::string_view common_name, std::string_view passphrase,
+                                           KeyStretch stretch = KeyStretch::for_a_person);
 
 }  // namespace core

@@ -150,7 +150,7 @@ Status write_keys(const fs::path& dir, const SecretKey& store_key, const Json& f
     for (const char* name : {"seal", "tls"}) {
         TRY_ASSIGN(auto key, new_p256_key());
         TRY_ASSIGN(auto pem,
-                   key_to_pem(key.get(), file_secret(store_key, name), KeyStretch::for_a_derived_secret));
+                   key_to_pem(key.get(), file_secret(store_key, name), KeyStretch::for_our_own_secret));
         TRY(write_file_durably(dir / (std::string(name) + ".key"), as_bytes(pem), FileAccess::owner_only));
         if (std::string_view(name) != "seal") continue;
         TRY_ASSIGN(auto request, make_request(key.get(), tablet_name));

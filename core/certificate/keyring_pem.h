@@ -2,17 +2,16 @@
 //
 // Private keys are PKCS #8 under PBES2 with AES-256-CBC. What stretches the passphrase depends on who made
 // it: a person's goes through scrypt (N = 2^14, r = 8, p = 4: the most that OpenSSL opens by default); a
-// secret that we derived has 256 bits already and takes PBKDF2, so that a tablet starts quickly.
+// secret of our own making has 160 bits or more already and takes PBKDF2 (key_stretch.h).
 #pragma once
 
 #include <string>
 
 #include "core/base/bytes.h"
+#include "core/certificate/key_stretch.h"
 #include "core/certificate/x509.h"
 
 namespace core {
-
-enum class KeyStretch { for_a_person, for_a_derived_secret };
 
 Result<EvpKey> new_p256_key();
 Result<std::string> key_to_pem(EVP_PKEY* key, std::string_view passphrase, KeyStretch stretch);

@@ -61,7 +61,8 @@ Result<Enrolment> Enrolment::begin(const core::Store& store, const core::Ed25519
     TRY_ASSIGN(auto invited, wire::parse_invitation(invitation));
     Enrolment enrolment;
     enrolment.secret_ = core::to_base32(core::random_bytes(20));
-    TRY_ASSIGN(auto pair, core::make_key_and_request(tablet, enrolment.secret_));
+    TRY_ASSIGN(auto pair, core::make_key_and_request(tablet, enrolment.secret_,
+                                                          core::KeyStretch::for_our_own_secret));
     const auto& identity = store.identity();
     wire::LogName log{identity.device, static_cast<std::uint32_t>(identity.epoch)};
     enrolment.body_ = core::encode_canonical({{"code", invited.code},

@@ -101,7 +101,7 @@ Result<std::string> enrol(Home& home, std::string_view request_json, std::int64_
         TRY_ASSIGN(issued, issue_client_certificate(home, wish.log, wish.request, tablet, now_ms));
         return home.ingest->enrol_held(wish.log, wish.log_key, tablet);
     }));
-    return core::encode_canonical({{"certificate", issued.chain_pem},
+    return core::encode_canonical({{"certificate", issued.certificate_pem},
                                    {"bundle_certificate", home.bundle_key->certificate_pem()},
                                    {"origin", home.ingest->name().origin},
                                    {"server_key", core::to_hex(home.ingest->name().key)}});

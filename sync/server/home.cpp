@@ -147,7 +147,7 @@ Status open_ca(Home& home, const HomeSettings& settings, const std::string& secr
                                                      : core::MunicipalCa::create(dir, spec, secret, now_ms);
     if (!ca.ok()) return ca.error();
     home.ca = std::make_unique<core::MunicipalCa>(std::move(*ca));
-    home.client_root_pem = home.ca->root_pem();
+    home.client_root_pem = home.ca->issuers_pem();
     return {};
 }
 
@@ -155,7 +155,8 @@ Status open_bundle_key(Home& home, const std::string& secret, std::int64_t now_m
     auto key_file = home.dir / "keys/bundle.key", certificate_file = home.dir / "keys/bundle.crt";
     std::error_code error;
     if (!fs::exists(certificate_file, error)) {  // written last
-        TRY_ASSIGN(auto made, core::make_key_and_request("Handslag bundle", secret));
+        TRY_ASSIGN(auto made, core::make_key_and_request("Handslag bundle", secret,
+                                                         core::KeyStretch::for_our_own_secret));
         TRY_ASSIGN(auto issued, home.ca->issue(made.request_pem, core::IssueKind::bundle, "handslag-server",
                                                bundle_years, now_ms));
         TRY(core::write_file_durably(key_file, core::as_bytes(made.key_pem), FileAccess::owner_only));

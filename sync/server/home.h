@@ -58,7 +58,8 @@ struct Home {
     static Result<Home> open(const HomeSettings& settings, const core::Clock& clock);
 
     std::filesystem::path dir;
-    std::string tls_key_pem, tls_certificate_pem, client_root_pem;
+    std::string tls_key_pem, tls_certificate_pem;
+    std::string client_root_pem;  // and the issuing certificates: tablets show their own certificate alone
     std::string staff_token;
     std::string tls_pin;  // "sha256//<base64>" of the TLS key, as curl takes it
     std::unique_ptr<core::MunicipalCa> ca;
