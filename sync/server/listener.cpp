@@ -1,6 +1,7 @@
 #include "sync/server/listener.h"
 
 #include <algorithm>
+#include <map>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -51,12 +52,19 @@ std::string certificate_sha256(TlsStream& stream) {
     return core::to_hex(digest);
 }
 
+// What comes from one tablet, by however many connections.
+struct Flow {
+    std::size_t exchanges = 0;
+    std::uint64_t bytes = 0;
+};
+
 // What every connection shares.
 struct Hall {
     Site& site;
     asio::ssl::context& tls;
     std::size_t most_connections;
-    std::size_t busy = 0;  // exchanges under way
+    std::size_t busy = 0;                    // exchanges under way
+    std::map<std::string, Flow> flows = {};  // of those, by the client's certificate
     bool stopping = false;
 };
 
@@ -71,6 +79,23 @@ class Counted {
 
   private:
     Number& number_;
+};
+
+class InFlow {
+  public:
+    InFlow(Hall& hall, std::string client) : hall_(hall), client_(std::move(client)) {
+        ++hall_.flows[client_].exchanges;
+    }
+    InFlow(const InFlow&) = delete;
+    InFlow& operator=(const InFlow&) = delete;
+    ~InFlow() {
+        if (--flow().exchanges == 0) hall_.flows.erase(client_);
+    }
+    Flow& flow() { return hall_.flows.at(client_); }
+
+  private:
+    Hall& hall_;
+    std::string client_;
 };
 
 class Connection {
@@ -140,6 +165,7 @@ class Connection {
                 reply = hall_.site.post_enrol(body);
             co_return co_await send(std::move(reply), keep) && keep;
         }
+        co_await let_older_arrive();
         core::Result<std::unique_ptr<Exchange>> begun = std::unique_ptr<Exchange>();
         if (stick)
             begun = hall_.site.begin_stick_exchange(std::string(head[http::field::authorization]), target);
@@ -148,14 +174,35 @@ class Connection {
         co_return co_await exchange(parser, std::move(begun), keep);
     }
 
+    // A tablet whose link broke asks at once what is here. What the old link has brought may still wait to be read:
+    // it is taken first, or the tablet would send it again.
+    asio::awaitable<void> let_older_arrive() {
+        constexpr milliseconds look{5}, longest{5'000};
+        constexpr int quiet_looks = 3;
+        asio::steady_timer pause(stream_.get_executor());
+        std::uint64_t before = 0;
+        int quiet = 0;
+        for (milliseconds waited{0}; waited < longest && quiet < quiet_looks; waited += look) {
+            auto older = hall_.flows.find(client_);
+            if (client_.empty() || older == hall_.flows.end()) co_return;
+            quiet = older->second.bytes == before ? quiet + 1 : 0;
+            before = older->second.bytes;
+            pause.expires_after(look);
+            error_code error;
+            co_await pause.async_wait(into(error));
+        }
+    }
+
     asio::awaitable<bool> exchange(http::request_parser<http::buffer_body>& parser,
                                    core::Result<std::unique_ptr<Exchange>> begun, bool keep) {
         if (begun.ok() && !*begun) co_return co_await refuse(403, "no enrolled tablet's certificate\n");
         Counted busy(hall_.busy);
+        InFlow in(hall_, client_);
         // Read to its end even when nothing can be done with it: a link that is reset would lose the tablet the answer.
         auto* exchange = begun.ok() ? begun->get() : nullptr;
         bool whole = co_await read_body(parser, longest_exchange, [&](core::ByteView piece) {
             hall_.site.counters().exchange_bytes += piece.size();
+            in.flow().bytes += piece.size();
             if (exchange != nullptr) static_cast<void>(exchange->feed(piece));  // fault() tells
         });
         if (!whole) {
