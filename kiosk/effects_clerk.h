@@ -149,7 +149,7 @@ class Clerk {
     std::shared_ptr<const std::vector<OfferedCeremony>> offered_;
     std::uint64_t feed_unreadable_ = 0;
     bool feed_read_ = false;
-    int tries_ = 0;
+    client::Patience patience_;
     std::unique_ptr<Transfer> transfer_;
 };
 

@@ -10,7 +10,6 @@
 namespace kiosk {
 namespace {
 
-constexpr int most_tries = 6, first_pause_ms = 200;
 constexpr const char* invitation_file = "handslag-inbjudan.txt";
 
 // Names of messages: what the host reads.
@@ -175,13 +174,13 @@ core::Status Clerk::operate(StartSync&) {
     }
     session_.emplace(std::move(link->session));
     transfer_ = std::make_unique<Transfer>(std::move(link->address), std::move(link->credentials), carried_);
-    tries_ = 0;
+    patience_ = client::Patience();
     return send_next(client::Trouble::none);
 }
 
 core::Status Clerk::send_next(client::Trouble before) {
     TRY_ASSIGN(auto request, session_->request());
-    if (request.empty() || tries_ == most_tries) {
+    if (request.empty() || patience_.over()) {
         auto outcome = session_->outcome();
         if (outcome == client::Outcome::done) {
             TRY_ASSIGN(bool renewing, begin_renewal());
@@ -189,8 +188,8 @@ core::Status Clerk::send_next(client::Trouble before) {
         }
         return end_transfer(words_for(outcome, before), outcome == client::Outcome::done);
     }
-    int pause_ms = tries_ == 0 ? 0 : first_pause_ms << tries_;
-    transfer_->carry({client::sync_path, client::sync_type, std::move(request), pause_ms});
+    transfer_->carry({client::sync_path, client::sync_type, std::move(request), patience_.pause_ms(),
+                      patience_.tls_record()});
     return tell_sync();
 }
 
@@ -234,16 +233,15 @@ core::Status Clerk::take_enrolment(const client::Carried& carried) {
 
 core::Status Clerk::take_answer(const client::Carried& carried) {
     if (carried.trouble == client::Trouble::none) {
-        auto receipts = session_->progress().receipts;
         TRY(session_->answer(carried.body));
-        if (session_->progress().receipts > receipts) tries_ = 0;
+        patience_.heard(session_->progress());
         return send_next(carried.trouble);
     }
     spdlog::warn("sync: {}: {}", client::to_string(carried.trouble), carried.detail);
     session_->cut();
     bool hopeless =
         carried.trouble == client::Trouble::not_enrolled || carried.trouble == client::Trouble::certificate;
-    tries_ = hopeless ? most_tries : tries_ + 1;
+    hopeless ? patience_.give_up() : patience_.failed();
     return send_next(carried.trouble);
 }
 

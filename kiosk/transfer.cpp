@@ -30,6 +30,7 @@ struct Transfer::Data {
             if (changed.wait_for(lock, std::chrono::milliseconds(next.after_ms), [&] { return stopping; }))
                 return;
             lock.unlock();
+            carrier.set_tls_record(next.tls_record);
             auto answer = carrier.ask(next.path, next.type, next.body);
             lock.lock();
             if (stopping) return;

@@ -14,6 +14,7 @@ struct Errand {
     std::string path, type;
     core::Bytes body;
     int after_ms = 0;  // waits first: the link was cut before
+    std::size_t tls_record = client::Carrier::longest_tls_record;
 };
 
 class Transfer {

@@ -1,8 +1,10 @@
 #include "sync/client/carrier.h"
 
+#include <algorithm>
 #include <atomic>
 
 #include <curl/curl.h>
+#include <openssl/ssl.h>
 
 #include "core/base/handle.h"
 
@@ -17,6 +19,16 @@ std::size_t take(char* data, std::size_t size, std::size_t count, void* to) {
     if (body.size() + size * count > longest_answer) return 0;  // curl stops
     core::append(body, {reinterpret_cast<const std::uint8_t*>(data), size * count});
     return size * count;
+}
+
+// Read once and never again: curl would by itself send all of a request anew that the link broke within, instead of
+// what the server has not got. A connection that had ended before the first byte it still replaces.
+std::size_t give(char* to, std::size_t size, std::size_t count, void* from) {
+    auto& body = *static_cast<core::ByteView*>(from);
+    auto given = std::min(size * count, body.size());
+    std::copy_n(body.begin(), given, to);
+    body = body.subspan(given);
+    return given;
 }
 
 Trouble trouble_of(CURLcode code) {
@@ -40,6 +52,7 @@ Trouble trouble_of(CURLcode code) {
         case CURLE_PARTIAL_FILE:
         case CURLE_SEND_ERROR:
         case CURLE_RECV_ERROR:
+        case CURLE_SEND_FAIL_REWIND:
         case CURLE_GOT_NOTHING:
         case CURLE_ABORTED_BY_CALLBACK:
             return Trouble::cut;
@@ -50,6 +63,12 @@ Trouble trouble_of(CURLcode code) {
 
 int keep_going(void* stopped, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     return static_cast<std::atomic<bool>*>(stopped)->load() ? 1 : 0;
+}
+
+CURLcode limit_records(CURL*, void* tls, void* bytes) {
+    bool ok = SSL_CTX_set_max_send_fragment(static_cast<SSL_CTX*>(tls),
+                                            static_cast<long>(*static_cast<std::size_t*>(bytes))) == 1;
+    return ok ? CURLE_OK : CURLE_BAD_FUNCTION_ARGUMENT;
 }
 
 void start_curl_once() {
@@ -126,6 +145,7 @@ struct Carrier::Data {
     Credentials credentials;
     core::Handle<CURL, curl_easy_cleanup> curl;
     std::uint64_t sent = 0, received = 0;
+    std::size_t tls_record = longest_tls_record;
     std::atomic<bool> stopped{false};
 };
 
@@ -138,6 +158,9 @@ Carrier::Carrier(Address address, Credentials credentials) : data_(std::make_uni
 Carrier::Carrier(Carrier&&) noexcept = default;
 Carrier::~Carrier() {
     if (data_) core::wipe(data_->credentials.key_secret);
+}
+void Carrier::set_tls_record(std::size_t bytes) {
+    data_->tls_record = std::clamp(bytes, shortest_tls_record, longest_tls_record);
 }
 void Carrier::stop() { data_->stopped = true; }
 std::uint64_t Carrier::sent() const { return data_->sent; }
@@ -153,6 +176,8 @@ Carried Carrier::ask(const std::string& path, const std::string& type, core::Byt
     curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_3));
+    curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, limit_records);
+    curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, &data_->tls_record);
     // The pin says who it is; names and authorities say nothing more. curl checks it in any case.
     curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, data_->address.pin.c_str());
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -180,8 +205,10 @@ Carried Carrier::ask(const std::string& path, const std::string& type, core::Byt
         curl_slist_append(headers.get(), "Expect:");  // no waiting for 100 Continue
         if (!header.empty()) curl_slist_append(headers.get(), header.c_str());
         curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+        curl_easy_setopt(curl, CURLOPT_POST, 1L);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, reinterpret_cast<const char*>(body.data()));
+        curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
+        curl_easy_setopt(curl, CURLOPT_READDATA, &body);
     }
     auto code = curl_easy_perform(curl);
     long status = 0, head_sent = 0, head_received = 0;

@@ -53,6 +53,9 @@ class Carrier {
     // Keeps the connection from call to call. `path` begins with a slash; an empty type makes it a GET.
     Carried ask(const std::string& path, const std::string& type, core::ByteView body,
                 const std::string& header = {});
+    // Of the connections that are made from now on. A link that breaks within a record loses all of it.
+    static constexpr std::size_t longest_tls_record = 16'384, shortest_tls_record = 512;
+    void set_tls_record(std::size_t bytes);
     // From any thread: what is on its way is cut within a second, and so is all that is asked for later.
     void stop();
     // Bytes of TLS payload in both directions, headers included.

@@ -18,8 +18,6 @@ using core::Errc;
 using core::Error;
 using core::Json;
 
-constexpr int most_tries = 6;
-
 Result<std::string> needed(const core::Store& store, std::string_view name) {
     TRY_ASSIGN(auto value, store.value(name));
     if (!value) return Error{Errc::not_found, "this tablet is not enrolled with a server"};
@@ -61,8 +59,8 @@ Result<Enrolment> Enrolment::begin(const core::Store& store, const core::Ed25519
     TRY_ASSIGN(auto invited, wire::parse_invitation(invitation));
     Enrolment enrolment;
     enrolment.secret_ = core::to_base32(core::random_bytes(20));
-    TRY_ASSIGN(auto pair, core::make_key_and_request(tablet, enrolment.secret_,
-                                                          core::KeyStretch::for_our_own_secret));
+    TRY_ASSIGN(auto pair,
+               core::make_key_and_request(tablet, enrolment.secret_, core::KeyStretch::for_our_own_secret));
     const auto& identity = store.identity();
     wire::LogName log{identity.device, static_cast<std::uint32_t>(identity.epoch)};
     enrolment.body_ = core::encode_canonical({{"code", invited.code},
@@ -138,31 +136,46 @@ Status keep_feed_file(const std::filesystem::path& dir, const wire::FeedItem& it
         item.content, core::FileAccess::owner_only);
 }
 
+void Patience::failed() {
+    constexpr std::size_t short_record = 2'048;
+    ++tries_;
+    tls_record_ = tries_ > 1 ? Carrier::shortest_tls_record : std::min(tls_record_, short_record);
+}
+
+void Patience::heard(const Progress& progress) {
+    bool receipts = progress.receipts > receipts_;
+    if (!receipts && progress.held_bytes <= held_bytes_) return;
+    receipts_ = progress.receipts, held_bytes_ = progress.held_bytes;
+    tries_ = 0;
+}
+
 Result<SyncReport> sync_once(core::Store& store, const TabletKeys& keys, const core::Clock& clock,
                              const std::function<void(const Progress&)>& told,
-                             const std::function<Status(const wire::FeedItem&)>& keep_feed_item) {
+                             const std::function<Status(const wire::FeedItem&)>& keep_feed_item,
+                             Patience patience) {
     TRY_ASSIGN(auto link, open_link(store, keys, keep_feed_item));
     Carrier carrier(std::move(link.address), std::move(link.credentials));
     auto& session = link.session;
 
     SyncReport report;
     auto began_ms = clock.now().monotonic_ms;
-    for (int tries = 0; tries < most_tries;) {
+    while (!patience.over()) {
         TRY_ASSIGN(auto request, session.request());
         if (request.empty()) break;
+        carrier.set_tls_record(patience.tls_record());
         auto carried = carrier.ask(sync_path, sync_type, request);
         report.trouble = carried.trouble;
         report.detail = carried.detail;
         if (carried.trouble == Trouble::none) {
-            auto receipts = session.progress().receipts;
             TRY(session.answer(carried.body));
-            if (session.progress().receipts > receipts) tries = 0;
+            patience.heard(session.progress());
             told(session.progress());
             continue;
         }
         session.cut();
         if (carried.trouble == Trouble::not_enrolled || carried.trouble == Trouble::certificate) break;
-        std::this_thread::sleep_for(std::chrono::milliseconds(100 << ++tries));
+        patience.failed();
+        std::this_thread::sleep_for(std::chrono::milliseconds(patience.pause_ms()));
     }
     report.outcome = session.outcome();
     if (report.outcome == Outcome::done) {  // what was signed comes first

@@ -55,6 +55,25 @@ class Enrolment {
 Status enrol(core::Store& store, const core::Ed25519Key& log_key, std::string_view invitation,
              std::string_view tablet);
 
+// How long a tablet tries: until the link has failed some times with nothing new at the server between.
+class Patience {
+  public:
+    explicit Patience(int most_tries = 6, int first_pause_ms = 200)
+        : most_tries_(most_tries), first_pause_ms_(first_pause_ms) {}
+    void heard(const Progress& progress);  // after an answer
+    void failed();
+    void give_up() { tries_ = most_tries_; }
+    bool over() const { return tries_ >= most_tries_; }
+    int pause_ms() const { return tries_ == 0 ? 0 : first_pause_ms_ << (tries_ - 1); }  // before the next try
+    // For the carrier: short ones once the link has broken, the shortest when nothing came through even so.
+    std::size_t tls_record() const { return tls_record_; }
+
+  private:
+    int most_tries_, first_pause_ms_, tries_ = 0;
+    std::size_t tls_record_ = Carrier::longest_tls_record;
+    std::uint64_t receipts_ = 0, held_bytes_ = 0;
+};
+
 struct SyncReport {
     Outcome outcome = Outcome::working;
     Progress progress;
@@ -66,11 +85,12 @@ struct SyncReport {
     std::int64_t took_ms = 0;
 };
 
-// Errc::not_found when the tablet is not enrolled. Gives up after some tries without an answer; what has come
-// to receipts by then stays. `told` after each answer.
+// Errc::not_found when the tablet is not enrolled. What has come to receipts when patience ends stays. `told`
+// after each answer.
 Result<SyncReport> sync_once(core::Store& store, const TabletKeys& keys, const core::Clock& clock,
                              const std::function<void(const Progress&)>& told,
-                             const std::function<Status(const wire::FeedItem&)>& keep_feed_item);
+                             const std::function<Status(const wire::FeedItem&)>& keep_feed_item,
+                             Patience patience = Patience());
 
 // What a session needs of an enrolled tablet, whatever carries it. Errc::not_found when it is not enrolled.
 Result<SessionSettings> session_settings(const core::Store& store, const TabletKeys& keys);

@@ -323,7 +323,11 @@ Status Session::read_welcome(const wire::Welcome& welcome) {
     TRY(keep_standing(welcome.state));
     held_ = welcome.held;
     offsets_.clear();
-    for (const auto& parcel : welcome.parcels) offsets_[parcel.parcel] = parcel.offset;
+    progress_.held_bytes = 0;
+    for (const auto& parcel : welcome.parcels) {
+        offsets_[parcel.parcel] = parcel.offset;
+        progress_.held_bytes += parcel.offset;
+    }
     key_due_ = !welcome.has_transfer_key;
     phase_ = Phase::send;
     progressed_ = true;

@@ -41,6 +41,7 @@ const char* to_string(Outcome outcome);
 struct Progress {
     std::uint64_t entries = 0, receipts = 0;  // of this session: to send in all, and done
     std::uint64_t parcel_bytes = 0;           // put into requests
+    std::uint64_t held_bytes = 0;  // that the server has, at the newest welcome, of parcels not yet done
     std::uint64_t requests = 0, request_bytes = 0, answer_bytes = 0, cuts = 0;
 };
 
