@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "core/base/file.h"
@@ -58,8 +59,19 @@ void forget_port(const fs::path& running, std::uint16_t port) {
     if (noted.ok() && core::as_text(*noted) == std::to_string(port)) fs::remove(running, ignored);
 }
 
+// A connection is a file, and a program is started with 1,024 of them.
+void allow_files(std::size_t connections) {
+    constexpr std::size_t others = 128;  // ledger, logs, the doors
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= connections + others) return;
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, connections + others);
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < connections + others)
+        spdlog::warn("at most {} files may be open: fewer connections than {}", limit.rlim_cur, connections);
+}
+
 int serve(const Choices& choices) {
     spdlog::set_default_logger(spdlog::stderr_logger_st("handslag-server"));
+    allow_files(choices.listener.most_connections);
     core::SystemClock clock;
     auto words = core::Words::load(core::share_dir() / "locale", "sv");
     if (!words.ok()) return complain(words.error());
