@@ -292,11 +292,7 @@ TEST_CASE("a store of the first ceremony's version opens and syncs") {
     client::SessionSettings settings;
     settings.server = server.ingest->name();
     settings.log_key = &log_key, settings.transfer_key = &transfer_key;
-    settings.seal = [](ByteView key) -> Result<Bytes> {
-        Bytes sealed = to_bytes("sealed");
-        append(sealed, key);
-        return sealed;
-    };
+    settings.seal = [](ByteView key) -> Result<Bytes> { return seal(key); };
     auto session = client::Session::begin(store, std::move(settings)).value();
     for (Bytes request; !(request = session.request().value()).empty();)
         REQUIRE(session.answer(server.answer(name, request)).ok());

@@ -19,13 +19,6 @@ inline std::string words_of(std::size_t size) {
     return text.substr(0, size);
 }
 
-// What the municipality's bundle key opens, in a town where sealing is a word in front.
-inline Result<Bytes> open_seal(ByteView sealed) {
-    if (sealed.size() < 6 || as_text(sealed.first(6)) != "sealed")
-        return Error{Errc::damaged, "sealed to another"};
-    return Bytes(sealed.begin() + 6, sealed.end());
-}
-
 struct Stick {
     explicit Stick(Path where) : folder(std::move(where)) { std::filesystem::create_directories(folder); }
     std::vector<Path> write(Tablet& tablet, const Server& server, BundleSettings wanted = {}) const {

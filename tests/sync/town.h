@@ -3,6 +3,7 @@
 // The server's is SQLite; with HANDSLAG_TEST_STORE=postgresql it is a municipality of its own in one PostgreSQL.
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -50,16 +51,30 @@ class Place {
     std::filesystem::path path_;
 };
 
-// Keys are "sealed" by a word in front of them.
+// "Sealed": a word in front and the digest behind, so that, as with a real seal, nothing spoiled opens.
+inline Bytes seal(ByteView content) {
+    Bytes sealed = to_bytes("sealed");
+    append(sealed, content);
+    append(sealed, sha256(content));
+    return sealed;
+}
+inline Result<Bytes> open_seal(ByteView sealed) {
+    constexpr std::size_t around = 6 + 32;
+    if (sealed.size() < around) return Error{Errc::damaged, "sealed to another"};
+    auto content = sealed.subspan(6, sealed.size() - around);
+    if (!std::ranges::equal(seal(content), sealed)) return Error{Errc::damaged, "sealed to another"};
+    return Bytes(content.begin(), content.end());
+}
+
 class OpenReader : public server::ParcelReader {
   public:
     std::function<void()> before_opening = [] {};  // in the middle of a transaction
 
     Result<SecretKey> open_transfer_key(ByteView sealed) override {
         before_opening();
-        if (sealed.size() != 38 || as_text(sealed.first(6)) != "sealed")
-            return Error{Errc::damaged, "not to us"};
-        return SecretKey(sealed.subspan(6));
+        TRY_ASSIGN(auto key, open_seal(sealed));
+        if (key.size() != 32) return Error{Errc::damaged, "a transfer key has 32 bytes"};
+        return SecretKey(key);
     }
 };
 
@@ -88,11 +103,7 @@ struct Tablet {
         settings.server = server;
         settings.log_key = &log_key;
         settings.transfer_key = &transfer_key;
-        settings.seal = [](ByteView key) -> Result<Bytes> {
-            Bytes sealed = to_bytes("sealed");
-            append(sealed, key);
-            return sealed;
-        };
+        settings.seal = [](ByteView key) -> Result<Bytes> { return seal(key); };
         settings.keep_feed_item = [this](const wire::FeedItem& item) {
             feed.push_back(item);
             return Status{};
