@@ -82,9 +82,15 @@ Result<core::TreeHead> open_server_checkpoint(std::string_view note, const Serve
 core::Status verify_run(const Receipts::Run& run, const core::TreeHead& server_head, const LogName& log,
                         std::span<const core::LeafHash> entries) {
     if (entries.size() != run.items.size()) return Error{Errc::damaged, "a receipt for other entries"};
+    // What canonical JSON cannot say, no leaf says.
+    constexpr std::int64_t most = (std::int64_t{1} << 53) - 1;
+    if (run.from > static_cast<std::uint64_t>(most) - entries.size())
+        return Error{Errc::damaged, "a receipt for entries that cannot be"};
     std::vector<core::LeafHash> leaves;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const auto& item = run.items[i];
+        if (item.received_ms > most || item.received_ms < -most)
+            return Error{Errc::damaged, "a receipt of a time that cannot be"};
         leaves.push_back(core::leaf_hash(
             encode(Received{log, run.from + i, entries[i], item.parcel, item.standing, item.received_ms})));
     }

@@ -299,3 +299,24 @@ TEST_CASE("a store of the first ceremony's version opens and syncs") {
     CHECK(session.outcome() == Outcome::done);
     CHECK(server.ledger->find_log(name).value()->held == 5);
 }
+
+TEST_CASE("a receipt of a time that cannot be is garbled, and harms nobody") {
+    Place place;
+    Server server(place / "server.db");
+    Tablet tablet(1, place / "tablet");
+    server.enrol(tablet);
+    REQUIRE(tablet.write("one", test::now()).ok());
+    auto session = tablet.session(server.ingest->name());
+    bool spoiled = false;
+    for (Bytes request; !spoiled && !(request = session.request().value()).empty();) {
+        auto frames = wire::decode_exchange(server.answer(tablet.name, request)).value();
+        for (auto& frame : frames)
+            if (auto* receipts = std::get_if<wire::Receipts>(&frame))
+                receipts->runs[0].items[0].received_ms = INT64_MIN, spoiled = true;
+        REQUIRE(session.answer(wire::encode_exchange(frames)).ok());
+    }
+    REQUIRE(spoiled);
+    CHECK(session.outcome() == Outcome::working);
+    CHECK(tablet.store->unsent().value() == 1);
+    CHECK(sync(tablet, server).outcome() == Outcome::done);
+}
