@@ -10,7 +10,7 @@ namespace server {
 class Exchange {
   public:
     // Blob parts become durable in steps of `durable_step` bytes. What comes faster than a disk can sync is taken
-    // together: for at most 20 ms or sixteen steps. And all of it when the exchange ends or is cut.
+    // together: for at most 50 ms or 64 steps. And all of it when the exchange ends or is cut.
     Exchange(Ingest& ingest, wire::LogName peer, Way way = Way::network, std::size_t durable_step = 16 * 1024)
         : ingest_(&ingest), peer_(peer), way_(way), durable_step_(durable_step) {}
 
