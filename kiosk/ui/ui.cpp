@@ -197,8 +197,9 @@ Act Ui::State::operate(WidgetId id, Rect r, bool enabled, bool field, std::optio
     }
     (late ? late_focus : focus_order)
         .push_back({id, layer, field, content.has_value(), content.value_or(ItemSpan{})});
-    // What is too tall for its page runs on behind the bar and the keys, and is not touched through them.
-    bool covered = content.has_value() && layer == Layer::base && pointer.y >= bar_top;
+    // What is too tall for its page runs on behind the bars and the keys, and is not touched through them.
+    bool covered =
+        content.has_value() && layer == Layer::base && (pointer.y >= bar_top || pointer.y < view_top - mm(2));
     bool over = r.width > 0 && !covered && inside(r, pointer.x, pointer.y);
     if (pointer.went_down && over && !inside(alternatives_rect, pointer.x, pointer.y)) {
         active = id;

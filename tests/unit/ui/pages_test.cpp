@@ -173,3 +173,34 @@ TEST_CASE("what is too tall for its page is not touched through the bar") {
     const auto& nodes = screen.loop->semantics().nodes;
     CHECK(std::none_of(nodes.begin(), nodes.end(), [](const auto& n) { return n.role == Role::key; }));
 }
+
+TEST_CASE("what is too tall for its page is not touched through the top bar either") {
+    int back = 0, ticked = 0;
+    std::string sentence = "Vi arbetar för alla. ";
+    Shown screen([&](Ui& ui, Shown&) {
+        FrameSpec spec;
+        spec.screen = "tall", spec.back = "Tillbaka", spec.primary = "Gå vidare";
+        if (ui.begin_frame(spec).back) ++back;
+        if (ui.checkbox(sentence, false)) ++ticked;
+        ui.end_frame();
+    });
+    auto covers = [&] {
+        const auto *box = screen.find(sentence), *button = screen.find("Tillbaka");
+        REQUIRE((box != nullptr && button != nullptr));
+        float middle = button->rect.y + button->rect.height / 2, x = button->rect.x + button->rect.width / 2;
+        return box->rect.y < middle && middle < box->rect.y + box->rect.height && box->rect.x < x;
+    };
+    for (int words = 0; words < 300 && screen.find("Visa mer") == nullptr; ++words) {
+        sentence += "Vi arbetar för alla. ";
+        screen.loop->refresh();
+        screen.loop->settle();
+    }
+    for (int words = 0; words < 60; ++words) sentence += "Vi arbetar för alla. ";
+    screen.loop->refresh();
+    screen.loop->settle();
+    for (int page = 0; page < 9 && !covers(); ++page) screen.tap("Visa mer");
+    REQUIRE(covers());
+    screen.tap("Tillbaka");
+    CHECK(back == 1);
+    CHECK(ticked == 0);
+}
