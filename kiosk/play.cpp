@@ -268,6 +268,7 @@ Backstage Stage::backstage(const fs::path& visitor_stick) {
     backstage.host_stick = [this](bool in) { return plug(what_.effects.sticks.host, in); };
     backstage.visitor_stick = [=](bool in) { return plug(visitor_stick, in); };
     backstage.travel = [this](std::int64_t seconds) { what_.clock->travel(seconds * 1000); };
+    backstage.move_clock = [this](std::int64_t seconds) { what_.clock->move_wall(seconds * 1000); };
     backstage.passphrase = [this] { return passphrase(); };
     return backstage;
 }

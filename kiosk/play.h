@@ -36,6 +36,7 @@ class ShiftedClock : public core::Clock {
     }
     void set_wall_shift_ms(std::int64_t ms) { wall_shift_ms_ = ms; }
     void travel(std::int64_t ms) { travelled_ms_ += ms; }
+    void move_wall(std::int64_t ms) { wall_shift_ms_ += ms; }  // somebody sets the clock
 
   private:
     std::atomic<std::int64_t> wall_shift_ms_{0}, travelled_ms_{0};
@@ -47,7 +48,7 @@ struct Backstage {
     std::function<App&()> app;
     std::function<core::Status()> restart;
     std::function<core::Status(bool in)> host_stick, visitor_stick;
-    std::function<void(std::int64_t seconds)> travel;
+    std::function<void(std::int64_t seconds)> travel, move_clock;
     std::function<core::Result<std::string>()> passphrase;
 };
 

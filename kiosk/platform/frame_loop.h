@@ -55,6 +55,7 @@ class FrameLoop {
     // width and height are those of an own window or a headless screen.
     void place_room(RoomPlace place, int width_px = 1280, int height_px = 720);
     Pane* room() { return room_.get(); }  // null: it is on no screen
+    bool pen_is_down() const { return tablet_->pen_is_down(); }
 
     // Waits for a cause at most max_wait_ms (-1: as long as it takes), then does all that is due. False after
     // quit.

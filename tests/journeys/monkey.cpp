@@ -287,16 +287,75 @@ void Monkey::change_the_look() {
         app.emit(SetContrast{chance(50) ? Contrast::high : Contrast::light});
     } else {
         note("the display was gone and is back");
-        SDL_Event event{};
-        event.type = SDL_RENDER_DEVICE_RESET;
-        CHECK_THAT(SDL_PushEvent(&event) == 1);
-        event.type = SDL_WINDOWEVENT;
-        event.window.windowID = SDL_GetWindowID(loop().window().sdl());
-        event.window.event = SDL_WINDOWEVENT_FOCUS_LOST;
-        CHECK_THAT(SDL_PushEvent(&event) == 1);
-        event.window.event = SDL_WINDOWEVENT_EXPOSED;
-        CHECK_THAT(SDL_PushEvent(&event) == 1);
+        bool held = chance(30) && press_somewhere();
+        push(SDL_RENDER_DEVICE_RESET);
+        push(SDL_WINDOWEVENT, SDL_WINDOWEVENT_FOCUS_LOST);
+        push(SDL_WINDOWEVENT, SDL_WINDOWEVENT_EXPOSED);
+        if (held) Hand(loop()).up(1, 1);
     }
+}
+
+void Monkey::push(Uint32 type, Uint8 window_event) {
+    SDL_Event event{};
+    event.type = type;
+    if (type == SDL_DISPLAYEVENT) event.display.event = window_event;
+    if (type == SDL_WINDOWEVENT) {
+        event.window.windowID = SDL_GetWindowID(loop().window().sdl());
+        event.window.event = window_event;
+    }
+    CHECK_THAT(SDL_PushEvent(&event) == 1);
+}
+
+bool Monkey::press_somewhere() {
+    Nodes areas;
+    for (const auto* n : on_screen(false))
+        if (n->role == Role::sign_area) areas.push_back(n);
+    Hand hand(loop());
+    Rect r = areas.empty()
+                 ? Rect{0, 0, static_cast<float>(loop().width_px()), static_cast<float>(loop().height_px())}
+                 : areas.front()->rect;
+    auto x = [&] { return r.x + static_cast<float>(pick(100)) / 100 * r.width; };
+    auto y = [&] { return r.y + static_cast<float>(pick(100)) / 100 * r.height; };
+    hand.down(x(), y());
+    for (int i = 1 + pick(5); i > 0; --i) hand.wait_ms(8), hand.move(x(), y());
+    loop().settle();
+    return true;
+}
+
+// A projector comes, or goes, perhaps while a pen is down; then it does so once the pen is up.
+void Monkey::plug_the_room() {
+    static constexpr int widths[] = {320, 640, 960};
+    bool in = loop().room() == nullptr;
+    bool held = chance(40) && press_somewhere();
+    note(std::string("the room's screen ") + (in ? "comes" : "goes") + (held ? " under the pen" : ""));
+    auto* before = loop().room();
+    int width = widths[pick(3)];
+    loop().place_room(in ? RoomPlace::headless : RoomPlace::nowhere, width, width * 9 / 16);
+    push(SDL_DISPLAYEVENT, in ? SDL_DISPLAYEVENT_CONNECTED : SDL_DISPLAYEVENT_DISCONNECTED);
+    loop().settle();
+    if (loop().pen_is_down()) CHECK_THAT(loop().room() == before);
+    if (held) Hand(loop()).up(1, 1);
+    loop().settle();
+    CHECK_THAT((loop().room() != nullptr) == in);
+}
+
+// The cover is closed over whatever was going on, and opened later; the clock may be another by then.
+void Monkey::fall_asleep() {
+    static constexpr int spans_s[] = {3, 40, 130, 170, 500, 4'000, 90'000};
+    constexpr int most_moved_s = 1'800;
+    bool held = chance(50) && press_somewhere();
+    int slept_s = spans_s[static_cast<std::size_t>(pick(std::size(spans_s)))];
+    std::int64_t moved_s = chance(30) ? pick(2 * most_moved_s) - most_moved_s - clock_moved_s_ : 0;
+    clock_moved_s_ += moved_s;
+    note("asleep for " + std::to_string(slept_s) + " s" + (held ? " under the pen" : "") +
+         (moved_s != 0 ? ", the clock moved by " + std::to_string(moved_s) + " s" : ""));
+    backstage_.travel(slept_s);
+    backstage_.move_clock(moved_s);
+    if (chance(50)) push(SDL_RENDER_DEVICE_RESET);
+    if (chance(50)) push(SDL_WINDOWEVENT, SDL_WINDOWEVENT_FOCUS_LOST);
+    if (chance(50)) push(SDL_DISPLAYEVENT, SDL_DISPLAYEVENT_ORIENTATION);
+    push(SDL_WINDOWEVENT, SDL_WINDOWEVENT_EXPOSED);
+    if (held) Hand(loop()).up(1, 1);
 }
 
 core::Status Monkey::change_the_world() {
@@ -311,12 +370,14 @@ core::Status Monkey::change_the_world() {
         backstage_.travel(seconds);
         return {};
     }
-    if (what < 60) {
+    if (what < 48) return fall_asleep(), core::Status{};
+    if (what < 56) return plug_the_room(), core::Status{};
+    if (what < 66) {
         note("headphones");
         backstage_.app().answer(HeadphonesChanged{chance(50) ? Jack::in : Jack::out});
         return {};
     }
-    bool host = what < 80;
+    bool host = what < 83;
     bool& in = host ? host_stick_ : visitor_stick_;
     in = !in;
     note(std::string(host ? "host's" : "visitor's") + " stick " + (in ? "in" : "out"));
@@ -328,6 +389,10 @@ core::Status Monkey::walk(int steps) {
         ++step_;
         TRY(settle());
         TRY(step());
+        if (state().ended) {  // the host did; somebody starts it again
+            note("ended");
+            TRY(backstage_.restart());
+        }
         loop().refresh();
         TRY(settle());
         if (std::holds_alternative<CannotStart>(state().life)) return lost("the kiosk cannot start");

@@ -53,6 +53,10 @@ class Monkey {
     void press_a_key();
     void change_the_look();
     core::Status change_the_world();
+    void plug_the_room();
+    void fall_asleep();
+    void push(Uint32 type, Uint8 window_event = 0);
+    bool press_somewhere();  // and hold: what follows happens under a finger
 
     bool at_home();
     core::Status leave_by_hand();
@@ -66,6 +70,7 @@ class Monkey {
     bool eager_ = false;  // until the next leaving: as somebody who wants to get somewhere
     int step_ = 0, left_by_hand_ = 0, left_by_waiting_ = 0;
     bool host_stick_ = false, visitor_stick_ = false;
+    std::int64_t clock_moved_s_ = 0;
     std::set<std::string> screens_;
 };
 
