@@ -37,6 +37,7 @@ core::Result<std::unique_ptr<FrameLoop>> FrameLoop::open(const FrameLoopOptions&
     loop->options_ = options;
     TRY_ASSIGN(loop->fonts_, Fonts::open(options.font_dir));
     TRY_ASSIGN(loop->tablet_, Pane::open(options.window, options.rendering, loop->fonts_));
+    loop->tablet_->paint_one_in(options.paint_one_in);
     loop->wake_event_ = SDL_RegisterEvents(1);
     loop->last_input_ms_ = Pane::now_ms();
     loop->size_changed();
@@ -188,6 +189,7 @@ void FrameLoop::open_room(const WindowOptions& options) {
     auto opened = Pane::open(options, options_.rendering, fonts_);
     if (!opened.ok()) return spdlog::error("the room's screen: {}", opened.error().detail);
     room_ = std::move(*opened);
+    room_->paint_one_in(options_.paint_one_in);
     room_->set_words(what_room_.words), room_->set_theme(what_room_.theme), room_->set_draw(what_room_.draw);
     if (what_room_.listener) what_room_.listener(true);
 }

@@ -21,6 +21,7 @@ struct FrameLoopOptions {
     WindowOptions window;
     Rendering rendering = Rendering::automatic;
     std::filesystem::path font_dir = Fonts::default_dir();
+    int paint_one_in = 1;  // see Pane
 };
 
 // Where the room is shown beside the tablet: on a display that the tablet does not stand on, whenever there is one; in

@@ -117,10 +117,21 @@ void Pane::run_passes(std::vector<InputEvent> events) {
     InkPatch changed = Ui::Platform::take_ink_patch(*ui_);
     auto hash = Ui::Platform::picture_hash(*ui_);
     if (hash == shown_hash_ && !repaint_) return show_ink(changed);
-    renderer_->paint_page(Ui::Platform::draw_lists(*ui_));
-    renderer_->show(Ui::Platform::whole_ink_patch(*ui_));
     shown_hash_ = hash, repaint_ = false;
     ++counts_.pages;
+    stale_ = true;
+    if (counts_.pages % paint_one_in_ == 0) paint();
+}
+
+void Pane::paint() {
+    renderer_->paint_page(Ui::Platform::draw_lists(*ui_));
+    renderer_->show(Ui::Platform::whole_ink_patch(*ui_));
+    stale_ = false;
+}
+
+core::Result<core::Image> Pane::picture() {
+    if (stale_) paint();
+    return renderer_->picture();
 }
 
 }  // namespace kiosk

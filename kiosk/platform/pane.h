@@ -41,7 +41,9 @@ class Pane {
     void renew();    // the device lost its textures
     void resize(int width_px, int height_px, double px_per_mm);
 
-    core::Result<core::Image> picture() { return renderer_->picture(); }
+    // One page in so many is painted; for a long walk that nobody watches. All are laid out and drawn as lists.
+    void paint_one_in(int pages) { paint_one_in_ = pages; }
+    core::Result<core::Image> picture();
     int width_px() const;
     int height_px() const;
     const SemanticTree& semantics() const { return Ui::Platform::semantics(*ui_); }
@@ -67,6 +69,7 @@ class Pane {
     Pane();
     void show_ink(const InkPatch& patch);
     void take_size();
+    void paint();
 
     std::unique_ptr<Window> window_;
     std::unique_ptr<Renderer> renderer_;
@@ -74,7 +77,8 @@ class Pane {
     std::unique_ptr<Ui> ui_;
     std::function<void(Ui&)> draw_;
     core::Words words_;
-    bool due_ = true, repaint_ = true;
+    bool due_ = true, repaint_ = true, stale_ = false;  // stale: what is on screen is not what was drawn last
+    int paint_one_in_ = 1;
     std::uint64_t shown_hash_ = 0;
     std::int64_t wake_at_ms_ = -1;
     Counts counts_;

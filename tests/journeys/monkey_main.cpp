@@ -1,6 +1,6 @@
 // monkey JOURNEY OUT [SEED [STEPS [WALKS]]]: opens a demonstration's ceremony as a host would, lets a monkey in, and audits
 // what it leaves. 3,000 steps; with HANDSLAG_FULL=1, 100,000. So many WALKS at once, each a process with the next seed, in
-// OUT/SEED; a walk's time goes to painting, so that it is done as fast as there are processors.
+// OUT/SEED.
 #include <cstdlib>
 #include <iostream>
 
@@ -23,6 +23,7 @@ int walk(const std::filesystem::path& journey, const std::filesystem::path& out,
     play.journey = journey;
     play.picture_dir = out / "screens";
     play.display.window.width_px = 640, play.display.window.height_px = 400;
+    play.display.paint_one_in = 8;  // most of a walk's time would go to pixels that nobody looks at
     play.clock = std::make_shared<kiosk::ShiftedClock>();
     play.effects.share_dir = core::share_dir();
     play.effects.ceremony_dir = core::share_dir() / "demo";
