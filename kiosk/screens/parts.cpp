@@ -150,7 +150,7 @@ void draw_pin(const Scene& scene, const PinEntry& pin) {
     }
     if (pin.wrong) errors.push_back({Field::pin, 0, "pin.wrong"});
     draw_input(scene,
-               {Field::pin, 0, scene.say("pin.label"), scene.say("pin.hint"), FieldKind::secret, false},
+               {Field::pin, 0, scene.say("pin.label"), scene.say("pin.hint"), FieldKind::pin, false},
                pin.typed, errors);
 }
 

@@ -100,13 +100,13 @@ void draw_choose_pin(const Scene& scene, const ChoosePin& life) {
     scene.ui.columns({1, 1}, {[&] {
                                   draw_input(scene,
                                              {Field::pin, 0, scene.say("pin.label"), scene.say("pin.hint"),
-                                              FieldKind::secret, false},
+                                              FieldKind::pin, false},
                                              life.pin, errors);
                               },
                               [&] {
                                   draw_input(scene,
                                              {Field::pin_again, 0, scene.say("pin.again"),
-                                              scene.say("pin.again.hint"), FieldKind::secret, false},
+                                              scene.say("pin.again.hint"), FieldKind::pin, false},
                                              life.again, errors);
                               }});
     scene.ui.small(scene.say("pin.choose.words"));

@@ -94,7 +94,7 @@ void Ui::State::draw_field_box(const FieldSpec& field_spec, Rect box, const std:
     Font font = body();
     float padding = mm(4), inner = box.width - 2 * padding;
     std::size_t caret_bytes = mine ? edit.caret() : 0;
-    std::string before_caret = field_spec.kind == FieldKind::secret && !edit_shown
+    std::string before_caret = is_hidden(field_spec.kind) && !edit_shown
                                    ? masked(std::string_view(edit.text()).substr(0, caret_bytes))
                                    : edit.text().substr(0, caret_bytes);
     float caret_x = mine ? paint.width(before_caret, font) : 0;
@@ -133,10 +133,9 @@ std::optional<std::string> Ui::field(const FieldSpec& spec, std::string_view val
     const Theme& t = s.theme();
     WidgetId id = hash_bytes(spec.id.data(), spec.id.size(), hash_bytes("field", 5));
     std::string label = spec.label + (spec.optional ? " (" + s.say("ui.optional") + ")" : "");
-    bool secret = spec.kind == FieldKind::secret;
+    bool secret = is_hidden(spec.kind);
     float width = s.flow.width, reveal = secret ? s.button_width(s.say("ui.show"), false) : 0;
-    if (spec.kind == FieldKind::digits || spec.kind == FieldKind::date || spec.kind == FieldKind::phone)
-        width = std::min(width, s.mm(90));
+    if (is_pad(spec.kind)) width = std::min(width, s.mm(90) + (secret ? reveal + s.mm(3) : 0));
     float label_height = s.lines_height(spec.label, s.bold(), s.flow.width);
     if (spec.optional && s.paint.width(label, s.bold()) > s.flow.width) label_height += s.line_step(s.bold());
     float hint_height = spec.hint.empty() ? 0 : s.lines_height(spec.hint, s.small_font(), s.flow.width);
@@ -210,8 +209,7 @@ std::optional<std::string> Ui::field(const FieldSpec& spec, std::string_view val
                           std::nullopt, span) &&
             s.edit_owner == id)
             s.edit_shown = !s.edit_shown;
-        if (focus_before == id && s.pointer.went_down && s.focus != id)
-            s.focus = id;  // looking does not leave the field
+        if (focus_before == id) s.focus = id;  // looking does not leave the field
     }
     core::wipe(shown_text);
     s.gap(5);

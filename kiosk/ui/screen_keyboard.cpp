@@ -68,8 +68,13 @@ constexpr std::array<Family, 22> families{{
 
 }  // namespace
 
+bool is_pad(FieldKind kind) {
+    return kind == FieldKind::digits || kind == FieldKind::date || kind == FieldKind::phone ||
+           kind == FieldKind::pin;
+}
+
 std::vector<std::vector<KeyCap>> keyboard_rows(FieldKind kind, KeyPage page) {
-    if (kind == FieldKind::digits || kind == FieldKind::date || kind == FieldKind::phone) return pad(kind);
+    if (is_pad(kind)) return pad(kind);
     if (page == KeyPage::symbols)
         return {letters("1234567890+"), letters("@#&%/()=\"’:"),
                 joined(joined({{KeyAct::insert, "!", 1}}, letters("?;*_§€–'")), {backspace}),

@@ -23,6 +23,8 @@ struct KeyCap {
 
 enum class KeyPage { letters, symbols };
 
+bool is_pad(FieldKind kind);  // digits, and little else
+
 // Rows from the top. Letters are lower case; shift is applied when shown and inserted.
 std::vector<std::vector<KeyCap>> keyboard_rows(FieldKind kind, KeyPage page);
 // What else a key offers when held: "e" -> é è ê ë ..., the key itself not among them.

@@ -28,10 +28,6 @@ std::optional<Icon> icon_of(KeyAct act) {
     return std::nullopt;
 }
 
-bool is_pad(FieldKind kind) {
-    return kind == FieldKind::digits || kind == FieldKind::date || kind == FieldKind::phone;
-}
-
 }  // namespace
 
 bool Ui::State::keyboard_open() const {

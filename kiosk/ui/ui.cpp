@@ -203,7 +203,9 @@ Act Ui::State::operate(WidgetId id, Rect r, bool enabled, bool field, std::optio
     bool over = r.width > 0 && !covered && inside(r, pointer.x, pointer.y);
     if (pointer.went_down && over && !inside(alternatives_rect, pointer.x, pointer.y)) {
         active = id;
-        if (focus != id) focus = id, again = true, reveal_focus = field;
+        // Who writes keeps the keys until the finger lets go: they carry the bar, and the button would move away.
+        bool later = !field && edit_owner != 0;
+        if (focus != id && !later) focus = id, again = true, reveal_focus = field;
         if (field) hardware_keys = false, keyboard_dismissed = false, reveal_focus = true;
     }
     if (active == id) {
@@ -211,7 +213,7 @@ Act Ui::State::operate(WidgetId id, Rect r, bool enabled, bool field, std::optio
         Rect wide{r.x - slop, r.y - slop, r.width + 2 * slop, r.height + 2 * slop};
         act.pressed = inside(wide, pointer.x, pointer.y) && !pointer.dragged;
         act.clicked = pointer.went_up && act.pressed;
-        if (act.clicked) again = true;
+        if (act.clicked) focus = id, again = true;
     }
     act.focused = focus == id;
     if (act.focused && !field && (key_pressed(Key::enter) || key_pressed(Key::space)))

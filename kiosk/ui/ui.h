@@ -31,8 +31,10 @@ enum class FieldKind {
     date,
     email,
     phone,
-    secret
-};  // which keys the screen keyboard shows
+    secret,
+    pin
+};  // which keys the screen keyboard shows; a secret and a PIN (digits alone) are dots on screen
+inline bool is_hidden(FieldKind kind) { return kind == FieldKind::secret || kind == FieldKind::pin; }
 enum class Tone { neutral, done, warn, error };
 
 struct FieldSpec {

@@ -204,3 +204,30 @@ TEST_CASE("what is too tall for its page is not touched through the top bar eith
     CHECK(back == 1);
     CHECK(ticked == 0);
 }
+
+TEST_CASE("a button over the screen keyboard answers the first tap, however long the finger stays") {
+    std::string name;
+    Shown screen([&](Ui& ui, Shown& shown) {
+        FrameSpec spec;
+        spec.screen = "form", spec.primary = "Gå vidare";
+        if (ui.begin_frame(spec).primary) ++shown.pressed;
+        FieldSpec field;
+        field.id = "name", field.label = "Namn";
+        if (auto typed = ui.field(field, name)) name = *typed;
+        ui.end_frame();
+    });
+    screen.tap("Namn");
+    screen.tap("A");
+    CHECK(name == "A");
+    const auto* button = screen.find("Gå vidare");
+    REQUIRE(button != nullptr);
+    float x = button->rect.x + button->rect.width / 2, y = button->rect.y + button->rect.height / 2;
+    Hand hand(*screen.loop);
+    hand.down(x, y);
+    screen.loop->settle();
+    CHECK(screen.find("a") != nullptr);  // the keys stay while it is down
+    hand.up(x, y);
+    screen.loop->settle();
+    CHECK(screen.pressed == 1);
+    CHECK(screen.find("a") == nullptr);
+}

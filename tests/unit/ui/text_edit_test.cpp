@@ -94,7 +94,7 @@ TEST_CASE("the Swedish letters have keys of their own; others lie under a key th
 TEST_CASE("e-mail has its signs on the first page; numbers have a pad") {
     auto email = keyboard_rows(FieldKind::email, KeyPage::letters).back();
     CHECK(std::any_of(email.begin(), email.end(), [](const KeyCap& k) { return k.text == "@"; }));
-    for (auto kind : {FieldKind::digits, FieldKind::date, FieldKind::phone}) {
+    for (auto kind : {FieldKind::digits, FieldKind::date, FieldKind::phone, FieldKind::pin}) {
         auto rows = keyboard_rows(kind, KeyPage::letters);
         CHECK(rows[0][0].text == "1");
         CHECK(rows[0].size() <= 4);
