@@ -71,7 +71,8 @@ std::string RealWindow::run(const std::function<void(RealWindow&)>& person) {
     }
     thread.join();
     if (!failure.empty())
-        if (auto pictured = loop_->screenshot(out_ / "failed.png"); !pictured.ok()) failure += " (no picture)";
+        if (auto pictured = loop_->screenshot(out_ / "failed.png"); !pictured.ok())
+            failure += " (no picture)";
     app_.reset(), loop_.reset();
     return failure;
 }
