@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/evidence/entry.h"
+#include "core/evidence/tiles.h"
 #include "sync/ingest/acts.h"
 
 namespace server {
@@ -110,6 +111,8 @@ Result<core::TreeHead> Ingest::own_head() {
 // --- the server's own log
 
 Result<std::uint64_t> Ingest::append_leaf(ByteView leaf) {
+    if (leaf.size() > core::longest_leaf)
+        return Error{Errc::malformed, "longer than a leaf of the log may be"};
     TRY(ledger_->hold(Turn::own_log));
     TRY_ASSIGN(auto size, ledger_->leaf_count());
     TRY(ledger_->add_leaf(size, leaf));

@@ -111,9 +111,14 @@ class Ledger {
 
     // Trees: log 0 is the server's own.
     virtual core::NodeSource nodes(std::int64_t log) = 0;
+    // Nodes [from, from + count) of one level; Errc::damaged when one is missing.
+    virtual Result<std::vector<core::NodeHash>> node_row(std::int64_t log, int level, std::uint64_t from,
+                                                         std::uint64_t count) = 0;
     virtual Status add_nodes(std::int64_t log, std::span<const core::NewNode> nodes) = 0;
     virtual Result<std::uint64_t> leaf_count() = 0;
     virtual Result<Bytes> leaf(std::uint64_t index) = 0;
+    // [from, from + count), as far as they are there.
+    virtual Result<std::vector<Bytes>> leaves(std::uint64_t from, std::uint64_t count) = 0;
     virtual Status add_leaf(std::uint64_t index, ByteView bytes) = 0;  // in own_log's turn
     virtual Result<std::optional<std::string>> newest_checkpoint() = 0;
     virtual Status add_checkpoint(std::uint64_t size, std::string_view note) = 0;

@@ -233,6 +233,25 @@ class PostgresLedger : public Ledger {
             return *found;
         };
     }
+    Result<std::vector<core::NodeHash>> node_row(std::int64_t log, int level, std::uint64_t from,
+                                                 std::uint64_t count) override {
+        std::string positions;  // an array's text
+        for (auto index = from; index < from + count; ++index)
+            positions += (positions.empty() ? "{" : ",") + std::to_string(core::node_position(level, index));
+        if (count == 0) return std::vector<core::NodeHash>{};
+        TRY_ASSIGN(auto rows,
+                   query("SELECT place, (SELECT hash FROM nodes WHERE municipality = $1 AND log = $2"
+                         " AND position = place) FROM unnest($3::bigint[]) AS wanted (place)",
+                         log, positions + "}"));
+        // Positions of a level rise with the index.
+        std::ranges::sort(rows, {}, [](const Row& row) { return row.integer(0); });
+        std::vector<core::NodeHash> found;
+        for (const auto& row : rows) {
+            if (row.is_null(1)) return Error{Errc::damaged, "a node of the tree is missing"};
+            found.push_back(hash_of<core::NodeHash>(row.blob(1)));
+        }
+        return found;
+    }
     Status add_nodes(std::int64_t log, std::span<const core::NewNode> nodes) override {
         std::string positions;  // an array's text
         Bytes hashes;           // 32 bytes each
@@ -258,6 +277,13 @@ class PostgresLedger : public Ledger {
                    query("SELECT bytes FROM leaves WHERE municipality = $1 AND log_index = $2", index));
         if (rows.empty()) return Error{Errc::not_found, "no leaf " + std::to_string(index)};
         return rows[0].blob(0);
+    }
+    Result<std::vector<Bytes>> leaves(std::uint64_t from, std::uint64_t count) override {
+        TRY_ASSIGN(auto rows, query("SELECT log_index, bytes FROM leaves WHERE municipality = $1"
+                                    " AND log_index >= $2 AND log_index < $3",
+                                    from, from + count));
+        std::ranges::sort(rows, {}, [](const Row& row) { return row.integer(0); });
+        return all_rows(Result<PostgresRows>(std::move(rows)), [](const Row& row) { return row.blob(1); });
     }
     Status add_leaf(std::uint64_t index, ByteView bytes) override {
         CHECK_THAT(held_.contains(Turn::own_log));

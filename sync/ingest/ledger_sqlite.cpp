@@ -212,6 +212,16 @@ class SqliteLedger : public Ledger {
             return *found;
         };
     }
+    Result<std::vector<core::NodeHash>> node_row(std::int64_t log, int level, std::uint64_t from,
+                                                 std::uint64_t count) override {
+        std::vector<core::NodeHash> row;
+        auto node = nodes(log);
+        for (auto index = from; index < from + count; ++index) {
+            TRY_ASSIGN(auto hash, node(level, index));
+            row.push_back(hash);
+        }
+        return row;
+    }
     Status add_nodes(std::int64_t log, std::span<const core::NewNode> nodes) override {
         for (const auto& node : nodes)
             TRY(db().run("INSERT INTO nodes (log, position, hash) VALUES (?, ?, ?)", log,
@@ -229,6 +239,11 @@ class SqliteLedger : public Ledger {
                                          [](const Statement& row) { return copy(row.blob(0)); }));
         if (!found) return Error{Errc::not_found, "no leaf " + std::to_string(index)};
         return std::move(*found);
+    }
+    Result<std::vector<Bytes>> leaves(std::uint64_t from, std::uint64_t count) override {
+        return all_rows(db().query("SELECT bytes FROM leaves WHERE log_index >= ? ORDER BY log_index LIMIT ?",
+                                   from, count),
+                        [](const Statement& row) { return copy(row.blob(0)); });
     }
     Status add_leaf(std::uint64_t index, ByteView bytes) override {
         return db().run("INSERT INTO leaves (log_index, bytes) VALUES (?, ?)", index, bytes);

@@ -212,7 +212,7 @@ class Connection {
         }
         Reply reply;
         if (exchange != nullptr)
-            reply = Reply{200, "application/vnd.handslag.sync", exchange->finish(), {}, {}};
+            reply = Reply{200, "application/vnd.handslag.sync", exchange->finish(), {}, {}, {}};
         bool worked = exchange != nullptr && !exchange->fault();
         if (!worked) reply = hall_.site.fault(exchange != nullptr ? *exchange->fault() : begun.error());
         bool sent = co_await send(std::move(reply), keep);
@@ -275,6 +275,7 @@ class Connection {
             response.set(http::field::etag, reply.etag);
             response.set(http::field::last_modified, reply.last_modified);
         }
+        if (!reply.cache_control.empty()) response.set(http::field::cache_control, reply.cache_control);
         response.keep_alive(keep && !hall_.stopping);
         response.body() = std::move(reply.body);
         if (reply.status != 304) response.prepare_payload();

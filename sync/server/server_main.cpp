@@ -286,7 +286,7 @@ void add_devices(CLI::App& app, Choices& to, int& exit) {
     auto* lost = device->add_subcommand("lost", "Report a tablet as lost: what it sends later is kept apart");
     lost->add_option("device", to.device, "Its id, as `device list` says")->required();
     lost->add_option("--epoch", to.epoch, "Its epoch")->capture_default_str();
-    lost->add_option("--why", to.why, "For the record; nothing personal")->capture_default_str();
+    lost->add_option("--why", to.why, "Stands in the public log: nothing personal")->capture_default_str();
     lost->callback([&] {
         exit =
             command(to, {{"command", "revoke"}, {"device", to.device}, {"epoch", to.epoch}, {"why", to.why}});

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "core/base/text.h"
+#include "core/evidence/tiles.h"
 #include "sync/ingest/personal_link.h"
 #include "sync/ingest/register.h"
 #include "sync/ingest/signed_feed.h"
@@ -16,12 +17,13 @@ namespace server {
 namespace {
 
 constexpr std::size_t lines_a_page = 100;
-constexpr std::uint64_t tile_width = 256;
+// A tile never changes once it is there. A head does, but a crowd may well have it a few seconds late.
+constexpr std::string_view for_ever = "public, max-age=31536000, immutable", briefly = "public, max-age=5";
 constexpr std::string_view html = "text/html; charset=utf-8", text = "text/plain; charset=utf-8",
                            octets = "application/octet-stream", json = "application/json";
 
 Reply reply(std::string_view type, std::string_view body, unsigned status = 200) {
-    return {status, std::string(type), core::to_bytes(body), {}, {}};
+    return {status, std::string(type), core::to_bytes(body), {}, {}, {}};
 }
 Reply not_found() { return reply(text, "not found\n", 404); }
 
@@ -30,32 +32,6 @@ std::optional<std::uint64_t> parse_number(std::string_view digits) {
     auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (digits.empty() || wrong != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
     return number;
-}
-
-// C2SP tlog-tiles: "x001/x234/067" and, of a tile that is not full, ".p/<width>" behind it.
-struct TileName {
-    std::uint64_t index = 0, width = tile_width;
-};
-std::optional<TileName> parse_tile(std::string_view path) {
-    TileName tile;
-    if (auto partial = path.find(".p/"); partial != std::string_view::npos) {
-        auto width = parse_number(path.substr(partial + 3));
-        if (!width || *width == 0 || *width >= tile_width) return std::nullopt;
-        tile.width = *width;
-        path = path.substr(0, partial);
-    }
-    auto parts = core::split(path, '/');
-    if (parts.empty() || parts.size() > 6) return std::nullopt;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        bool last = i + 1 == parts.size();
-        auto part = parts[i];
-        if (!last && (part.empty() || part[0] != 'x')) return std::nullopt;
-        if (!last) part.remove_prefix(1);
-        auto digits = parse_number(part);
-        if (part.size() != 3 || !digits) return std::nullopt;
-        tile.index = tile.index * 1000 + *digits;
-    }
-    return tile;
 }
 
 }  // namespace
@@ -77,11 +53,8 @@ Reply Site::get(std::string_view target, bool from_this_machine) {
         answer.personal = true;
         return answer;
     }
-    if (path == "/checkpoint") {
-        auto note = home_->ingest->checkpoint();
-        return note.ok() ? reply(text, *note) : fault(note.error());
-    }
-    if (path.starts_with("/tile/")) return tile(path.substr(6));
+    if (path == "/checkpoint") return checkpoint();
+    if (path.starts_with("/tile/")) return tile(path.substr(1));
     if (path.starts_with("/crl/")) return revocation_list(path.substr(5));
     if (path == "/health") {
         auto leaves = home_->ledger->leaf_count();
@@ -154,42 +127,43 @@ Reply Site::personal(std::string_view rest) {
     return answer;
 }
 
+// Of the tree that is there now: what stands in it, a head was signed over in the same transaction.
 Reply Site::tile(std::string_view path) {
-    auto slash = path.find('/');
-    if (slash == std::string_view::npos) return not_found();
-    auto level_name = path.substr(0, slash);
-    auto name = parse_tile(path.substr(slash + 1));
+    auto name = core::parse_tile_path(path);
     if (!name) return not_found();
     auto size = home_->ledger->leaf_count();
     if (!size.ok()) return fault(size.error());
-    bool entries = level_name == "entries";
-    auto level = entries ? std::optional<std::uint64_t>(0) : parse_number(level_name);
-    if (!level || *level > 6) return not_found();
-    auto begin = name->index * tile_width, end = begin + name->width;
-    if (end > *size >> (8 * *level)) return not_found();
-    Bytes body;
-    auto nodes = home_->ledger->nodes(0);
-    for (auto at = begin; at < end; ++at) {
-        if (entries) {
-            auto leaf = home_->ledger->leaf(at);
-            if (!leaf.ok()) return fault(leaf.error());
-            body.push_back(static_cast<std::uint8_t>(leaf->size() >> 8));
-            body.push_back(static_cast<std::uint8_t>(leaf->size()));
-            core::append(body, *leaf);
-        } else {
-            auto hash = nodes(static_cast<int>(8 * *level), at);
-            if (!hash.ok()) return fault(hash.error());
-            core::append(body, hash->bytes);
-        }
+    int level = name->level.value_or(0) * 8;
+    auto nodes = level < 64 ? *size >> level : 0, from = name->index * core::tile_width;
+    if (name->index > nodes / core::tile_width || from + name->width > nodes) return not_found();
+    Reply tile{200, std::string(octets), {}, {}, {}, std::string(for_ever)};
+    if (!name->level) {
+        auto leaves = home_->ledger->leaves(from, name->width);
+        if (!leaves.ok()) return fault(leaves.error());
+        if (leaves->size() != name->width)
+            return fault({core::Errc::damaged, "a leaf of the log is missing"});
+        tile.body = core::encode_leaves(*leaves);
+        return tile;
     }
-    return {200, std::string(octets), std::move(body), {}, {}};
+    auto hashes = home_->ledger->node_row(0, level, from, name->width);
+    if (!hashes.ok()) return fault(hashes.error());
+    for (const auto& hash : *hashes) core::append(tile.body, hash.bytes);
+    return tile;
+}
+
+Reply Site::checkpoint() {
+    auto note = home_->ingest->checkpoint();
+    if (!note.ok()) return fault(note.error());
+    auto shown = reply(text, *note);
+    shown.cache_control = briefly;
+    return shown;
 }
 
 Reply Site::revocation_list(std::string_view name) {
     auto list = find_list(home_->dir, name);
     if (!list.ok()) return fault(list.error());
     if (!*list) return not_found();
-    return {200, "application/pkix-crl", std::move((*list)->der), (*list)->etag, (*list)->last_modified};
+    return {200, "application/pkix-crl", std::move((*list)->der), (*list)->etag, (*list)->last_modified, {}};
 }
 
 Reply Site::metrics() {

@@ -25,6 +25,7 @@ struct Reply {
     std::string etag = {}, last_modified = {};  // of what a visitor may have already
     std::string file_name = {};                 // to be saved under that name
     bool personal = false;                      // no store, no referrer, no index
+    std::string cache_control = {};
 };
 
 // Counts since the start.
@@ -62,6 +63,7 @@ class Site {
     Reply list(std::string_view query);
     Reply verification(std::string_view number);
     Reply personal(std::string_view rest);
+    Reply checkpoint();
     Reply tile(std::string_view path);
     Reply revocation_list(std::string_view name);
     Reply metrics();

@@ -146,6 +146,8 @@ TEST_CASE("every statement finds its rows by an index, and none looks through ot
         REQUIRE(server::rebuild_register(*ledger, reader).ok());
         CHECK(ledger->all_logs()->size() == 2);
         CHECK(ledger->lines_numbered(certificate_number("TEST26", 'A', 1))->size() == 1);
+        CHECK(ledger->leaves(2, 3)->size() == 3);
+        CHECK(ledger->node_row(0, 0, 2, 3)->size() == 3);
         CHECK(ledger->feed_after(0, 10)->empty());
     }
     int plans = 0;
