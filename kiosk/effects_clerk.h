@@ -103,6 +103,8 @@ class Clerk {
     core::Status send_next(client::Trouble before);
     core::Status take_enrolment(const client::Carried& carried);
     core::Status take_answer(const client::Carried& carried);
+    core::Result<bool> enrolled_by_stick();
+    core::Status leave_request(const client::Carried& carried);
     core::Result<bool> begin_renewal();
     core::Status take_renewal(const client::Carried& carried);
     core::Status end_transfer(const char* words, bool well);

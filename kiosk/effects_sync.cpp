@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "kiosk/effects_clerk.h"
 #include "kiosk/feed.h"
+#include "sync/protocol/admission.h"
 #include "sync/protocol/parcel.h"
 
 namespace kiosk {
@@ -140,6 +141,8 @@ core::Status Clerk::operate(Enrol& effect) {
     if (transfer_) return tell_sync();
     told_ = {};
     if (effect.invitation.empty()) {
+        TRY_ASSIGN(bool done, enrolled_by_stick());
+        if (done) return {};
         for (const auto& stick : {sticks_.visitor, sticks_.host}) {  // the host's counts for more
             if (stick.empty()) continue;
             if (auto read = core::read_file(stick / invitation_file, 4096); read.ok())
@@ -150,11 +153,44 @@ core::Status Clerk::operate(Enrol& effect) {
     TRY_ASSIGN(auto log_key, keyring_->log_key());
     auto begun = client::Enrolment::begin(*store_, log_key, effect.invitation, tablet_name());
     if (!begun.ok()) return end_transfer("sync.invitation.unreadable", false);
+    // Staff may have answered the request that the stick took along: another would make that answer worthless.
+    TRY_ASSIGN(auto waiting, client::Enrolment::kept(*store_));
+    if (waiting && waiting->answers(effect.invitation)) begun = std::move(*waiting);
     enrolment_.emplace(std::move(*begun));
     transfer_ = std::make_unique<Transfer>(enrolment_->address(), client::Credentials{}, carried_);
     transfer_->carry(
         {client::Enrolment::path, client::Enrolment::type, core::to_bytes(enrolment_->body()), 0});
     return tell_sync();
+}
+
+// A tablet that never sees the network: its request waits for the answer that a stick brings. False: no answer there.
+core::Result<bool> Clerk::enrolled_by_stick() {
+    TRY_ASSIGN(auto waiting, client::Enrolment::kept(*store_));
+    if (!waiting) return false;
+    auto name = wire::admission_file_name(store_->identity().device.str());
+    for (const auto& stick : {sticks_.host, sticks_.visitor}) {
+        if (stick.empty()) continue;
+        auto read = core::read_file(stick / name, 64 << 10);
+        if (!read.ok()) continue;
+        auto finished = waiting->finish_by_stick(*store_, *read);
+        if (!finished.ok()) spdlog::warn("enrolling by stick: {}", core::to_string(finished.error().code));
+        TRY(end_transfer(finished.ok() ? "sync.enrolled" : "sync.invitation.not_the_answer", finished.ok()));
+        return true;
+    }
+    return false;
+}
+
+// The server cannot be reached: by stick then, if there is one.
+core::Status Clerk::leave_request(const client::Carried& carried) {
+    auto stick = sticks_.host.empty() ? sticks_.visitor : sticks_.host;
+    if (stick.empty()) return end_transfer(words_for(carried.trouble), false);
+    TRY(enrolment_->keep(*store_));
+    auto file = stick / wire::request_file_name(store_->identity().device.str());
+    if (auto written = core::write_file_durably(file, core::as_bytes(enrolment_->body())); !written.ok()) {
+        spdlog::warn("the request on the stick: {}", core::to_string(written.error().code));
+        return end_transfer(words_for(carried.trouble), false);
+    }
+    return end_transfer("sync.invitation.request_on_stick", true);
 }
 
 core::Status Clerk::operate(StartSync&) {
@@ -224,7 +260,7 @@ core::Status Clerk::take_enrolment(const client::Carried& carried) {
         case core::Errc::conflict:
             return end_transfer("sync.invitation.other_server", false);
         case core::Errc::not_found:
-            return end_transfer(words_for(carried.trouble), false);
+            return leave_request(carried);
         default:
             TRY(end_transfer("sync.trouble.other", false));
             return finished;

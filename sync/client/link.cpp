@@ -9,6 +9,7 @@
 #include "core/certificate/ca.h"
 #include "core/certificate/keyring.h"
 #include "sync/client/renewal.h"
+#include "sync/protocol/admission.h"
 #include "sync/protocol/invitation.h"
 
 namespace client {
@@ -17,6 +18,8 @@ namespace {
 using core::Errc;
 using core::Error;
 using core::Json;
+
+constexpr std::string_view kept_name = "sync.request";
 
 Result<std::string> needed(const core::Store& store, std::string_view name) {
     TRY_ASSIGN(auto value, store.value(name));
@@ -80,7 +83,11 @@ Status Enrolment::finish(core::Store& store, const Carried& carried) const {
     if (carried.trouble != Trouble::none)
         return Error{Errc::not_found, std::string(to_string(carried.trouble)) + ": " + carried.detail + "\n" +
                                           advice(carried.trouble)};
-    TRY_ASSIGN(auto answer, decode_answer(carried.body));
+    return take(store, carried.body);
+}
+
+Status Enrolment::take(core::Store& store, ByteView body) const {
+    TRY_ASSIGN(auto answer, decode_answer(body));
     // Another server would not know what this one has given receipts for.
     auto before = enrolled_server(store);
     if (before.ok() && (before->origin != answer.origin || core::to_hex(before->key) != answer.server_key))
@@ -92,7 +99,46 @@ Status Enrolment::finish(core::Store& store, const Carried& carried) const {
                                     {"sync.certificate", answer.certificate},
                                     {"sync.key", key_pem_},
                                     {"sync.key_secret", secret_},
-                                    {"sync.bundle_certificate", answer.bundle_certificate}});
+                                    {"sync.bundle_certificate", answer.bundle_certificate},
+                                    {std::string(kept_name), ""}});
+}
+
+Status Enrolment::keep(core::Store& store) const {
+    return store.set(kept_name, core::encode_canonical({{"body", body_},
+                                                        {"key", key_pem_},
+                                                        {"pin", address_.pin},
+                                                        {"secret", secret_},
+                                                        {"url", address_.url}}));
+}
+
+Result<std::optional<Enrolment>> Enrolment::kept(const core::Store& store) {
+    TRY_ASSIGN(auto text, store.value(kept_name));
+    if (!text || text->empty()) return std::optional<Enrolment>{};
+    TRY_ASSIGN(const Json json, core::decode_canonical(*text));
+    Enrolment enrolment;
+    for (auto [name, field] :
+         {std::pair{"body", &enrolment.body_}, std::pair{"key", &enrolment.key_pem_},
+          std::pair{"pin", &enrolment.address_.pin}, std::pair{"secret", &enrolment.secret_},
+          std::pair{"url", &enrolment.address_.url}}) {
+        if (!json.is_object() || !json.contains(name) || !json[name].is_string())
+            return Error{Errc::damaged, "the request for enrolment in the store"};
+        *field = json[name].get<std::string>();
+    }
+    return std::optional(std::move(enrolment));
+}
+
+bool Enrolment::answers(std::string_view invitation) const {
+    auto invited = wire::parse_invitation(invitation);
+    auto request = core::decode_canonical(body_);
+    return invited.ok() && request.ok() && invited->url == address_.url && invited->pin == address_.pin &&
+           (*request)["code"] == invited->code;
+}
+
+Status Enrolment::finish_by_stick(core::Store& store, ByteView admission) const {
+    TRY_ASSIGN(const Json request, core::decode_canonical(body_));
+    TRY_ASSIGN(auto answer, wire::open_admission(core::as_text(admission), address_.pin,
+                                                 request["request"].get<std::string>()));
+    return take(store, core::as_bytes(answer));
 }
 
 Status enrol(core::Store& store, const core::Ed25519Key& log_key, std::string_view invitation,

@@ -43,9 +43,19 @@ class Enrolment {
     // Errc::not_allowed in the server's words; not_found with advice; conflict: enrolled with another server.
     Status finish(core::Store& store, const Carried& carried) const;
 
+    // The same without a network: the request and its answer travel by stick (sync/protocol/admission.h), and the request
+    // with its key waits in the store, until an enrolment is finished or another is kept.
+    Status keep(core::Store& store) const;
+    static Result<std::optional<Enrolment>> kept(const core::Store& store);
+    bool answers(std::string_view invitation) const;  // that one: it need not be answered anew
+    // Errc::malformed, damaged: not this server's answer to this request.
+    Status finish_by_stick(core::Store& store, ByteView admission) const;
+
     static constexpr const char *path = "/enrol", *type = "application/json";
 
   private:
+    Status take(core::Store& store, ByteView answer) const;
+
     Address address_;
     std::string body_, key_pem_, secret_;
 };

@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/openssl.h"
 #include "core/base/text.h"
+#include "sync/protocol/admission.h"
 
 namespace server {
 namespace {
@@ -15,7 +16,7 @@ using core::Errc;
 using core::Error;
 using core::Json;
 
-constexpr std::int64_t lasts_ms = 3'600'000;
+constexpr std::int64_t hour_ms = 3'600'000;
 constexpr int client_years = 2;
 constexpr std::size_t code_bytes = 13;
 
@@ -82,9 +83,9 @@ Result<std::string> spend_code(Ledger& ledger, std::string_view code, std::int64
 }  // namespace
 
 Result<wire::Invitation> invite(Home& home, std::string_view tablet, std::string_view url,
-                                std::int64_t now_ms) {
+                                std::int64_t now_ms, std::int64_t hours) {
     auto code = core::to_base32(core::random_bytes(code_bytes));
-    auto value = std::to_string(now_ms + lasts_ms) + " " + std::string(tablet);
+    auto value = std::to_string(now_ms + hours * hour_ms) + " " + std::string(tablet);
     TRY(home.ledger->transact(
         [&] { return home.ledger->put_value(invitation_name(code), core::as_bytes(value)); }));
     return wire::Invitation{std::string(url), code, home.tls_pin};
@@ -105,6 +106,12 @@ Result<std::string> enrol(Home& home, std::string_view request_json, std::int64_
                                    {"bundle_certificate", home.bundle_key->certificate_pem()},
                                    {"origin", home.ingest->name().origin},
                                    {"server_key", core::to_hex(home.ingest->name().key)}});
+}
+
+Result<std::string> admit(Home& home, std::string_view request_json, std::int64_t now_ms) {
+    TRY_ASSIGN(auto answer, enrol(home, request_json, now_ms));
+    TRY_ASSIGN(const Json json, core::decode_canonical(request_json));
+    return wire::sign_admission(home.tls_key_pem, text_in(json, "request"), answer);
 }
 
 Result<core::Issued> issue_client_certificate(Home& home, const wire::LogName& log, std::string_view request,

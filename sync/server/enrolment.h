@@ -13,12 +13,15 @@
 
 namespace server {
 
-// For one tablet, for an hour.
+// For one tablet, for some hours.
 Result<wire::Invitation> invite(Home& home, std::string_view tablet, std::string_view url,
-                                std::int64_t now_ms);
+                                std::int64_t now_ms, std::int64_t hours = 1);
 
 // The answer's JSON. Errc::not_allowed for a code that is wrong, used or too old; malformed; conflict.
 Result<std::string> enrol(Home& home, std::string_view request_json, std::int64_t now_ms);
+
+// The same for a request that came by stick, signed with the TLS key (sync/protocol/admission.h).
+Result<std::string> admit(Home& home, std::string_view request_json, std::int64_t now_ms);
 
 // Issues it and notes whose it is, in the caller's transaction. A certificate that is not given then is nobody's.
 Result<core::Issued> issue_client_certificate(Home& home, const wire::LogName& log, std::string_view request,

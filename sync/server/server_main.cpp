@@ -15,6 +15,7 @@
 #include "sync/client/carrier.h"
 #include "sync/ingest/register.h"
 #include "sync/ingest/signed_feed.h"
+#include "sync/protocol/admission.h"
 #include "sync/protocol/ceremony_folder.h"
 #include "sync/server/ingest_command.h"
 #include "sync/server/listener.h"
@@ -38,7 +39,9 @@ struct Choices {
     bool undo = false;
     fs::path ca_folder, ceremony;
     unsigned epoch = 1;
+    unsigned hours = 1;
     bool qr = false;
+    fs::path stick;
 };
 
 int complain(const core::Error& error) {
@@ -146,14 +149,62 @@ int invite(Choices& choices) {
     auto port = core::read_file(choices.home.dir / "running", 16);
     auto number = port.ok() ? std::string(core::as_text(*port)) : std::to_string(choices.listener.port);
     bool seen = isatty(STDOUT_FILENO) != 0;
-    return command(choices,
-                   {{"command", "invite"}, {"tablet", choices.tablet}, {"url", url_of(choices, number)}},
-                   [&](const std::string& line) {
-                       std::cout << line;
-                       if (!seen && !choices.qr) return;
-                       auto code = core::make_qr(line.substr(0, line.find('\n')).c_str());
-                       std::cout << '\n' << server::qr_for_terminal(code, seen);
-                   });
+    std::optional<core::Error> unwritten;
+    int done = command(choices,
+                       {{"command", "invite"},
+                        {"tablet", choices.tablet},
+                        {"url", url_of(choices, number)},
+                        {"hours", choices.hours}},
+                       [&](const std::string& line) {
+                           std::cout << line;
+                           if (!choices.stick.empty()) {
+                               auto file = choices.stick / "handslag-inbjudan.txt";
+                               auto written = core::write_file_durably(file, core::as_bytes(line));
+                               if (!written.ok()) unwritten = written.error();
+                               if (written.ok()) std::cout << "written to " << file.string() << '\n';
+                           }
+                           if (!seen && !choices.qr) return;
+                           auto code = core::make_qr(line.substr(0, line.find('\n')).c_str());
+                           std::cout << '\n' << server::qr_for_terminal(code, seen);
+                       });
+    return unwritten ? complain(*unwritten) : done;
+}
+
+// Each request on the stick is answered by a file beside it.
+int admit(const Choices& choices) {
+    int exit = all_well, found = 0;
+    std::error_code error;
+    for (fs::directory_iterator at(choices.stick, error), end; !error && at != end; at.increment(error)) {
+        auto name = at->path().filename().string();
+        if (!name.starts_with("handslag-ansokan-") || !name.ends_with(".json")) continue;
+        ++found;
+        auto request = core::read_file(at->path(), 64 << 10);
+        auto json = request.ok() ? core::decode_canonical(core::as_text(*request))
+                                 : core::Result<core::Json>(request.error());
+        auto device =
+            json.ok() && json->is_object() && json->contains("device") && (*json)["device"].is_string()
+                ? (*json)["device"].get<std::string>()
+                : std::string();
+        if (device.empty() || name != wire::request_file_name(device)) {
+            exit = complain({core::Errc::malformed, name + " is no tablet's request"});
+            continue;
+        }
+        auto to = choices.stick / wire::admission_file_name(device);
+        core::Status written;
+        int done = command(choices, {{"command", "admit"}, {"request", std::string(core::as_text(*request))}},
+                           [&](const std::string& answer) {
+                               written = core::write_file_durably(to, core::as_bytes(answer));
+                               if (written.ok())
+                                   std::cout << "written to " << to.string()
+                                             << ": let the tablet have the stick again\n";
+                           });
+        if (done != all_well) exit = done;
+        if (!written.ok()) exit = complain(written.error());
+    }
+    if (error) return complain({core::Errc::not_readable, choices.stick.string() + ": " + error.message()});
+    if (found == 0)
+        return complain({core::Errc::not_found, "no tablet's request in " + choices.stick.string()});
+    return exit;
 }
 
 int show_page(const Choices& choices) {
@@ -275,11 +326,26 @@ void add_devices(CLI::App& app, Choices& to, int& exit) {
         device->add_subcommand("invite", "Print an invitation for one tablet; it works once, for an hour");
     invited->add_option("--name", to.tablet, "The tablet: 'surfplatta A'")->required();
     invited->add_option("--url", to.url, "Where the tablet finds the server (default: the first --host)");
+    invited->add_option("--hours", to.hours, "How long it can be answered")
+        ->check(CLI::Range(1U, 2160U))
+        ->capture_default_str();
+    invited->add_option("--stick", to.stick, "Write it to this folder as well, where a tablet finds it")
+        ->type_name("DIR");
     invited->add_flag("--qr", to.qr, "Its QR code below it, also when no terminal shows it");
     invited->footer(
         "Example:\n  handslag-server device invite --name 'surfplatta A' --url "
         "https://skrivunder.kommun.se:8443");
     invited->callback([&] { exit = invite(to); });
+    auto* admitted =
+        device->add_subcommand("admit", "Answer the requests that tablets without a network left on a stick");
+    admitted->add_option("stick", to.stick, "The stick's folder")->required()->type_name("DIR");
+    admitted->footer(
+        "A tablet that never sees the network:\n"
+        "  1. handslag-server device invite --name 'surfplatta A' --hours 336 --stick /media/STICK\n"
+        "  2. the stick in the tablet, the host's desk, 'Anslut': its request comes onto the stick\n"
+        "  3. handslag-server device admit /media/STICK\n"
+        "  4. the stick in the tablet, 'Anslut' once more");
+    admitted->callback([&] { exit = admit(to); });
     auto* list =
         device->add_subcommand("list", "Every tablet, what it has sent, and whether something is wrong");
     list->callback([&] { exit = command(to, {{"command", "list"}}); });

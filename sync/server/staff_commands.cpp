@@ -15,6 +15,8 @@ using core::Errc;
 using core::Error;
 using core::Json;
 
+constexpr std::int64_t most_hours = 90 * 24;
+
 std::string text_in(const Json& json, const char* name) {
     return json.contains(name) && json[name].is_string() ? json[name].get<std::string>() : std::string();
 }
@@ -119,7 +121,11 @@ Result<std::string> run_staff_command(Home& home, std::string_view text, std::in
     if (!json.is_object()) return Error{Errc::malformed, "not a command"};
     auto command = text_in(json, "command");
     if (command == "invite") {
-        TRY_ASSIGN(auto invitation, invite(home, text_in(json, "tablet"), text_in(json, "url"), now_ms));
+        std::int64_t hours = 1;
+        if (json.contains("hours") && json["hours"].is_number_unsigned())
+            hours = std::clamp<std::int64_t>(json["hours"].get<std::int64_t>(), 1, most_hours);
+        TRY_ASSIGN(auto invitation,
+                   invite(home, text_in(json, "tablet"), text_in(json, "url"), now_ms, hours));
         return wire::encode(invitation) + "\n";
     }
     if (command == "list") {
@@ -130,6 +136,7 @@ Result<std::string> run_staff_command(Home& home, std::string_view text, std::in
                      to_words(log.state) + "  " + std::to_string(log.held) + " entries  " + log.tablet + "\n";
         return lines;
     }
+    if (command == "admit") return admit(home, text_in(json, "request"), now_ms);
     if (command == "publish") return publish_ceremony(home, json);
     if (command == "feed") return tell_feed(home);
     if (command == "revoke") {

@@ -272,6 +272,44 @@ TEST_CASE(
     CHECK(server.page(path + "/pdf").starts_with("200 %PDF"));
 }
 
+TEST_CASE("a tablet that never sees the network is connected by a stick that goes there and back") {
+    test::Running server;
+    Opened at;
+    auto stick = at.folder.path / "media" / "STICK";
+    at.room.plug_in("STICK");
+    at.room.wait_for<StickChanged>();
+    std::ofstream(stick / "handslag-inbjudan.txt") << server.invitation();
+    server.stop();  // out of reach
+    auto connect = [&] {
+        at.room.settle();
+        at.room.tell(Enrol{""});
+        return ended(at.room);
+    };
+    auto asked = connect();
+    CHECK(asked.words == "sync.invitation.request_on_stick");
+    CHECK(asked.well);
+    std::filesystem::path request, answer;
+    for (const auto& file : std::filesystem::directory_iterator(stick))
+        if (file.path().filename().string().starts_with("handslag-ansokan-")) request = file.path();
+    REQUIRE_FALSE(request.empty());
+    auto first = core::read_file(request).value();
+    CHECK(connect().words == "sync.invitation.request_on_stick");  // an impatient host
+    CHECK(core::read_file(request).value() == first);
+
+    server.start();
+    auto admission = server.command({{"command", "admit"}, {"request", std::string(core::as_text(first))}});
+    answer = stick / ("handslag-tillatelse-" + request.filename().string().substr(17));
+    std::ofstream(answer) << "{}";
+    auto wrong = connect();
+    CHECK(wrong.words == "sync.invitation.not_the_answer");
+    CHECK(wrong.server.empty());
+    std::ofstream(answer) << admission;
+    auto enrolled = connect();
+    CHECK(enrolled.words == "sync.enrolled");
+    CHECK_FALSE(enrolled.server.empty());
+    CHECK(at.sign(0).certificate.personal);
+}
+
 TEST_CASE("a server that is away costs nothing: signings go on, and the next try goes on where it stopped") {
     test::Running server;
     Opened at;
