@@ -76,6 +76,13 @@ void check_number_is_seen(const SemanticTree& tree, const Look& look) {
     CHECK(number->on_screen);
 }
 
+// Nor whose the code is, at any size of text: it is shown once.
+void check_own_code_is_seen(const SemanticTree& tree) {
+    for (const auto& node : tree.nodes)
+        if (node.label == "Er egen kopia" || node.label == "QR-kod till er egen kopia av intyget")
+            CHECK(node.on_screen);
+}
+
 void check_screen(const SemanticTree& tree, const Look& look, const Fonts& fonts, const Theme& theme) {
     static const std::regex name_of_a_message("[a-z_]+(\\.[a-z0-9_]+)+|.*[{}].*");
     bool asks =
@@ -192,6 +199,7 @@ TEST_CASE("every screen stands within its display, in words, and no target cover
                 (*loop)->settle();
                 check_screen((*loop)->semantics(), look, **fonts, (*loop)->theme());
                 check_number_is_seen((*loop)->semantics(), look);
+                check_own_code_is_seen((*loop)->semantics());
                 if (!keep) continue;
                 auto file = std::filesystem::path(keep) /
                             (std::string(screen.name) + "-" + look.name + "-" + language + ".png");

@@ -270,6 +270,9 @@ TEST_CASE(
     CHECK(server.page("/v/" + certificate.certificate_number).starts_with("200"));
     auto path = certificate.link.substr(at.ceremony->municipality.register_url.size());
     CHECK(server.page(path + "/pdf").starts_with("200 %PDF"));
+    // A stick that comes now gets the log, without what was erased.
+    std::filesystem::create_directories(at.folder.path / "host");
+    CHECK(at.room.wait_for<CopiedToStick>().count > 2);
 }
 
 TEST_CASE("a tablet that never sees the network is connected by a stick that goes there and back") {
