@@ -38,6 +38,10 @@ Result<std::optional<Bytes>> read_certificate(Ledger& ledger, ParcelReader& read
     TRY_ASSIGN(auto received, wire::decode_received(leaf));
     TRY_ASSIGN(auto log, ledger.find_log(received.log));
     if (!log) return core::Error{core::Errc::damaged, "an entry of a log that is not known"};
+    if (entry->parcel) {
+        TRY_ASSIGN(auto parcel, ledger.find_blob(log->number, *entry->parcel));
+        if (!parcel) return std::optional<Bytes>{};  // dropped by a decision of staff
+    }
     TRY_ASSIGN(auto payloads, open_held_parcel(ledger, reader, *log, *entry));
     std::optional<Bytes> certificate;
     for (auto& payload : payloads) {

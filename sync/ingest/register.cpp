@@ -171,6 +171,11 @@ Status derive_register(Ledger& ledger, ParcelReader& reader) {
     }
 }
 
+Result<bool> is_derived(Ledger& ledger, std::uint64_t index) {
+    TRY_ASSIGN(auto done, derived_up_to(ledger));
+    return index < done;
+}
+
 Result<std::uint64_t> standing_total(Ledger& ledger) {
     constexpr auto not_kept = UINT64_MAX;  // a list from before the total was kept
     TRY_ASSIGN(auto known, number_named(ledger, standing_name, not_kept));

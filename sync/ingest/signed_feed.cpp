@@ -27,6 +27,10 @@ Result<std::uint64_t> told_up_to(Ledger& ledger) {
 // Nothing when the record was erased before it came, or is none.
 Result<std::optional<wire::SignedLine>> line_of(Ledger& ledger, ParcelReader& reader, const KnownLog& log,
                                                 const HeldEntry& entry) {
+    if (entry.parcel) {
+        TRY_ASSIGN(auto parcel, ledger.find_blob(log.number, *entry.parcel));
+        if (!parcel) return std::optional<wire::SignedLine>{};  // dropped by a decision of staff
+    }
     TRY_ASSIGN(auto payloads, open_held_parcel(ledger, reader, log, entry));
     std::optional<wire::SignedLine> line;
     for (auto& payload : payloads) {

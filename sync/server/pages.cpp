@@ -187,6 +187,9 @@ std::string personal_page(const PersonalPage& personal, const Words& words, cons
 }  // namespace
 
 std::string render_personal(const PersonalPage& personal, const Words& words) {
+    if (!personal.line && personal.erased)
+        return personal_page(personal, words, "web.personal.heading",
+                             status("warn", bar, words.say("web.personal.erased")));
     if (!personal.line)
         return personal_page(personal, words, "web.personal.waiting.heading",
                              status("warn", question, words.say("web.personal.waiting")) +

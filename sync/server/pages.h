@@ -22,7 +22,8 @@ std::string render_verification(std::string_view certificate_number, const std::
 
 // What a visitor's own link shows.
 struct PersonalPage {
-    std::optional<RegisterLine> line;  // nothing: not come yet, or no link at all, which looks the same
+    // Nothing: not come yet, or no link at all, which looks the same; or erased.
+    std::optional<RegisterLine> line;
     std::string token;
     std::int64_t until_ms = 0;
     bool expired = false, erased = false;

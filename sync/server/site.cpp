@@ -109,8 +109,12 @@ Reply Site::personal(std::string_view rest) {
     if (!*index) return waiting();
     auto lines = home_->ledger->lines(**index, 1);
     if (!lines.ok()) return fault(lines.error());
-    if (lines->empty() || lines->front().index != **index)
-        return waiting();  // the list is being derived anew
+    if (lines->empty() || lines->front().index != **index) {
+        auto derived = is_derived(*home_->ledger, **index);
+        if (!derived.ok()) return fault(derived.error());
+        page.erased = *derived;  // or the list is being derived anew
+        return waiting();
+    }
     page.line = std::move(lines->front());
     page.token = core::to_upper(rest);
     page.until_ms = page.line->received_ms + std::int64_t{settings_.personal_link_days} * 86'400'000;

@@ -5,6 +5,8 @@
 
 #include "core/base/file.h"
 #include "sync/ingest/register.h"
+#include "sync/ingest/signed_feed.h"
+#include "sync/protocol/signed_list.h"
 #include "tests/sync/town.h"
 
 using namespace town;
@@ -50,6 +52,8 @@ TEST_CASE("a link is found once its signing has come, by its token alone, and le
         CHECK_FALSE(find(server, other));
     CHECK(server::read_certificate(*server.ledger, server.reader, 999).error().code == Errc::not_found);
 
+    CHECK(server::is_derived(*server.ledger, *index).value());
+    CHECK_FALSE(server::is_derived(*server.ledger, 999).value());
     REQUIRE(server::rebuild_register(*server.ledger, server.reader).ok());
     CHECK(find(server, token) == index);
     server.stop();
@@ -71,4 +75,25 @@ TEST_CASE("a signing whose certificate was erased before it came has a link that
     auto index = find(server, token);
     REQUIRE(index);
     CHECK_FALSE(server::read_certificate(*server.ledger, server.reader, *index).value());
+}
+
+TEST_CASE("a parcel that staff dropped leaves a link to nothing, and a feed that goes on") {
+    Place place;
+    Server server(place / "server.db");
+    Tablet tablet(1, place / "tablet");
+    server.enrol(tablet);
+    REQUIRE(tablet.store->append(linked(1, token)).ok());
+    REQUIRE(tablet.store->append(test::signing(2, "Föreningen Två")).ok());
+    sync(tablet, server);
+    REQUIRE(server::derive_register(*server.ledger, server.reader).ok());
+    auto index = find(server, token);
+    REQUIRE(index);
+    auto parcel = server.ledger->entry_by_index(*index).value()->parcel.value();
+    auto log = server.log(tablet).number;
+    REQUIRE(server.ledger->transact([&] { return server.ledger->drop_blob(log, parcel); }).ok());
+    CHECK_FALSE(server::read_certificate(*server.ledger, server.reader, *index).value());
+    REQUIRE(server::publish_signed(*server.ledger, server.reader).ok());
+    auto told = server.ingest->feed_after(0).value();
+    REQUIRE(told.size() == 1);
+    CHECK(wire::decode_signed_list(told[0].content)->lines.size() == 1);
 }

@@ -177,6 +177,11 @@ TEST_CASE("a personal link ends when its time is over, in words, and says whom t
     REQUIRE(server::derive_register(*home.ledger, *home.bundle_key).ok());
 
     CHECK(says(get("/p/" + token), "Intyget gäller"));
+    auto lines = home.ledger->lines(0, 10).value();
+    REQUIRE(home.ledger->transact([&] { return home.ledger->drop_lines(); }).ok());  // as an erasure does
+    CHECK(says(get("/p/" + token), "gallrat"));
+    CHECK(says(get("/p/" + token + "/pdf"), "gallrat"));
+    REQUIRE(home.ledger->transact([&] { return home.ledger->put_line(lines[0]); }).ok());
     clock.advance(30 * day_ms - 1000);
     CHECK(says(get("/p/" + token), "Intyget gäller"));
     CHECK(site.get("/p/" + token + "/pdf", false).type == "application/pdf");
