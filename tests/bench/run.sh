@@ -16,6 +16,10 @@ case certificate_peer in *"${1:-}"*)
   say "Certificates, beside another maker"
   bash tests/bench/certificate_peer.sh build/dev/bin/certificate_peer ;;
 esac
+case sync_peer in *"${1:-}"*)
+  say "Sync, beside PouchDB"
+  bash tests/bench/sync_peer.sh build/dev/bin ;;
+esac
 case ledger_scale in *"${1:-}"*)
   say "The server's ledger with a million entries, SQLite and PostgreSQL"
   place=$(mktemp -d "$PWD/build/ledger-scale.XXXXXX")
