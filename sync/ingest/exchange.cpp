@@ -88,7 +88,8 @@ bool Exchange::time_to_keep(std::size_t size) const {
     constexpr std::chrono::milliseconds longest_wait{50};
     constexpr std::size_t most_steps = 64;
     return size >= durable_step_ * most_steps ||
-           (size >= durable_step_ && std::chrono::steady_clock::now() - kept_at_ >= longest_wait);
+           (size >= durable_step_ &&
+            std::chrono::steady_clock::now() - kept_at_ >= longest_wait * under_way_.load());
 }
 
 Status Exchange::keep_parts() {

@@ -1,6 +1,7 @@
 // Exchange: one message from a tablet, acted on as its bytes arrive, and the answer to it. No network here.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 
 #include "sync/ingest/ingest.h"
@@ -10,9 +11,15 @@ namespace server {
 class Exchange {
   public:
     // Blob parts become durable in steps of `durable_step` bytes. What comes faster than a disk can sync is taken
-    // together: for at most 50 ms or 64 steps. And all of it when the exchange ends or is cut.
+    // together: for at most 50 ms, times the exchanges that share the disk, or 64 steps. And all of it when the
+    // exchange ends or is cut.
     Exchange(Ingest& ingest, wire::LogName peer, Way way = Way::network, std::size_t durable_step = 16 * 1024)
-        : ingest_(&ingest), peer_(peer), way_(way), durable_step_(durable_step) {}
+        : ingest_(&ingest), peer_(peer), way_(way), durable_step_(durable_step) {
+        ++under_way_;
+    }
+    ~Exchange() { --under_way_; }
+    Exchange(const Exchange&) = delete;
+    Exchange& operator=(const Exchange&) = delete;
 
     // After a refusal what follows is not read. An Error is ours (full disk, damage); the answer says so too.
     Status feed(ByteView bytes);
@@ -34,6 +41,8 @@ class Exchange {
     Status take(const wire::EntryBatch& batch);
     void refuse(wire::RefusalCode code, std::string text);
     void fail(const core::Error& error);
+
+    static inline std::atomic<int> under_way_{0};  // in this process
 
     Ingest* ingest_;
     wire::LogName peer_;
