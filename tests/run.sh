@@ -29,7 +29,7 @@ run_preset dev
 if [ "$full" = yes ]; then
   llvm=$(packages_for full | grep -o 'clang-[0-9]*' | head -n1 | cut -d- -f2)
   clang="-DCMAKE_C_COMPILER=clang-$llvm -DCMAKE_CXX_COMPILER=clang++-$llvm"
-  say "Every kill point, every bit"
+  say "Every kill point, every cut, every bit"
   HANDSLAG_FULL=1 ctest --preset dev
   run_preset asan
   say "The second compiler"

@@ -10,6 +10,7 @@ inline core::SigningRecord record(int counter, std::string organisation = "Före
     core::SigningRecord record;
     record.id.bytes = test::identity().device.bytes;
     record.id.bytes[15] = static_cast<std::uint8_t>(counter);
+    record.id.bytes[14] ^= static_cast<std::uint8_t>(counter >> 8);
     record.certificate_number = core::certificate_number("TEST26", 'A', counter);
     record.ceremony_id.bytes = record.id.bytes;
     record.ceremony_code = "TEST26";
