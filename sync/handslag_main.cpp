@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "sync/staff.h"
+#include "sync/staff_monitor.h"
 #include "sync/staff_sync.h"
 
 namespace {
@@ -337,6 +338,7 @@ int main(int argc, char** argv) {
     add_keys(app, choices, exit);
     staff::add_sync_commands(app, exit);
     staff::add_bundle_commands(app, exit);
+    staff::add_monitor_command(app, exit);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

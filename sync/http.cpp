@@ -15,14 +15,14 @@ struct Header {
     ~Header() { curl_slist_free_all(list); }
 };
 
-struct Answer {
+struct Taken {
     core::Bytes content;
     std::size_t most_bytes = 0;
     bool too_long = false;
 };
 
 std::size_t take(char* data, std::size_t one, std::size_t count, void* to) {
-    auto* answer = static_cast<Answer*>(to);
+    auto* answer = static_cast<Taken*>(to);
     if (count > (answer->most_bytes - answer->content.size()) / one) {
         answer->too_long = true;
         return 0;  // curl stops
@@ -57,15 +57,27 @@ void start_curl_once() {
 
 }  // namespace
 
-core::Result<core::Bytes> fetch(const Request& request, const Limits& limits) {
+struct Visitor::Data {
+    Trust trust;
+    Session session;
+};
+
+Visitor::Visitor(Trust trust) : data_(std::make_unique<Data>()) {
     start_curl_once();
+    data_->trust = std::move(trust);
+    data_->session.reset(curl_easy_init());
+    CHECK_THAT(data_->session);
+}
+Visitor::~Visitor() = default;
+Visitor::Visitor(Visitor&&) noexcept = default;
+
+core::Result<Answer> Visitor::ask(const Request& request, const Limits& limits) {
     std::string host = host_of(request.url);
     if (host.empty())
         return core::Error{core::Errc::malformed, "not an address that begins with http:// or https://"};
-    Session session(curl_easy_init());
-    CHECK_THAT(session);
-    CURL* curl = session.get();
-    Answer answer{{}, limits.most_bytes, false};
+    CURL* curl = data_->session.get();
+    curl_easy_reset(curl);  // settings, not connections
+    Taken answer{{}, limits.most_bytes, false};
     Header header;
     curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -85,6 +97,13 @@ core::Result<core::Bytes> fetch(const Request& request, const Limits& limits) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.data());
     }
+    const auto& trust = data_->trust;
+    if (!trust.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, trust.ca_file.c_str());
+    if (!trust.pin.empty()) {
+        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+        curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, trust.pin.c_str());
+    }
     CURLcode done = curl_easy_perform(curl);
     if (answer.too_long)
         return core::Error{core::Errc::not_readable,
@@ -95,11 +114,18 @@ core::Result<core::Bytes> fetch(const Request& request, const Limits& limits) {
                            host + " cannot be reached (" + curl_easy_strerror(done) + ")"};
     if (done != CURLE_OK)
         return core::Error{core::Errc::not_readable, host + ": " + curl_easy_strerror(done)};
-    long status = 0;
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    if (status != 200)
-        return core::Error{status == 404 ? core::Errc::not_found : core::Errc::not_readable,
-                           host + " answers with HTTP status " + std::to_string(status)};
+    Answer given;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &given.status);
+    given.content = std::move(answer.content);
+    return given;
+}
+
+core::Result<core::Bytes> fetch(const Request& request, const Limits& limits) {
+    TRY_ASSIGN(auto answer, Visitor().ask(request, limits));
+    if (answer.status != 200)
+        return core::Error{
+            answer.status == 404 ? core::Errc::not_found : core::Errc::not_readable,
+            host_of(request.url) + " answers with HTTP status " + std::to_string(answer.status)};
     return std::move(answer.content);
 }
 

@@ -5,6 +5,8 @@
 // whole address, which may hold a password.
 #pragma once
 
+#include <memory>
+
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 
@@ -18,6 +20,29 @@ struct Request {
 struct Limits {
     std::size_t most_bytes = 1U << 20;
     long connect_ms = 10'000, whole_ms = 30'000;
+};
+
+// How a host shows over TLS that it is the one. Without any: by the machine's own authorities.
+struct Trust {
+    std::string pin;      // "sha256//<base64>" of its key, whatever its certificate says
+    std::string ca_file;  // PEM
+};
+struct Answer {
+    long status = 0;  // of HTTP
+    core::Bytes content;
+};
+// Keeps its connection from call to call.
+class Visitor {
+  public:
+    explicit Visitor(Trust trust = {});
+    ~Visitor();
+    Visitor(Visitor&&) noexcept;
+    // Errors as fetch() gives them, but whatever the host answers is an answer.
+    core::Result<Answer> ask(const Request& request, const Limits& limits = {});
+
+  private:
+    struct Data;
+    std::unique_ptr<Data> data_;
 };
 
 // Errc::malformed: no such address; not_found: unreachable, or the host says so; not_readable: everything

@@ -10,13 +10,13 @@ namespace {
 
 constexpr std::string_view signature_mark = "\u2014 ";
 constexpr std::size_t longest_note = 16 * 1024;
-constexpr std::uint8_t ed25519_algorithm = 0x01;
 constexpr std::size_t key_id_size = 4;
 
 using KeyId = std::array<std::uint8_t, key_id_size>;
 
-KeyId key_id(std::string_view name, const Ed25519Public& key) {
-    const std::uint8_t between[] = {'\n', ed25519_algorithm};
+KeyId key_id(std::string_view name, const Ed25519Public& key,
+             NoteAlgorithm algorithm = NoteAlgorithm::checkpoint) {
+    const std::uint8_t between[] = {'\n', static_cast<std::uint8_t>(algorithm)};
     auto digest = sha256({as_bytes(name), between, key});
     KeyId id;
     std::copy_n(digest.begin(), id.size(), id.begin());
@@ -88,6 +88,10 @@ Result<NoteSignature> parse_signature(std::string_view line) {
     return NoteSignature{line.substr(0, space), std::move(*bytes)};
 }
 
+Bytes cosigned_text(const TreeHead& head, std::uint64_t time_s) {
+    return to_bytes("cosignature/v1\ntime " + std::to_string(time_s) + "\n" + note_text(head));
+}
+
 }  // namespace
 
 std::string log_origin(const DeviceId& device, int epoch) {
@@ -130,6 +134,66 @@ Result<TreeHead> open_checkpoint(std::string_view note, const Ed25519Public& key
     }
     if (by_us == 0) return Error{Errc::damaged, "checkpoint: not signed by this log's key"};
     return head;
+}
+
+std::string encode_note_key(const NoteKey& key) {
+    Bytes typed{static_cast<std::uint8_t>(key.algorithm)};
+    append(typed, key.key);
+    return key.name + "+" + to_hex(key_id(key.name, key.key, key.algorithm)) + "+" + to_base64(typed);
+}
+
+Result<NoteKey> parse_note_key(std::string_view text) {
+    const Error wrong{Errc::malformed, "a key is NAME+ID+KEY, as `handslag-server log-key` prints it"};
+    auto first = text.find('+');
+    auto second = first == std::string_view::npos ? first : text.find('+', first + 1);
+    if (second == std::string_view::npos) return wrong;
+    auto typed = from_base64(text.substr(second + 1));
+    if (!typed || typed->size() != 33) return wrong;
+    NoteKey key{std::string(text.substr(0, first)), static_cast<NoteAlgorithm>(typed->front()), {}};
+    std::copy(typed->begin() + 1, typed->end(), key.key.begin());
+    bool known = key.algorithm == NoteAlgorithm::checkpoint || key.algorithm == NoteAlgorithm::cosignature;
+    if (!known || !is_key_name(key.name) || encode_note_key(key) != text)
+        return Error{Errc::malformed, "a key whose id, kind and bytes do not go together: copy it again"};
+    return key;
+}
+
+Cosignature cosign(const TreeHead& head, std::uint64_t time_s, const Ed25519Key& witness) {
+    return {time_s, witness.sign(cosigned_text(head, time_s))};
+}
+
+bool verify_cosignature(const TreeHead& head, const Cosignature& cosignature, const Ed25519Public& witness) {
+    return verify_ed25519(witness, cosigned_text(head, cosignature.time_s), cosignature.signature);
+}
+
+std::string cosignature_line(const NoteKey& witness, const Cosignature& cosignature) {
+    CHECK_THAT(witness.algorithm == NoteAlgorithm::cosignature);
+    Bytes line;
+    append(line, key_id(witness.name, witness.key, witness.algorithm));
+    for (int shift = 56; shift >= 0; shift -= 8)
+        line.push_back(static_cast<std::uint8_t>(cosignature.time_s >> shift));
+    append(line, cosignature.signature);
+    return std::string(signature_mark) + witness.name + " " + to_base64(line) + "\n";
+}
+
+Result<std::optional<Cosignature>> find_cosignature(std::string_view note, const TreeHead& head,
+                                                    const NoteKey& witness) {
+    auto signatures = note.substr(std::min(note.find("\n\n"), note.size() - 2) + 2);
+    const auto id = key_id(witness.name, witness.key, NoteAlgorithm::cosignature);
+    while (auto line = take_line(signatures)) {
+        TRY_ASSIGN(auto signature, parse_signature(*line));
+        ByteView bytes(signature.id_and_signature);
+        if (signature.name != witness.name || !std::ranges::equal(bytes.first(key_id_size), id)) continue;
+        Cosignature found;
+        bool fits = bytes.size() == key_id_size + 8 + found.signature.size();
+        if (fits) {
+            for (auto byte : bytes.subspan(key_id_size, 8)) found.time_s = found.time_s << 8 | byte;
+            std::ranges::copy(bytes.subspan(key_id_size + 8), found.signature.begin());
+        }
+        if (!fits || !verify_cosignature(head, found, witness.key))
+            return Error{Errc::damaged, "the cosignature of " + witness.name + " does not hold"};
+        return std::optional(found);
+    }
+    return std::optional<Cosignature>{};
 }
 
 }  // namespace core

@@ -458,6 +458,8 @@ int main(int argc, char** argv) {
     add_lists(app, choices, exit);
     add_register(app, choices, exit);
     server::add_ingest_command(app, choices.home, exit);
+    auto* log_key = app.add_subcommand("log-key", "Print the public log's key, for `handslag monitor --key`");
+    log_key->callback([&] { exit = command(choices, {{"command", "log-key"}}); });
     auto* page = app.add_subcommand("page", "Print what the running server shows at a path: / or /v/NUMBER");
     page->add_option("path", choices.page, "Begins with a slash")->required();
     page->callback([&] { exit = show_page(choices); });

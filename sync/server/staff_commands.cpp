@@ -128,6 +128,10 @@ Result<std::string> run_staff_command(Home& home, std::string_view text, std::in
                    invite(home, text_in(json, "tablet"), text_in(json, "url"), now_ms, hours));
         return wire::encode(invitation) + "\n";
     }
+    if (command == "log-key") {
+        const auto& name = home.ingest->name();
+        return core::encode_note_key({name.origin, core::NoteAlgorithm::checkpoint, name.key}) + "\n";
+    }
     if (command == "list") {
         TRY_ASSIGN(auto logs, home.ledger->all_logs());
         std::string lines;

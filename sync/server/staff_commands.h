@@ -4,6 +4,7 @@
 // |----------------------------------------------------------|-------------------------------------|
 // | command "invite", tablet, url, hours (1 when left out)   | the invitation, one line            |
 // | command "admit", request (as POST /enrol takes it)       | the answer for the tablet's stick   |
+// | command "log-key"                                        | the key of the server's log         |
 // | command "list"                                           | a line a tablet                     |
 // | command "revoke", device, epoch, why                     | what was done                       |
 // | command "adopt", device, epoch, log_key (hex), tablet    | what was done                       |

@@ -38,7 +38,7 @@ class Running {
             server::Site site(home, words_, *clock_);
             server::ListenerSettings listener;
             listener.address = "127.0.0.1";
-            listener.port = 0;
+            listener.port = port_;  // the same after a restart
             listener.most_connections = 50;
             listener.tls_key_pem = home.tls_key_pem;
             listener.tls_certificate_pem = home.tls_certificate_pem;
@@ -58,6 +58,8 @@ class Running {
         thread_.join();
     }
 
+    std::filesystem::path dir() const { return folder_.path() / "server"; }
+    const std::string& pin() const { return pin_; }
     std::string url() const { return "https://127.0.0.1:" + std::to_string(port_); }
     std::uint16_t port() const { return port_; }
     client::Carrier visitor() const { return client::Carrier({url(), pin_}, {}); }

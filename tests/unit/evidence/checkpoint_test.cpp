@@ -113,3 +113,47 @@ TEST_CASE("a witness may sign beside the log, and never in its place") {
     auto ours = note.substr(text.size());
     CHECK(refusal(note + ours) == Errc::malformed);
 }
+
+TEST_CASE("a log's key reads back as it is passed on, and the world's best known one is read") {
+    auto known = parse_note_key("sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8");
+    REQUIRE(known.ok());
+    CHECK(known->name == "sum.golang.org");
+    CHECK(known->algorithm == NoteAlgorithm::checkpoint);
+    NoteKey witness{"handslag/device/x/1", NoteAlgorithm::cosignature, log_key().public_key()};
+    CHECK(parse_note_key(encode_note_key(witness)).value() == witness);
+    auto text = encode_note_key(witness);
+    for (const auto& wrong :
+         {replaced(text, "/x/", "/y/"), text + "A", text.substr(0, text.size() - 4), std::string(),
+          std::string("a+b"), encode_note_key({witness.name, static_cast<NoteAlgorithm>(2), witness.key})})
+        CHECK_MESSAGE(parse_note_key(wrong).error().code == Errc::malformed, wrong);
+}
+
+TEST_CASE("a witness's line holds for its head, its key, its time and nothing else") {
+    auto witness_key = Ed25519Key::from_seed(Bytes(32, 8)).value();
+    NoteKey witness{"handslag/device/w/1", NoteAlgorithm::cosignature, witness_key.public_key()};
+    auto signature = cosign(known_head(), 1'795'000'000, witness_key);
+    // By the words of C2SP tlog-cosignature, put together by hand.
+    auto note = sign_checkpoint(known_head(), log_key());
+    auto body = note.substr(0, note.find("\n\n") + 1);
+    CHECK(signature.signature == witness_key.sign(as_bytes("cosignature/v1\ntime 1795000000\n" + body)));
+
+    auto cosigned = note + cosignature_line(witness, signature);
+    CHECK(open_checkpoint(cosigned, log_key().public_key()).value() == known_head());
+    CHECK(find_cosignature(cosigned, known_head(), witness).value() == signature);
+    CHECK(find_cosignature(note, known_head(), witness).value() == std::nullopt);
+    auto other = witness;
+    other.name = "handslag/device/v/1";
+    CHECK(find_cosignature(cosigned, known_head(), other).value() == std::nullopt);
+
+    auto later = signature;
+    ++later.time_s;
+    CHECK(find_cosignature(note + cosignature_line(witness, later), known_head(), witness).error().code ==
+          Errc::damaged);
+    auto elsewhere = known_head();
+    ++elsewhere.size;
+    CHECK_FALSE(verify_cosignature(elsewhere, signature, witness.key));
+    CHECK_FALSE(verify_cosignature(known_head(), signature, log_key().public_key()));
+    // A checkpoint's signature by the same key under the same name is no cosignature.
+    TreeHead named{witness.name, 42, known_head().root};
+    CHECK(find_cosignature(sign_checkpoint(named, witness_key), named, witness).value() == std::nullopt);
+}
