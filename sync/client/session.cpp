@@ -150,6 +150,7 @@ Status Session::fill(Sending& sending) {
             bool asked = *parcel && offsets_.contains(parcel_hash_);
             if (*parcel && (seq >= held_ || asked)) {
                 auto& offset = offsets_[parcel_hash_];
+                if (offset >= (*parcel)->size()) thought_whole_.insert(parcel_hash_);
                 while (offset < (*parcel)->size() && sending.used < budget_) {
                     auto size =
                         std::min<std::uint64_t>({wire::longest_blob_part, (*parcel)->size() - offset,
@@ -182,6 +183,7 @@ Status Session::fill(Sending& sending) {
 
 Result<Bytes> Session::send() {
     Sending sending;
+    thought_whole_.clear();
     TRY_ASSIGN(sending.batch.checkpoint, store_->checkpoint());
     TRY_ASSIGN(sending.head,
                core::open_checkpoint(sending.batch.checkpoint, settings_.log_key->public_key()));
@@ -264,8 +266,10 @@ Status Session::answer(ByteView bytes) {
 void Session::read_held(const wire::Held& held) {
     for (const auto& parcel : held.parcels) {
         auto& offset = offsets_[parcel.parcel];
-        if (parcel.offset >= offset) progressed_ = true;
-        offset = parcel.offset;
+        // It has as much as there is, and still lacks the parcel: it believes another size, which was spoiled on the way.
+        bool stuck = thought_whole_.contains(parcel.parcel) && parcel.offset >= offset;
+        if (parcel.offset >= offset && !stuck) progressed_ = true;
+        offset = stuck ? 0 : parcel.offset;
     }
     if (!progressed_ && stalls_ + 1 < most_stalls) ++stalls_, progressed_ = true;
 }

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 
 #include "core/evidence/store.h"
 #include "sync/protocol/received.h"
@@ -129,6 +130,7 @@ class Session {
     bool copied_ = false, claim_due_ = false, key_due_ = false;
     std::uint64_t held_ = 0;
     std::map<wire::ParcelHash, std::uint64_t> offsets_;
+    std::set<wire::ParcelHash> thought_whole_;  // by the server's word, when the last request began
 
     std::uint64_t budget_;
     int stalls_ = 0, forks_seen_ = 0;

@@ -141,6 +141,20 @@ TEST_CASE("a lost answer costs nothing but the asking: the same receipt comes ag
     check_all_is_there(pair.tablet, pair.server);
 }
 
+TEST_CASE("a parcel whose size was spoiled on the way is sent once more, and then it is there") {
+    Place place;
+    Server server(place / "server.db");
+    Tablet tablet(1, place / "tablet");
+    server.enrol(tablet);
+    REQUIRE(tablet.store->append(test::signing(1)).ok());
+    auto parcel = wire::read_parcel(*tablet.store, tablet.transfer_key, 0).value().value();
+    std::vector<wire::BlobPart> spoiled{{wire::ParcelHash::of(parcel), parcel.size() + 8, 0, parcel}};
+    REQUIRE(server.ingest->blobs(tablet.name, spoiled).ok());
+    auto session = sync(tablet, server);
+    CHECK(session.outcome() == client::Outcome::done);
+    CHECK(tablet.store->unsent().value() == 0);
+}
+
 TEST_CASE("a tablet restored from an old copy is told so, frozen, and still loses nothing") {
     for (bool writes_again : {false, true}) {
         Pair pair;
