@@ -23,9 +23,9 @@ struct Reply {
     std::string type;
     Bytes body;
     std::string etag = {}, last_modified = {};  // of what a visitor may have already
+    std::string cache_control = {};
     std::string file_name = {};                 // to be saved under that name
     bool personal = false;                      // no store, no referrer, no index
-    std::string cache_control = {};
 };
 
 // Counts since the start.
