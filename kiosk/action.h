@@ -18,6 +18,9 @@ struct SetTextSize {
 struct SetContrast {
     Contrast contrast = Contrast::light;
 };
+struct SetSteadiness {
+    Steadiness steadiness = Steadiness::off;
+};
 struct SetVoice {
     bool on = true;
 };
@@ -220,15 +223,15 @@ struct Failed {
 };
 
 using Action = std::variant<
-    Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, SetVoice, SetVolume, ReadAgain, Back, Continue,
-    AskForHelp, Dismiss, Type, Mark, Choose, TurnPage, OpenTerm, ChooseOrganisation, ChooseNewOrganisation,
-    ResumeDraft, DropDraftAsked, AddRepresentative, RemoveRepresentative, AddInk, UndoStroke, RestartInk,
-    CannotDraw, DeclineAsked, SignLater, Change, TryAgain, HandOverTo, PrintAsked, Finish, OpenStaff,
-    UseRecoveryCode, SaveRequestAsked, InstallCertificateAsked, GoTo, SelectArrival, SelectSigning, BeginVoid,
-    Redo, ShowAgain, ChooseCeremony, CopyToStickAsked, FormsAsked, EnterPaper, LockKiosk, EndKiosk, Tick,
-    Started, KeyringCreated, Unlocked, PinSet, PinTried, RequestSaved, CertificateInstalled, CeremonyOpened,
-    DraftSaved, FreshId, DrawableChecked, SigningCompleted, SigningVoided, CertificateShown, CeremonyClosed,
-    HandedOver, Printed, CopiedToStick, ListsRead, Declined, FormsWritten, SyncTold, RetentionKept,
-    HeadphonesChanged, RoomScreenChanged, StickChanged, Failed>;
+    Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, SetSteadiness, SetVoice, SetVolume, ReadAgain,
+    Back, Continue, AskForHelp, Dismiss, Type, Mark, Choose, TurnPage, OpenTerm, ChooseOrganisation,
+    ChooseNewOrganisation, ResumeDraft, DropDraftAsked, AddRepresentative, RemoveRepresentative, AddInk,
+    UndoStroke, RestartInk, CannotDraw, DeclineAsked, SignLater, Change, TryAgain, HandOverTo, PrintAsked,
+    Finish, OpenStaff, UseRecoveryCode, SaveRequestAsked, InstallCertificateAsked, GoTo, SelectArrival,
+    SelectSigning, BeginVoid, Redo, ShowAgain, ChooseCeremony, CopyToStickAsked, FormsAsked, EnterPaper,
+    LockKiosk, EndKiosk, Tick, Started, KeyringCreated, Unlocked, PinSet, PinTried, RequestSaved,
+    CertificateInstalled, CeremonyOpened, DraftSaved, FreshId, DrawableChecked, SigningCompleted,
+    SigningVoided, CertificateShown, CeremonyClosed, HandedOver, Printed, CopiedToStick, ListsRead, Declined,
+    FormsWritten, SyncTold, RetentionKept, HeadphonesChanged, RoomScreenChanged, StickChanged, Failed>;
 
 }  // namespace kiosk

@@ -27,6 +27,7 @@ struct State {
     std::string language = "sv";
     TextSize text_size = TextSize::normal;
     Contrast contrast = Contrast::light;
+    Steadiness steadiness = Steadiness::off;
     bool voice = false;                  // screens are read aloud
     int volume = 3;                      // 1..5 (kiosk/platform/voice.h)
     int readings = 0;                    // counts the wishes to hear the screen once more

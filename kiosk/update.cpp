@@ -22,13 +22,14 @@ bool voice_by_itself(const State& state) {
 
 bool look_is_default(const State& state) {
     return state.text_size == TextSize::normal && state.contrast == Contrast::light &&
-           state.voice == voice_by_itself(state) && state.volume == usual_volume &&
-           state.language == default_language(state);
+           state.steadiness == Steadiness::off && state.voice == voice_by_itself(state) &&
+           state.volume == usual_volume && state.language == default_language(state);
 }
 
 void reset_look(State& state) {
     state.text_size = TextSize::normal;
     state.contrast = Contrast::light;
+    state.steadiness = Steadiness::off;
     state.voice = voice_by_itself(state);
     state.volume = usual_volume;
     state.language = default_language(state);
@@ -131,6 +132,7 @@ struct Common {
     }
     void operator()(const SetTextSize& set) { state.text_size = set.size; }
     void operator()(const SetContrast& set) { state.contrast = set.contrast; }
+    void operator()(const SetSteadiness& set) { state.steadiness = set.steadiness; }
     void operator()(const SetVoice& set) {
         if (state.voice_way == VoiceWay::off) return;
         bool refused = set.on && state.voice_way == VoiceWay::headphones && state.headphones == Jack::out;

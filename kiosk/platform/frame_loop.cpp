@@ -116,11 +116,14 @@ void FrameLoop::gather(int max_wait_ms) {
     SDL_Event event;
     if (!anything_due()) {
         std::int64_t wait = max_wait_ms;
-        for (const Pane* pane : {tablet_.get(), room_.get()}) {
-            if (pane == nullptr || pane->wake_at_ms() < 0) continue;
-            std::int64_t until = std::max<std::int64_t>(0, pane->wake_at_ms() - Pane::now_ms());
+        auto at_most_until = [&](std::int64_t at_ms) {
+            if (at_ms < 0) return;
+            std::int64_t until = std::max<std::int64_t>(0, at_ms - Pane::now_ms());
             wait = wait < 0 ? until : std::min(wait, until);
-        }
+        };
+        at_most_until(tablet_->wake_at_ms());
+        if (tablet_->pen_is_down()) at_most_until(tablet_->fall_back_at_ms());
+        if (room_) at_most_until(room_->wake_at_ms());
         bool came =
             wait < 0 ? SDL_WaitEvent(&event) == 1 : SDL_WaitEventTimeout(&event, static_cast<int>(wait)) == 1;
         if (came) take(event);

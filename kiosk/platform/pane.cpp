@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kiosk/ui/ink_lead.h"
+
 namespace kiosk {
 namespace {
 
@@ -87,9 +89,16 @@ void Pane::show_ink(const InkPatch& patch) {
 
 // The pen's moves go to the canvas without a pass, every one of them.
 void Pane::draw_moves(const std::vector<PointerEvent>& moves) {
+    if (moves.empty()) {
+        if (fall_back_at_ms_ < 0 || now_ms() < fall_back_at_ms_) return;
+        fall_back_at_ms_ = -1;
+        Ui::Platform::ink_falls_back(*ui_);
+        return show_ink(Ui::Platform::take_ink_patch(*ui_));
+    }
     auto begun = SDL_GetPerformanceCounter();
     for (const auto& move : moves) Ui::Platform::ink_event(*ui_, move);
     InkPatch patch = Ui::Platform::take_ink_patch(*ui_);
+    fall_back_at_ms_ = Ui::Platform::ink_is_ahead(*ui_) ? now_ms() + InkLead::frame_ms : -1;
     auto events = static_cast<std::int64_t>(moves.size());
     counts_.ink_events += events;
     if (patch.empty()) {

@@ -35,6 +35,8 @@ class Pane {
     void run_passes(std::vector<InputEvent> events);
     bool pen_is_down() const { return Ui::Platform::ink_is_live(*ui_); }
     void draw_moves(const std::vector<PointerEvent>& moves);  // of the pen that is down: without a pass
+    // When ink that is drawn ahead of the pen is taken back, if no move comes before that; -1: none is.
+    std::int64_t fall_back_at_ms() const { return fall_back_at_ms_; }
 
     void repaint() { due_ = repaint_ = true; }
     bool resized();  // the window has another size than what is shown; then all is made anew
@@ -80,7 +82,7 @@ class Pane {
     bool due_ = true, repaint_ = true, stale_ = false;  // stale: what is on screen is not what was drawn last
     int paint_one_in_ = 1;
     std::uint64_t shown_hash_ = 0;
-    std::int64_t wake_at_ms_ = -1;
+    std::int64_t wake_at_ms_ = -1, fall_back_at_ms_ = -1;
     Counts counts_;
 };
 

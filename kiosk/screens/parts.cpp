@@ -149,8 +149,7 @@ void draw_pin(const Scene& scene, const PinEntry& pin) {
         return;
     }
     if (pin.wrong) errors.push_back({Field::pin, 0, "pin.wrong"});
-    draw_input(scene,
-               {Field::pin, 0, scene.say("pin.label"), scene.say("pin.hint"), FieldKind::pin, false},
+    draw_input(scene, {Field::pin, 0, scene.say("pin.label"), scene.say("pin.hint"), FieldKind::pin, false},
                pin.typed, errors);
 }
 
@@ -171,7 +170,7 @@ std::string refusal_words(const Scene& scene, core::InkVerdict verdict) {
 
 void draw_signing_area(const Scene& scene, std::string_view label, const core::Ink& ink,
                        std::string_view name_under) {
-    auto answer = scene.ui.sign_area(label, ink, name_under);
+    auto answer = scene.ui.sign_area(label, ink, name_under, scene.state.steadiness);
     for (const auto& event : answer.events) {
         using What = InkAnswer::Event::What;
         AddInk::What what = event.what == What::begin  ? AddInk::What::begin
@@ -182,6 +181,7 @@ void draw_signing_area(const Scene& scene, std::string_view label, const core::I
     }
     if (answer.undo) scene.emit(UndoStroke{});
     if (answer.restart) scene.emit(RestartInk{});
+    if (answer.steadiness) scene.emit(SetSteadiness{*answer.steadiness});
 }
 
 bool may_print(const ShownCertificate& certificate) {

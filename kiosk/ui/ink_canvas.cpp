@@ -63,20 +63,20 @@ void InkCanvas::event(const PointerEvent& event) {
     if (!placed_) return;
     if (event.what == What::down && !drawing_ && contains(event.x, event.y)) {
         begin_stroke();
-        auto point = point_of(event);
+        auto point = steady_.begin(point_of(event));
         events_.push_back({Did::begin, point});
         add_point(point);
     } else if (drawing_ && event.what == What::move) {
-        auto point = point_of(event);
+        auto point = steady_.move(point_of(event));
         events_.push_back({Did::move, point});
         add_point(point);
     } else if (drawing_ && event.what == What::up) {
-        auto point = point_of(event);
+        auto point = steady_.end(point_of(event));
         events_.push_back({Did::end, point});
         add_point(point);
         outliner_.finish();
         paint_settled();
-        tail_.clear(), tail_rect_ = {};
+        tail_.clear(), tail_rect_ = {}, ahead_ = false;
         drawing_ = false, awaiting_ = true, patience_ = passes_until_state_decides;
     } else if (drawing_ && event.what == What::cancel) {
         events_.push_back({Did::cancel, {}});
@@ -91,16 +91,36 @@ void InkCanvas::begin_stroke() {
     drawing_ = true;
     outliner_ = core::StrokeOutliner();
     painted_ = 0;
+    lead_.begin();
     live_.make_room();
 }
 
 void InkCanvas::add_point(const core::InkPoint& point) {
     outliner_.add(point);
+    lead_.add(point);
     paint_settled();
+    set_tail();
+    auto ahead = leading_ ? lead_.ahead() : std::nullopt;
+    if (!ahead) return;
+    core::Ink lead{static_cast<std::int32_t>(width_ / px_per_um_),
+                   static_cast<std::int32_t>(height_ / px_per_um_),
+                   {core::Stroke{{point, *ahead}}}};
+    for (auto& outline : core::outline(lead)) tail_.push_back(std::move(outline));
+    tail_rect_ = live_.bounds_of(tail_, 0, tail_.size());
+    dirty_.add(tail_rect_);
+    ahead_ = true;
+}
+
+void InkCanvas::set_tail() {
     dirty_.add(tail_rect_);
     tail_ = outliner_.tail();
     tail_rect_ = live_.bounds_of(tail_, 0, tail_.size());
     dirty_.add(tail_rect_);
+    ahead_ = false;
+}
+
+void InkCanvas::fall_back() {
+    if (ahead_) set_tail();
 }
 
 // What has settled is filled once, together with the piece before it so that no seam shows, and kept as
@@ -120,7 +140,7 @@ void InkCanvas::paint_settled() {
 void InkCanvas::clear_live() {
     dirty_.add(live_.filled()), dirty_.add(tail_rect_);
     live_.clear();
-    tail_rect_ = {};
+    tail_rect_ = {}, ahead_ = false;
     tail_.clear();
 }
 

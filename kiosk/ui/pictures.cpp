@@ -307,12 +307,21 @@ bool Ui::summary_ink(std::string_view label, const core::Ink& ink, std::string_v
 
 // --- the signing area
 
-InkAnswer Ui::sign_area(std::string_view label, const core::Ink& ink, std::string_view name_under) {
+InkAnswer Ui::sign_area(std::string_view label, const core::Ink& ink, std::string_view name_under,
+                        Steadiness steadiness) {
     auto& s = *state_;
     const Theme& t = s.theme();
     InkAnswer answer;
     s.pages_taken = true;
-    float button = s.target(), foot = button + s.mm(3);
+    constexpr const char* steady_names[] = {"ui.steady.off", "ui.steady.light", "ui.steady.strong"};
+    std::string undo = s.say("ui.undo"), restart = s.say("ui.restart"),
+                steady = s.say(steady_names[static_cast<std::size_t>(steadiness)]);
+    float undo_width = s.button_width(undo, true) - s.mm(2),
+          restart_width = s.button_width(restart, true) - s.mm(2),
+          steady_width = s.button_width(steady, false);
+    bool in_a_row = undo_width + restart_width + steady_width + 3 * s.mm(6) <
+                    static_cast<float>(s.platform.width_px) - 2 * s.mm(8);
+    float button = s.target(), foot = (button + s.mm(3)) * (in_a_row ? 1 : 2);
     float height = std::max(s.mm(44), s.left_of_view()), margin = s.mm(8),
           full = static_cast<float>(s.platform.width_px) - 2 * margin;
     if (s.platform.width_px > 2 * static_cast<int>(s.mm(160))) full = std::min(full, s.mm(300));
@@ -343,6 +352,7 @@ InkAnswer Ui::sign_area(std::string_view label, const core::Ink& ink, std::strin
     core::Rgb pen = t.pen;
     Rect inner{area.x + 3, area.y + 3, area.width - 6, area.height - 6};
     s.canvas_seen = true;
+    s.canvas.set_steadiness(steadiness);
     s.canvas.place(inner, t.px_per_mm, ink, pen);
     answer.events = s.canvas.take_events();
     if (!answer.events.empty()) s.again = true;
@@ -368,13 +378,16 @@ InkAnswer Ui::sign_area(std::string_view label, const core::Ink& ink, std::strin
 
     float y = area.y + area.height + s.mm(3), x = area.x;
     bool has_ink = !ink.empty();
-    std::string undo = s.say("ui.undo"), restart = s.say("ui.restart");
-    float undo_width = s.button_width(undo, true) - s.mm(2),
-          restart_width = s.button_width(restart, true) - s.mm(2);
     answer.undo =
         s.draw_button({x, y, undo_width, button}, undo, ButtonKind::secondary, has_ink, Icon::undo, span);
     answer.restart = s.draw_button({x + undo_width + s.mm(6), y, restart_width, button}, restart,
                                    ButtonKind::quiet, has_ink, Icon::restart, span);
+    Rect steady_rect{in_a_row ? area.x + area.width - steady_width : x - s.mm(5),
+                     in_a_row ? y : y + button + s.mm(3), steady_width, button};
+    if (s.draw_button(steady_rect, steady, ButtonKind::quiet, true, std::nullopt, span))
+        answer.steadiness = steadiness == Steadiness::strong
+                                ? Steadiness::off
+                                : static_cast<Steadiness>(static_cast<int>(steadiness) + 1);
     return answer;
 }
 

@@ -293,6 +293,8 @@ std::uint64_t Ui::Platform::picture_hash(const Ui& ui) { return ui.state_->hash;
 bool Ui::Platform::text_input_wanted(const Ui& ui) { return ui.state_->edit_owner != 0; }
 bool Ui::Platform::ink_is_live(const Ui& ui) { return ui.state_->canvas.drawing(); }
 void Ui::Platform::ink_event(Ui& ui, const PointerEvent& event) { ui.state_->canvas.event(event); }
+bool Ui::Platform::ink_is_ahead(const Ui& ui) { return ui.state_->canvas.is_ahead(); }
+void Ui::Platform::ink_falls_back(Ui& ui) { ui.state_->canvas.fall_back(); }
 bool Ui::Platform::ink_draws_itself(const Ui& ui) { return ui.state_->replay.runs(); }
 InkPatch Ui::Platform::take_ink_patch(Ui& ui) {
     return ui.state_->replay_seen ? ui.state_->replay.take_patch() : ui.state_->canvas.take_patch();

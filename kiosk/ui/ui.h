@@ -78,6 +78,7 @@ struct InkAnswer {
     };
     std::vector<Event> events;  // every one since the last frame, in order
     bool undo = false, restart = false;
+    std::optional<Steadiness> steadiness;      // chosen now
     std::int32_t width_um = 0, height_um = 0;  // of the area as it is on this screen
 };
 
@@ -187,7 +188,8 @@ class Ui {
     void ink(const core::Ink& ink, double width_mm, double height_mm, std::string_view alternative);
 
     // --- the signing area: fills what is left of the content, with its line, x and printed name
-    InkAnswer sign_area(std::string_view label, const core::Ink& ink, std::string_view name_under);
+    InkAnswer sign_area(std::string_view label, const core::Ink& ink, std::string_view name_under,
+                        Steadiness steadiness = Steadiness::off);
 
     // --- the book: blocks laid out in pages of one or two columns; `page` is the first one shown
     BookAnswer book(const std::vector<TextBlock>& blocks, int page);

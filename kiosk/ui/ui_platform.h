@@ -101,6 +101,9 @@ struct Ui::Platform {
     // The pen while it is down: events go here straight, without a pass, and patches come out.
     static bool ink_is_live(const Ui& ui);
     static void ink_event(Ui& ui, const PointerEvent& event);
+    static bool ink_is_ahead(
+        const Ui& ui);  // of the pen: to be taken back when a frame has passed without it
+    static void ink_falls_back(Ui& ui);
     static bool ink_draws_itself(const Ui& ui);
     static InkPatch take_ink_patch(Ui& ui);         // what changed since the last one; empty when nothing did
     static InkPatch whole_ink_patch(const Ui& ui);  // after the page under it was painted anew

@@ -1,4 +1,7 @@
-// What ink costs: a whole signature outlined, and one more point while the pen moves (settled part and tail).
+// What ink costs: a whole signature outlined, one more point while the pen moves (settled part and tail), and an event of the
+// pen until its pixels are there to be shown: p50, p95 and the longest of all events, in microseconds.
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
@@ -6,6 +9,7 @@
 #include <benchmark/benchmark.h>
 
 #include "core/model/ink.h"
+#include "kiosk/ui/ink_canvas.h"
 
 namespace {
 
@@ -61,5 +65,49 @@ void record_shape(benchmark::State& state) {
 }
 BENCHMARK(record_shape);
 
-}  // namespace
+// Arguments: drawn ahead of the pen or not; Steadiness. The area of a 10 inch tablet in fine pixels.
+void event_to_pixels(benchmark::State& state) {
+    using What = kiosk::PointerEvent::What;
+    constexpr double px_per_mm = 8.91;
+    const core::Ink ink = signature(400);
+    kiosk::InkCanvas canvas;
+    canvas.set_leading(state.range(0) != 0);
+    canvas.set_steadiness(static_cast<kiosk::Steadiness>(state.range(1)));
+    canvas.place({0, 0, 1'800, 800}, px_per_mm, {}, {0, 0, 0});
+    std::vector<double> took_us;
+    std::size_t next = 0;
+    for (auto _ : state) {
+        const auto& point = ink.strokes[0].points[next];
+        bool first = next == 0, last = ++next == ink.strokes[0].points.size();
+        kiosk::PointerEvent event{first  ? What::down
+                                  : last ? What::up
+                                         : What::move,
+                                  kiosk::PointerKind::pen,
+                                  static_cast<float>(point.x_um / 1000.0 * px_per_mm),
+                                  static_cast<float>(point.y_um / 1000.0 * px_per_mm),
+                                  point.t_ms,
+                                  0};
+        auto begun = std::chrono::steady_clock::now();
+        canvas.event(event);
+        benchmark::DoNotOptimize(canvas.take_patch());
+        std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - begun;
+        if (!first && !last) took_us.push_back(took.count());
+        canvas.take_events();
+        if (last) {
+            next = 0;
+            canvas.leave();
+            canvas.place({0, 0, 1'800, 800}, px_per_mm, {}, {0, 0, 0});
+        }
+    }
+    std::sort(took_us.begin(), took_us.end());
+    auto share = [&](double of) {
+        return took_us.empty()
+                   ? 0
+                   : took_us[static_cast<std::size_t>(of * static_cast<double>(took_us.size() - 1))];
+    };
+    state.counters["p50_us"] = share(0.5), state.counters["p95_us"] = share(0.95),
+    state.counters["most_us"] = share(1);
+}
+BENCHMARK(event_to_pixels)->Args({0, 0})->Args({1, 0})->Args({1, 1})->Args({1, 2});
 
+}  // namespace

@@ -19,6 +19,7 @@ std::vector<Action> actions() {
                             ChooseLanguage{"xx"},
                             SetTextSize{TextSize::largest},
                             SetContrast{Contrast::high},
+                            SetSteadiness{Steadiness::strong},
                             SetVoice{true},
                             SetVolume{-99},
                             ReadAgain{},
@@ -177,7 +178,10 @@ TEST_CASE("whatever a person did, on whatever screen, is gone when the tablet is
         if (!personal) continue;
         for (const auto& action : all)
             if (auto* type = std::get_if<Type>(&action)) play.act(*type);
-        play.act(SetTextSize{TextSize::largest}).act(SetContrast{Contrast::high}).act(Touched{});
+        play.act(SetTextSize{TextSize::largest})
+            .act(SetContrast{Contrast::high})
+            .act(SetSteadiness{Steadiness::strong})
+            .act(Touched{});
         if (auto* sealing = play.step<SealingStep>(); sealing || play.step<LaterStep>())
             continue;  // kept on purpose, see sign_test
         play.wait(host_wait_ms);
@@ -189,6 +193,7 @@ TEST_CASE("whatever a person did, on whatever screen, is gone when the tablet is
             CHECK(all_texts(play.state).find_first_not_of("\n") == std::string::npos);
         CHECK(play.state.text_size == TextSize::normal);
         CHECK(play.state.contrast == Contrast::light);
+        CHECK(play.state.steadiness == Steadiness::off);
         CHECK(play.state.language == "sv");
     }
 }

@@ -231,3 +231,23 @@ TEST_CASE("a picture survives PNG, and what is no PNG is refused") {
     CHECK_FALSE(decode_png(*bytes).ok());
     CHECK(decode_png(core::to_bytes("not a picture")).error().code == core::Errc::malformed);
 }
+
+TEST_CASE("ink ahead of a pen that stands still is taken back by itself, without a pass") {
+    demo::Stage stage;
+    stage.show("sign");
+    auto area = signing_area(stage);
+    Hand& hand = *stage.hand;
+    hand.down(area.x + 100, area.y + 100);
+    stage.loop().settle();
+    for (int i = 1; i <= 12; ++i)
+        hand.wait_ms(8), hand.move(area.x + 100 + static_cast<float>(i) * 5, area.y + 100);
+    stage.loop().settle();
+    REQUIRE(Ui::Platform::ink_is_ahead(stage.loop().ui()));
+    auto before = stage.loop().counts();
+    for (int i = 0; i < 50 && Ui::Platform::ink_is_ahead(stage.loop().ui()); ++i) stage.loop().turn(1000);
+    CHECK_FALSE(Ui::Platform::ink_is_ahead(stage.loop().ui()));
+    CHECK(stage.loop().counts().passes == before.passes);
+    CHECK(stage.loop().counts().ink_frames == before.ink_frames + 1);
+    hand.up(area.x + 160, area.y + 100);
+    stage.loop().settle();
+}
