@@ -81,6 +81,7 @@ struct Finds : OnVisit {
         auto draft = std::find_if(state.drafts.begin(), state.drafts.end(),
                                   [&](const auto& d) { return d.id == resume.id; });
         if (!at<FindStep>() || visit.on_paper || draft == state.drafts.end()) return;
+        if (draft->visit.on_paper) return;  // the host's, at the desk
         if (!waits_here(*state.ceremony, *draft)) return tell(turn, told::another_ceremony);
         Visit resumed = draft->visit;
         wipe(visit);

@@ -117,6 +117,8 @@ void enter_paper(Turn& turn) {
 
 void back_to_papers(Turn& turn) {
     auto& state = turn.state;
+    // One that waited, and was gone on with at a visitor's side: the desk is behind the PIN.
+    if (auto* visiting = living<Visiting>(state); visiting && !visiting->by_host) return leave(turn);
     auto size = state.text_size;
     auto contrast = state.contrast;
     bool voice = state.voice;

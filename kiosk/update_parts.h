@@ -103,7 +103,9 @@ void undo_stroke(core::Ink& ink, Pen& pen);
 void go_to(Visiting& visiting, Step step);
 void begin_visit(Turn& turn, Visit visit, Step step, bool by_host);  // asks for an id where there is none
 void enter_paper(Turn& turn);                                        // a new form
-void back_to_papers(Turn& turn);          // the desk's page of forms, and nothing of this one stays
+void back_to_papers(
+    Turn&
+        turn);  // the desk's page of forms (attract, when it was not begun there); nothing of this one stays
 bool to_check_again(Visiting& visiting);  // after "Ändra": by way of whoever must sign anew; false: not there
 Step sign_or_check(const Visit& visit);   // the first who has not signed, or the check
 bool is_checked_in(const Visit& visit);   // by the name that it has now

@@ -298,7 +298,7 @@ struct Signs : OnVisit {
         if (!at<SealingStep>()) return;
         std::erase_if(state.drafts,
                       [&](const Draft& draft) { return !visit.draft.empty() && draft.id == visit.draft; });
-        if (visit.on_paper) {  // the host has the next form in hand
+        if (visit.on_paper && visiting.by_host) {  // the host has the next form in hand
             back_to_papers(turn);
             auto& page = std::get<DeskPaper>(std::get<Desk>(state.life).page);
             page.entered = answer.certificate.certificate_number;

@@ -61,7 +61,7 @@ std::set<std::string> names_that_signed(const State& state) {
 void draw_waiting(const Scene& scene, const std::string& search) {
     auto typed = core::fold_for_search(search);
     for (const auto& draft : scene.state.drafts) {
-        if (!waits_here(*scene.state.ceremony, draft)) continue;
+        if (!waits_here(*scene.state.ceremony, draft) || draft.visit.on_paper) continue;
         bool matches =
             typed.empty() || core::fold_for_search(draft.visit.name).find(typed) != std::string::npos;
         if (!matches) continue;
@@ -92,7 +92,7 @@ void draw_find(const Scene& scene, const Visiting& visiting, const FindStep& ste
     auto found = matching_organisations(ceremony, step.search);
     std::erase_if(found, [&](int index) {  // those that wait stand above
         return std::any_of(scene.state.drafts.begin(), scene.state.drafts.end(), [&](const Draft& draft) {
-            return waits_here(ceremony, draft) && draft.visit.expected == index;
+            return waits_here(ceremony, draft) && !draft.visit.on_paper && draft.visit.expected == index;
         });
     });
     auto signed_names = names_that_signed(scene.state);

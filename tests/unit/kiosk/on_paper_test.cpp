@@ -73,6 +73,22 @@ TEST_CASE("the host goes back from a form to the page of forms, and nothing of i
     CHECK(play.asked<Wipe>());
 }
 
+TEST_CASE("a form that waits is gone on with at the desk, and not by a visitor") {
+    Play play;
+    play.to_paper().fill_in_paper().go_on().go_on();
+    play.act(Failed{{Job::complete_signing, {core::Errc::disk_full, ""}}});
+    auto kept = *play.asked<SaveDraft>();
+    play.act(DraftSaved{kept.id}).act(Finish{});
+    REQUIRE(play.life<Attract>());
+    play.to_find().act(ResumeDraft{kept.id});
+    CHECK(play.step<FindStep>());
+    play.act(Finish{}).to_desk().act(GoTo{DeskTab::drafts}).act(ResumeDraft{kept.id});
+    REQUIRE(play.step<CheckStep>());
+    CHECK(play.visit().on_paper);
+    play.go_on().act(SigningCompleted{a_certificate(), open_lists()});
+    CHECK(play.page<DeskPaper>());
+}
+
 TEST_CASE("no form is entered while the ceremony is not open, and none twice") {
     Play closed(core::Countersigning::beside, false);
     closed.to_desk().act(GoTo{DeskTab::paper}).act(EnterPaper{});
