@@ -22,7 +22,7 @@ for kind in $kinds; do
     sheet=$((sheet + 1))
     labelled=()
     for screen in "${screens[@]:at:24}"; do labelled+=(-label "${screen%%-*}" "$pictures/$screen"); done
-    montage "${labelled[@]}" -tile 4x -geometry 480x480+8+8 -background '#d8d4ca' -pointsize 18 "$out/$kind-$sheet.png"
+    montage "${labelled[@]}" -tile 4x -geometry 420x+8+8 -background '#d8d4ca' -pointsize 18 "$out/$kind-$sheet.png"
     index+="<h2>$kind, $sheet</h2><img src=\"$kind-$sheet.png\" alt=\"$kind, sheet $sheet\">"
   done
 done
