@@ -123,7 +123,7 @@ std::string render_list(const ListPage& list, const Words& words) {
         body += std::string("<th scope=\"col\">") + escape_html(words.say(name)) + "</th>";
     body += "</tr></thead><tbody>";
     for (const auto& line : list.lines) {
-        body += line.counts() ? "<tr><td>" : "<tr class=\"void\"><td>";
+        body += line.voided ? "<tr class=\"void\"><td>" : "<tr><td>";
         body += escape_html(line.organisation) + "</td><td>" + escape_html(line.place) + "</td><td>" +
                 escape_html(line.voided ? words.say("web.list.void")
                             : line.withdrawn_ms != 0
@@ -150,15 +150,17 @@ std::string render_verification(std::string_view number, const std::vector<Regis
                         escape_html(words.say("web.verify.unknown.why")) + "</p>");
     std::string body = demonstration(lines[0].demonstration, words) + "<h1>" + escape_html(title) + "</h1>";
     for (const auto& line : lines) {
-        body += line.voided
-                    ? status("warn", bar, words.say("web.verify.void"))
-                    : status("done", tick,
-                             words.say("web.verify.holds", {{"organisation", line.organisation},
-                                                            {"date", day(words, line.declared_at_ms)}}));
-        if (!line.voided && line.withdrawn_ms != 0)
+        if (line.voided)
+            body += status("warn", bar, words.say("web.verify.void"));
+        else if (line.withdrawn_ms != 0)
             body += status("warn", bar,
                            words.say("web.verify.withdrawn", {{"organisation", line.organisation},
+                                                              {"signed", day(words, line.declared_at_ms)},
                                                               {"date", day(words, line.withdrawn_ms)}}));
+        else
+            body += status("done", tick,
+                           words.say("web.verify.holds", {{"organisation", line.organisation},
+                                                          {"date", day(words, line.declared_at_ms)}}));
         body += details(line, words);
     }
     body += "<p>" + escape_html(words.say("web.verify.how")) + "</p><p><a href=\"/\">" +
