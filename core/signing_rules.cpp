@@ -9,7 +9,6 @@ namespace core {
 namespace {
 
 constexpr std::int64_t minute_ms = 60'000, day_ms = 24 * 60 * minute_ms;
-constexpr std::int64_t tolerance_ms = 5 * minute_ms;  // a corrected clock is not a clock that jumped
 constexpr std::int64_t rehearsal_days = 31;  // a ceremony is not opened longer than this before its day
 
 Error forbid(const char* rule) { return {Errc::not_allowed, rule}; }
@@ -154,15 +153,13 @@ Status check_date(const SigningDesk& desk, const ClockReading& now) {
 }
 
 Status check_confirmation(const Store& store, const Opening& opening, const ClockReading& now) {
-    if (now.boot_id != opening.at.boot_id)
-        return forbid("the tablet was restarted since the host confirmed date and time");
-    auto by_wall = now.wall_ms - opening.at.wall_ms;
-    auto by_uptime = now.monotonic_ms - opening.at.monotonic_ms;
-    if (std::abs(by_wall - by_uptime) > tolerance_ms)
-        return implausible("the clock was moved by " + std::to_string((by_wall - by_uptime) / 1000) +
+    auto moved = moved_ms(opening.at, now);
+    if (!moved) return forbid("the tablet was restarted since the host confirmed date and time");
+    if (std::abs(*moved) > clock_tolerance_ms)
+        return implausible("the clock was moved by " + std::to_string(*moved / 1000) +
                            " s since the host confirmed it");
     TRY_ASSIGN(auto last, store.entry(store.size() - 1));  // the opening itself, or later
-    if (now.wall_ms < last.at.wall_ms - tolerance_ms)
+    if (now.wall_ms < last.at.wall_ms - clock_tolerance_ms)
         return implausible("before the last entry of this tablet's log");
     return {};
 }
@@ -170,6 +167,7 @@ Status check_confirmation(const Store& store, const Opening& opening, const Cloc
 Status check_seal_key(const SigningDesk& desk, const ClockReading& now) {
     if (const auto& root = desk.ceremony->municipality.root_certificate_pem; !root.empty())
         TRY(desk.seal_key->check_root(root));
+    if (desk.seal_key->revoked()) return forbid("the tablet's seal certificate is revoked");
     if (now.wall_ms < desk.seal_key->not_before_ms())
         return implausible("before the tablet's seal certificate begins to be valid");
     if (now.wall_ms > desk.seal_key->not_after_ms())

@@ -212,6 +212,7 @@ struct RetentionKept {
 struct HeadphonesChanged {
     Jack jack = Jack::unknown;
 };
+struct ClockJumped {};      // it was set, or the tablet has slept
 struct RoomScreenChanged {  // a second screen shows the room, or does no more
     bool open = false;
 };
@@ -222,16 +223,18 @@ struct Failed {
     Trouble trouble;
 };
 
-using Action = std::variant<
-    Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, SetSteadiness, SetVoice, SetVolume, ReadAgain,
-    Back, Continue, AskForHelp, Dismiss, Type, Mark, Choose, TurnPage, OpenTerm, ChooseOrganisation,
-    ChooseNewOrganisation, ResumeDraft, DropDraftAsked, AddRepresentative, RemoveRepresentative, AddInk,
-    UndoStroke, RestartInk, CannotDraw, DeclineAsked, SignLater, Change, TryAgain, HandOverTo, PrintAsked,
-    Finish, OpenStaff, UseRecoveryCode, SaveRequestAsked, InstallCertificateAsked, GoTo, SelectArrival,
-    SelectSigning, BeginVoid, Redo, ShowAgain, ChooseCeremony, CopyToStickAsked, FormsAsked, EnterPaper,
-    LockKiosk, EndKiosk, Tick, Started, KeyringCreated, Unlocked, PinSet, PinTried, RequestSaved,
-    CertificateInstalled, CeremonyOpened, DraftSaved, FreshId, DrawableChecked, SigningCompleted,
-    SigningVoided, CertificateShown, CeremonyClosed, HandedOver, Printed, CopiedToStick, ListsRead, Declined,
-    FormsWritten, SyncTold, RetentionKept, HeadphonesChanged, RoomScreenChanged, StickChanged, Failed>;
+using Action =
+    std::variant<Touched, Begin, ChooseLanguage, SetTextSize, SetContrast, SetSteadiness, SetVoice, SetVolume,
+                 ReadAgain, Back, Continue, AskForHelp, Dismiss, Type, Mark, Choose, TurnPage, OpenTerm,
+                 ChooseOrganisation, ChooseNewOrganisation, ResumeDraft, DropDraftAsked, AddRepresentative,
+                 RemoveRepresentative, AddInk, UndoStroke, RestartInk, CannotDraw, DeclineAsked, SignLater,
+                 Change, TryAgain, HandOverTo, PrintAsked, Finish, OpenStaff, UseRecoveryCode,
+                 SaveRequestAsked, InstallCertificateAsked, GoTo, SelectArrival, SelectSigning, BeginVoid,
+                 Redo, ShowAgain, ChooseCeremony, CopyToStickAsked, FormsAsked, EnterPaper, LockKiosk,
+                 EndKiosk, Tick, Started, KeyringCreated, Unlocked, PinSet, PinTried, RequestSaved,
+                 CertificateInstalled, CeremonyOpened, DraftSaved, FreshId, DrawableChecked, SigningCompleted,
+                 SigningVoided, CertificateShown, CeremonyClosed, HandedOver, Printed, CopiedToStick,
+                 ListsRead, Declined, FormsWritten, SyncTold, RetentionKept, HeadphonesChanged, ClockJumped,
+                 RoomScreenChanged, StickChanged, Failed>;
 
 }  // namespace kiosk

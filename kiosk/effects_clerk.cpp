@@ -243,6 +243,7 @@ core::Status Clerk::load_seal_key() {
     if (settings_.demonstration && !key.demonstration())
         return core::Error{core::Errc::not_allowed, "a real seal key never seals a demonstration"};
     seal_key_.emplace(std::move(key));
+    learn_revocations();
     return {};
 }
 

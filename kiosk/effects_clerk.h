@@ -96,6 +96,7 @@ class Clerk {
     Lists lists_after(const char* what);
     core::Result<std::shared_ptr<const Shown>> shown_in_room(std::uint64_t seq);
     void read_feed(const Lists& own);       // what other tablets have signed
+    void learn_revocations();               // whether the seal key's own certificate is revoked
     core::Result<bool> ceremony_is_open();  // this one, and the host's word about the clock still holds
     core::Result<SyncState> sync_state() const;
     void count(SyncState& state) const;
@@ -149,6 +150,7 @@ class Clerk {
     SyncState told_;
     std::shared_ptr<const std::vector<SignedElsewhere>> elsewhere_;
     std::shared_ptr<const std::vector<OfferedCeremony>> offered_;
+    std::vector<core::Bytes> revocations_;  // lists from the feed
     std::uint64_t feed_unreadable_ = 0;
     bool feed_read_ = false;
     client::Patience patience_;

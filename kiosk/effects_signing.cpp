@@ -365,11 +365,13 @@ core::Result<Lists> Clerk::lists() {
     if (!feed_read_) read_feed(lists);
     lists.elsewhere = elsewhere_, lists.offered = offered_;
     TRY_ASSIGN(lists.unsent, store_->unsent());
-    TRY_ASSIGN(lists.ceremony_open, ceremony_is_open());
+    lists.seal_revoked = seal_key_ && seal_key_->revoked();
+    TRY_ASSIGN(bool open, ceremony_is_open());
+    lists.ceremony_open = open && !lists.seal_revoked;  // before anybody reads and signs in vain
     lists.health = read_health(settings_.store_dir);
     if (auto size = store_->size(); size > 0) {
         TRY_ASSIGN(auto last, store_->entry(size - 1));
-        lists.health.clock_is_behind = settings_.clock->wall_ms() < last.at.wall_ms;
+        lists.health.clock = clock_against(last.at, settings_.clock->now());
     }
     return lists;
 }

@@ -100,9 +100,21 @@ void Clerk::read_feed(const Lists& own) {
     for (auto position : feed.unreadable)
         spdlog::warn("feed: item {} cannot be read, and is passed over", position);
     feed_unreadable_ = feed.unreadable.size();
+    revocations_ = std::move(feed.revocations);
+    learn_revocations();
     elsewhere_ = std::make_shared<const std::vector<SignedElsewhere>>(std::move(feed.elsewhere));
     offered_ = std::make_shared<const std::vector<OfferedCeremony>>(std::move(feed.offered));
     feed_read_ = true;
+}
+
+// A list of another CA (an older one, or of a tablet before it got another seal) says nothing of this tablet.
+void Clerk::learn_revocations() {
+    if (!seal_key_) return;
+    for (const auto& list : revocations_) {
+        auto learned = seal_key_->learn(list);
+        if (!learned.ok()) spdlog::info("feed: a revocation list: {}", learned.error().detail);
+    }
+    if (seal_key_->revoked()) spdlog::error("this tablet's seal certificate is revoked");
 }
 
 core::Status Clerk::operate(UseCeremony& effect) {

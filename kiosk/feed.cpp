@@ -112,8 +112,14 @@ Feed read_feed(const fs::path& folder, const std::vector<std::string>& own, cons
                 offered[ceremony->id] = offer(*ceremony, item.position, chosen == item.position);
             continue;
         }
-        if (item.kind != static_cast<int>(wire::FeedKind::signed_list)) continue;
+        bool signed_list = item.kind == static_cast<int>(wire::FeedKind::signed_list);
+        bool revocations = item.kind == static_cast<int>(wire::FeedKind::revocations);
+        if (!signed_list && !revocations) continue;
         auto bytes = core::read_file(item.file, longest_item);
+        if (revocations && bytes.ok()) {
+            feed.revocations.push_back(std::move(*bytes));
+            continue;
+        }
         auto list =
             bytes.ok() ? wire::decode_signed_list(*bytes) : core::Result<wire::SignedList>(bytes.error());
         if (!list.ok()) {

@@ -14,6 +14,7 @@ namespace kiosk {
 struct Feed {
     std::vector<SignedElsewhere> elsewhere;  // standing, each certificate once; not those in `own`
     std::vector<OfferedCeremony> offered;    // the newest of each ceremony; not `loaded`
+    std::vector<core::Bytes> revocations;    // the CA's lists, in DER; nobody has checked them
     std::vector<std::uint64_t> unreadable;   // positions
 };
 

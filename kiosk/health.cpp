@@ -35,4 +35,10 @@ Health read_health(const fs::path& store_dir, const fs::path& power_dir) {
     return health;
 }
 
+Health::Clock clock_against(const core::ClockReading& last, const core::ClockReading& now) {
+    if (now.wall_ms < last.wall_ms) return Health::Clock::behind;
+    bool moved = std::abs(core::moved_ms(last, now).value_or(0)) > core::clock_tolerance_ms;
+    return moved ? Health::Clock::moved : Health::Clock::fits;
+}
+
 }  // namespace kiosk

@@ -11,4 +11,7 @@ namespace kiosk {
 Health read_health(const std::filesystem::path& store_dir,
                    const std::filesystem::path& power_dir = "/sys/class/power_supply");
 
+// `last`: when the log's last entry was made.
+Health::Clock clock_against(const core::ClockReading& last, const core::ClockReading& now);
+
 }  // namespace kiosk

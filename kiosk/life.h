@@ -52,10 +52,11 @@ struct DeclinedLine {
 };
 
 struct Health {
-    std::optional<int> battery_percent;  // nothing: no battery
+    enum class Clock { fits, behind, moved };  // before that entry; set to another time since then
+    std::optional<int> battery_percent;        // nothing: no battery
     bool discharging = false;
     std::optional<std::uint64_t> free_bytes;  // where signings go
-    bool clock_is_behind = false;             // before the log's last entry
+    Clock clock = Clock::fits;                // against the log's last entry
 };
 inline constexpr int low_battery_percent = 25;
 inline constexpr std::uint64_t low_space_bytes = 500'000'000;
@@ -81,6 +82,7 @@ struct Lists {                          // read from the store after every chang
     std::shared_ptr<const std::vector<OfferedCeremony>> offered;    // null: none; not the one that is loaded
     std::uint64_t unsent = 0;
     bool ceremony_open = false;
+    bool seal_revoked = false;  // the CA has told so: nothing can be sealed
     Health health;
 };
 

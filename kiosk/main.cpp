@@ -17,6 +17,7 @@
 #include "kiosk/app.h"
 #include "kiosk/demo_output.h"
 #include "kiosk/end_signals.h"
+#include "kiosk/platform/clock_watch.h"
 #include "kiosk/platform/headphones.h"
 #include "kiosk/platform/voice.h"
 #include "kiosk/play.h"
@@ -277,6 +278,7 @@ int run_window(const Options& options, const Plan& plan, SteadyClock::time_point
     std::optional<kiosk::Headphones> headphones;
     if (options.voice == kiosk::VoiceWay::headphones)
         headphones.emplace([&](kiosk::Jack jack) { (*app)->answer(kiosk::HeadphonesChanged{jack}); });
+    kiosk::ClockWatch clock_watch([&] { (*app)->answer(kiosk::ClockJumped{}); });
     bool content = false;
     std::int64_t labelled = -1;
     while ((*loop)->turn() && !end_signals.came()) {

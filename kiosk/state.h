@@ -67,7 +67,9 @@ Updated update(State state, const Action& action);  // move the State in: ink ar
 // nothing: never.
 std::optional<int> next_wake_ms(const State& state);
 
-inline constexpr std::int64_t idle_warn_ms = 120'000, idle_wipe_ms = 165'000, host_wait_ms = 600'000;
+inline constexpr std::int64_t idle_countdown_ms = 45'000, idle_wipe_ms = 120'000 + idle_countdown_ms,
+                              host_wait_ms = 600'000;
+inline constexpr std::int64_t away_ms = 600'000;  // asleep for so long: nobody is still there to be asked
 inline constexpr std::int64_t done_ms = 60'000, staff_idle_ms = 300'000;
 inline constexpr std::int64_t shown_name_ms =
     15'000;  // attract: how long one earlier signatory's name stands

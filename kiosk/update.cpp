@@ -110,13 +110,24 @@ void unlocked(Turn& turn, const Unlocked& unlocked) {
     }
 }
 
+bool store_is_open(const State& state) {
+    const auto& life = state.life;
+    return !std::holds_alternative<Starting>(life) && !std::holds_alternative<CannotStart>(life) &&
+           !std::holds_alternative<FirstRun>(life) && !std::holds_alternative<AskPassphrase>(life);
+}
+
 struct Common {
     Turn& turn;
     State& state = turn.state;
 
     void operator()(const Tick& tick) {
+        bool warned = idle_countdown_s(state).has_value();
+        bool slept_long = tick.monotonic_ms - state.monotonic_ms >= away_ms;
         state.wall_ms = tick.wall_ms;
         state.monotonic_ms = tick.monotonic_ms;
+        // A tablet may sleep through the warning: whoever is back soon gets it whole.
+        if (!warned && !slept_long && idle_countdown_s(state))
+            state.touched_ms = state.monotonic_ms - (*patience_ms(state) - idle_countdown_ms);
         if (auto patience = patience_ms(state);
             patience && state.monotonic_ms - state.touched_ms >= *patience) {
             if (room_comes_by_itself(state) && look_is_default(state))
@@ -143,6 +154,10 @@ struct Common {
         state.volume = std::clamp(state.volume + std::clamp(set.step, -1, 1), 1, loudest);
     }
     void operator()(const ReadAgain&) { state.readings += state.voice ? 1 : 0; }
+    // Whether the ceremony still counts as open hangs on the clock.
+    void operator()(const ClockJumped&) {
+        if (store_is_open(state)) turn.ask(ReadLists{});
+    }
     // Whoever plugs headphones in wants to listen; whoever pulls them out does not want the room to.
     void operator()(const HeadphonesChanged& change) {
         state.headphones = change.jack;
@@ -355,7 +370,7 @@ std::optional<int> idle_countdown_s(const State& state) {
     auto patience = patience_ms(state);
     if (!patience || !std::holds_alternative<Visiting>(state.life)) return std::nullopt;
     std::int64_t left = *patience - (state.monotonic_ms - state.touched_ms);
-    if (left > idle_wipe_ms - idle_warn_ms) return std::nullopt;
+    if (left > idle_countdown_ms) return std::nullopt;
     return static_cast<int>(std::max<std::int64_t>(0, (left + 999) / 1000));
 }
 
@@ -373,7 +388,7 @@ std::optional<int> next_wake_ms(const State& state) {
         std::int64_t left = *patience - idle;
         bool visiting = std::holds_alternative<Visiting>(state.life),
              done = std::holds_alternative<Done>(state.life);
-        std::int64_t counted = done ? *patience : visiting ? idle_wipe_ms - idle_warn_ms : 0;
+        std::int64_t counted = done ? *patience : visiting ? idle_countdown_ms : 0;
         // Before the countdown one long sleep; in it, wake as each second ends.
         if (left > counted)
             sooner(left - counted);

@@ -22,6 +22,11 @@ ClockReading SystemClock::now() const {
             boot.tv_sec * 1000LL + boot.tv_nsec / 1'000'000, boot_id};
 }
 
+std::optional<std::int64_t> moved_ms(const ClockReading& earlier, const ClockReading& later) {
+    if (earlier.boot_id != later.boot_id) return std::nullopt;
+    return (later.wall_ms - earlier.wall_ms) - (later.monotonic_ms - earlier.monotonic_ms);
+}
+
 std::string Date::iso() const {
     char text[40];
     std::snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);

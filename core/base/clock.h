@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,11 @@ struct ClockReading {
     std::int64_t monotonic_ms = 0;  // since boot, suspend included (CLOCK_BOOTTIME)
     std::string boot_id;            // /proc/sys/kernel/random/boot_id
 };
+
+// How far the wall clock was moved forward between two readings of one boot (negative: back); nothing of two boots,
+// since nothing measures how long the device was off.
+inline constexpr std::int64_t clock_tolerance_ms = 300'000;  // so far it was corrected, beyond it was set
+std::optional<std::int64_t> moved_ms(const ClockReading& earlier, const ClockReading& later);
 
 class Clock {
   public:
@@ -37,7 +43,9 @@ class FakeClock : public Clock {
     ClockReading now() const override { return reading_; }
     void advance(std::int64_t ms) { reading_.wall_ms += ms, reading_.monotonic_ms += ms; }
     void set_wall(std::int64_t wall_ms) { reading_.wall_ms = wall_ms; }
-    void restart(std::string boot_id) { reading_.boot_id = std::move(boot_id), reading_.monotonic_ms = 60'000; }
+    void restart(std::string boot_id) {
+        reading_.boot_id = std::move(boot_id), reading_.monotonic_ms = 60'000;
+    }
 
   private:
     ClockReading reading_;

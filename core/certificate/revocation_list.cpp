@@ -4,8 +4,6 @@
 
 #include <openssl/x509v3.h>
 
-#include "core/certificate/x509.h"
-
 namespace core {
 namespace {
 
@@ -78,6 +76,20 @@ Status check_root_certificate(std::string_view pem) {
     ERR_clear_error();
     if (!is_root) return Error{Errc::not_allowed, "not the certificate of a root"};
     return {};
+}
+
+Result<bool> revokes(ByteView der, const std::vector<X509Certificate>& chain) {
+    TRY_ASSIGN(auto list, decode(der));
+    bool ours = false;
+    for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
+        if (!signed_by(list.get(), chain[i + 1].get())) continue;
+        ours = true;
+        X509_REVOKED* entry = nullptr;
+        constexpr int named = 1;  // 2: taken off a list that this one adds to
+        if (X509_CRL_get0_by_cert(list.get(), &entry, chain[i].get()) == named) return true;
+    }
+    if (!ours) return Error{Errc::not_allowed, "no CA of this chain signed it"};
+    return false;
 }
 
 bool is_later(const ListFacts& a, const ListFacts& b) {

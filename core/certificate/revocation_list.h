@@ -5,6 +5,7 @@
 
 #include "core/base/hash.h"
 #include "core/base/result.h"
+#include "core/certificate/x509.h"
 
 namespace core {
 
@@ -23,6 +24,10 @@ Result<ListFacts> check_list(ByteView der, std::string_view root_pem, std::strin
 
 // Errc::malformed, or not_allowed: not one certificate of a CA that signed itself.
 Status check_root_certificate(std::string_view pem);
+
+// Does it name one of `chain`, each certificate before its issuer? Errc::malformed; not_allowed: no CA of the chain
+// signed it.
+Result<bool> revokes(ByteView der, const std::vector<X509Certificate>& chain);
 
 // Is the list of `a` later than that of `b`?
 bool is_later(const ListFacts& a, const ListFacts& b);

@@ -8,6 +8,7 @@
 
 #include "core/base/hash.h"
 #include "core/base/openssl.h"
+#include "core/certificate/revocation_list.h"
 #include "core/certificate/seal_cms.h"
 #include "core/certificate/seal_key_store.h"
 #include "core/certificate/x509.h"
@@ -17,7 +18,7 @@ namespace core {
 struct SealKey::Data {
     EvpKey key;
     std::vector<X509Certificate> chain;  // end certificate, issuing CA, then (optionally) the root
-    bool in_token = false;
+    bool in_token = false, revoked = false;
 
     Error refused() const {
         Error error = openssl_error("sealing");
@@ -84,6 +85,12 @@ std::string SealKey::root_pem() const {
     X509* last = data_->chain.back().get();
     return data_->chain.size() > 2 && is_self_issued(last) ? to_pem(last) : std::string();
 }
+Status SealKey::learn(ByteView revocation_list) {
+    TRY_ASSIGN(bool named, revokes(revocation_list, data_->chain));
+    data_->revoked = data_->revoked || named;
+    return {};
+}
+bool SealKey::revoked() const { return data_->revoked; }
 Status SealKey::check_root(std::string_view root_pem) const {
     return core::check_root(data_->chain, root_pem);
 }

@@ -30,6 +30,10 @@ class SealKey {
     std::int64_t not_before_ms() const, not_after_ms() const;
     std::string root_pem() const;  // empty when the chain has none
     std::string chain_pem() const;
+    // From one of its issuers' revocation lists: an entry there counts for ever. Errc::malformed; not_allowed:
+    // another CA's list.
+    Status learn(ByteView revocation_list);
+    bool revoked() const;                                // by what it has learned
     Status check_root(std::string_view root_pem) const;  // Errc::not_allowed when the chain leads elsewhere
 
   private:

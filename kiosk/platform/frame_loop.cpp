@@ -188,7 +188,8 @@ void FrameLoop::place_room(RoomPlace place, int width_px, int height_px) {
     displays_changed_ = true;
 }
 
-void FrameLoop::open_room(const WindowOptions& options) {
+void FrameLoop::open_room(WindowOptions options) {
+    options.title = "Handslag Room";  // by which a session finds it: installer/session/sway.config
     auto opened = Pane::open(options, options_.rendering, fonts_);
     if (!opened.ok()) return spdlog::error("the room's screen: {}", opened.error().detail);
     room_ = std::move(*opened);

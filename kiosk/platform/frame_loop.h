@@ -97,7 +97,7 @@ class FrameLoop {
     void size_changed();
     void run_passes();
     void follow_displays();
-    void open_room(const WindowOptions& options);
+    void open_room(WindowOptions options);
     void close_room();
     bool anything_due() const;
 

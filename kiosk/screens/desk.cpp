@@ -41,14 +41,16 @@ std::string room_for_signings(const Scene& scene, std::uint64_t free_bytes) {
 bool draw_warnings(const Scene& scene) {
     const auto& state = scene.state;
     const auto& health = state.lists.health;
-    bool any = certificate_time(state.tablet, state.wall_ms) != CertificateTime::good;
+    bool any =
+        state.lists.seal_revoked || certificate_time(state.tablet, state.wall_ms) != CertificateTime::good;
     auto warn = [&](const char* message, std::initializer_list<core::Blank> blanks = {}) {
         scene.ui.notice(Tone::warn, scene.say(message, blanks));
         any = true;
     };
     draw_certificate_time(scene);
     any = draw_standing(scene) || any;
-    if (health.clock_is_behind) warn("desk.health.clock");
+    if (health.clock == Health::Clock::behind) warn("desk.health.clock");
+    if (health.clock == Health::Clock::moved) warn("desk.health.clock.moved");
     if (health.discharging && health.battery_percent.value_or(100) <= low_battery_percent)
         warn("desk.health.battery.low", {{"percent", std::to_string(*health.battery_percent)}});
     if (health.free_bytes.value_or(low_space_bytes) < low_space_bytes)

@@ -216,6 +216,7 @@ void draw_certificate_time(const Scene& scene) {
     const auto& [state, ui, emit] = scene;
     auto day = [&](std::int64_t ms) { return date_words(scene, core::to_swedish_time(ms).date); };
     const Tablet& tablet = state.tablet;
+    if (state.lists.seal_revoked) return ui.notice(Tone::error, scene.say("desk.certificate.revoked"));
     switch (certificate_time(tablet, state.wall_ms)) {
         case CertificateTime::good:
             return;

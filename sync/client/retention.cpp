@@ -99,9 +99,8 @@ Result<Log> read_log(const Store& store, const wire::ServerName& server) {
 // Against the log's last entry: never before it and, within one boot, as far on as the time since boot says.
 bool is_odd(const core::ClockReading& now, const core::ClockReading& last) {
     if (now.wall_ms < last.wall_ms) return true;
-    if (now.boot_id != last.boot_id) return false;
-    auto drift_ms = (now.wall_ms - last.wall_ms) - (now.monotonic_ms - last.monotonic_ms);
-    return drift_ms > odd_ms || drift_ms < -odd_ms;
+    auto moved = core::moved_ms(last, now);
+    return moved && (*moved > odd_ms || *moved < -odd_ms);
 }
 
 Status ask_for_time(Store& store, const Log& log, const core::ClockReading& now, Retention& retention) {

@@ -10,13 +10,13 @@
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "sync/protocol/frames.h"
 
 namespace wire {
 
 using FolderFiles = std::map<std::string, core::Bytes>;
 
-// A frame has room for 1 MiB.
-inline constexpr std::size_t longest_ceremony_folder = 1'000'000;
+inline constexpr std::size_t longest_ceremony_folder = longest_feed_content;
 
 core::Result<FolderFiles> read_folder(
     const std::filesystem::path& folder);  // Errc::malformed: a name that is not plain

@@ -20,6 +20,7 @@ inline constexpr std::size_t frame_head_size = 5;
 inline constexpr std::size_t longest_body = 1 << 20;
 inline constexpr std::size_t longest_blob_part = 64 * 1024;
 inline constexpr std::size_t longest_note = 16 * 1024;
+inline constexpr std::size_t longest_feed_content = 1'000'000;  // leaves the frame room for its name
 inline constexpr std::uint64_t largest_parcel = 64ULL << 20;
 inline constexpr std::size_t most_items = 4096;  // entries, receipts or parcels listed in one frame
 

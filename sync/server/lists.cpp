@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <vector>
 
 #include "core/base/file.h"
 #include "core/base/hash.h"
@@ -63,15 +62,6 @@ core::Result<std::string> issuing_certificates(const fs::path& ca_folder) {
     return all;
 }
 
-std::vector<std::string> list_names(const fs::path& ca_folder) {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (const auto& file : fs::directory_iterator(ca_folder, error))
-        if (std::string name = file.path().filename().string(); is_list_name(name)) names.push_back(name);
-    std::sort(names.begin(), names.end());
-    return names;
-}
-
 struct Given {
     std::string name;
     core::Bytes der;
@@ -99,6 +89,15 @@ core::Result<bool> may_replace(const fs::path& shown, const Given& given, std::i
 }
 
 }  // namespace
+
+std::vector<std::string> list_names(const fs::path& ca_folder) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto& file : fs::directory_iterator(ca_folder, error))
+        if (std::string name = file.path().filename().string(); is_list_name(name)) names.push_back(name);
+    std::sort(names.begin(), names.end());
+    return names;
+}
 
 core::Result<std::optional<PublishedList>> find_list(const fs::path& home, std::string_view name) {
     std::optional<PublishedList> found;

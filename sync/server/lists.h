@@ -10,6 +10,8 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
@@ -20,6 +22,9 @@ struct PublishedList {
     core::Bytes der;
     std::string etag, last_modified;  // as HTTP wants them
 };
+
+// Of the lists in a CA's folder, sorted.
+std::vector<std::string> list_names(const std::filesystem::path& ca_folder);
 
 // What is shown under that name; nothing when there is none.
 core::Result<std::optional<PublishedList>> find_list(const std::filesystem::path& home,

@@ -223,6 +223,20 @@ int publish_lists(const Choices& choices) {
         server::publish_lists(choices.home.dir, choices.ca_folder, core::SystemClock().wall_ms());
     if (!published.ok()) return complain(published.error());
     std::cout << *published;
+    // To the tablets too: one whose own certificate is revoked stops sealing.
+    auto shown = server::list_names(choices.ca_folder);
+    for (const auto& name : shown) {
+        auto list = server::find_list(choices.home.dir, name);
+        if (!list.ok()) return complain(list.error());
+        if (!*list || (*list)->der.size() > wire::longest_feed_content) {
+            std::cout << name << ": too long for tablets\n";
+            continue;
+        }
+        int told =
+            command(choices,
+                    {{"command", "revocations"}, {"name", name}, {"content", core::to_base64((*list)->der)}});
+        if (told != all_well) return told;
+    }
     return all_well;
 }
 
@@ -289,7 +303,10 @@ void add_lists(CLI::App& app, Choices& to, int& exit) {
     publish->footer(
         "Takes root.crl and issuing.crl when they are signed by the CA in root.crt and issuing.crt, have not "
         "run out\n"
-        "and are newer than what is shown. Do it after every handslag ca revoke and handslag ca crl.\n\n"
+        "and are newer than what is shown. Do it after every handslag ca revoke and handslag ca crl. Tablets "
+        "get "
+        "them\n"
+        "at their next sync: one whose own certificate is revoked seals no more.\n\n"
         "Certificates name their list by plain http. Serve that with --crl-port, and make the CA with the "
         "same address:\n"
         "  handslag-server --host skrivunder.kommun.se --crl-port 8080\n"

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "core/base/json.h"
+#include "core/certificate/revocation_list.h"
 #include "sync/protocol/ceremony_folder.h"
 #include "sync/server/act_commands.h"
 #include "sync/server/enrolment.h"
@@ -59,6 +60,22 @@ Result<std::string> publish_ceremony(Home& home, const Json& json) {
     TRY(home.ingest->publish(wire::FeedKind::ceremony, text_in(json, "name"), *content));
     return std::string(
         "published: tablets get it at their next sync, and their hosts choose when to use it\n");
+}
+
+// Each list once: what was published already is published.
+Result<std::string> publish_revocations(Home& home, const Json& json) {
+    auto content = core::from_base64(text_in(json, "content"));
+    if (!content) return Error{Errc::malformed, "not a revocation list"};
+    TRY(core::read_list(*content));
+    for (std::uint64_t after = 0;;) {
+        TRY_ASSIGN(auto items, home.ingest->feed_after(after));
+        if (items.empty()) break;
+        for (const auto& item : items)
+            if (item.kind == wire::FeedKind::revocations && item.content == *content) return std::string();
+        after = items.back().position;
+    }
+    TRY(home.ingest->publish(wire::FeedKind::revocations, text_in(json, "name"), *content));
+    return text_in(json, "name") + ": tablets get it at their next sync\n";
 }
 
 Result<std::string> tell_feed(Home& home) {
@@ -142,6 +159,7 @@ Result<std::string> run_staff_command(Home& home, std::string_view text, std::in
     }
     if (command == "admit") return admit(home, text_in(json, "request"), now_ms);
     if (command == "publish") return publish_ceremony(home, json);
+    if (command == "revocations") return publish_revocations(home, json);
     if (command == "feed") return tell_feed(home);
     if (command == "revoke") {
         TRY_ASSIGN(auto log, log_in(json));

@@ -81,7 +81,7 @@ fail() {
 # One line for each of the kiosk's windows that is on screen: x,y width x height
 windows() {
   local id
-  for id in $(xdotool search --onlyvisible --name '^Handslag$' 2>/dev/null || true); do
+  for id in $(xdotool search --onlyvisible --name '^Handslag( Room)?$' 2>/dev/null || true); do
     xdotool getwindowgeometry --shell "$id" | awk -F= '/^(X|Y|WIDTH|HEIGHT)=/ { printf "%s ", $2 } END { print "" }'
   done | sort -n
 }

@@ -31,7 +31,7 @@ window=$!
 . "$here/xvfb_hand.sh"
 
 to_the_signature
-sign
+sign stopped
 tap "Fortsätt" button
 where "Stämmer allt?" >/dev/null
 leaf
@@ -47,4 +47,7 @@ wait $window || true
 window=
 grep measured "$out/journal" || fail "the kiosk did not end in order"
 grep -q "first content" "$out/journal" || fail "no first content was measured"
+# Two waves of 44 moves each, the one across the stop whole.
+drawn=$(awk '/measured ink events/ { print int($4) }' "$out/journal")
+[ "$drawn" = 88 ] || fail "of 88 moves of the pen $drawn were drawn"
 echo "Signed and sealed in a real window."

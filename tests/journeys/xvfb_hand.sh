@@ -47,13 +47,16 @@ leaf() {
     click $more
   done
 }
-# sign: waves across the signing area, as a hand would
+# sign [stopped]: waves across the signing area, as a hand would; the kiosk's process is stopped for a second meanwhile, as
+# by a sleep, and nobody lifts the pen for that
 sign() {
   local at x y i
   at=$(where "" sign_area)
   x=${at% *} y=${at#* }
   xdotool mousemove $((x - 220)) "$y" mousedown 1
   for i in $(seq 1 44); do
+    if [ "${1:-}" = stopped ] && [ "$i" = 15 ]; then kill -STOP $window; fi
+    if [ "${1:-}" = stopped ] && [ "$i" = 30 ]; then sleep 1; kill -CONT $window; fi
     xdotool mousemove $((x - 220 + i * 10)) $((y + (i % 8 < 4 ? -1 : 1) * (10 + i % 5 * 12)))
   done
   xdotool mouseup 1

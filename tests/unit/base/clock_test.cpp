@@ -4,6 +4,17 @@
 
 using namespace core;
 
+TEST_CASE("a clock was moved by what it shows beyond the time since") {
+    FakeClock clock(1'000'000);
+    auto before = clock.now();
+    clock.advance(60'000);
+    CHECK(moved_ms(before, clock.now()) == 0);
+    clock.set_wall(clock.wall_ms() - 7'000);
+    CHECK(moved_ms(before, clock.now()) == -7'000);
+    clock.restart("another boot");
+    CHECK_FALSE(moved_ms(before, clock.now()));
+}
+
 TEST_CASE("only dates that exist are dates") {
     CHECK(parse_iso_date("2026-11-21") == Date{2026, 11, 21});
     CHECK(parse_iso_date("2024-02-29") == Date{2024, 2, 29});

@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/openssl.h"
 #include "core/certificate/ca.h"
+#include "core/certificate/seal_key.h"
 #include "tests/support/temporary_folder.h"
 
 using namespace core;
@@ -112,6 +113,32 @@ TEST_CASE("a list is signed by the issuing CA, has a growing number and an end")
                    X509_CRL_get0_nextUpdate(first.get()));
     CHECK(days == 30);
     CHECK(office.ca.write_crl(0, now_ms).error().code == Errc::not_allowed);
+}
+
+TEST_CASE("a seal key learns from its issuers' lists that it is revoked, and never unlearns it") {
+    Office office, elsewhere;
+    auto pair = make_key_and_request("surfplatta A", passphrase).value();
+    auto issued = office.ca.issue(pair.request_pem, IssueKind::seal, "surfplatta A", 3, now_ms).value();
+    TemporaryFolder keys;
+    REQUIRE(write_file_durably(keys / "seal.key", as_bytes(pair.key_pem)).ok());
+    auto key = SealKey::load((keys / "seal.key").string(), passphrase, issued.chain_pem).value();
+    auto before = office.ca.write_crl(30, now_ms).value();
+    CHECK(key.learn(before).ok());
+    CHECK(key.learn(read_file(office.dir / "root.crl").value()).ok());
+    CHECK_FALSE(key.revoked());
+    REQUIRE(office.ca.revoke(issued.serial, RevocationReason::key_compromise, now_ms).ok());
+    auto after = office.ca.write_crl(30, now_ms).value();
+
+    CHECK(key.learn(elsewhere.ca.write_crl(30, now_ms).value()).error().code == Errc::not_allowed);
+    auto forged = after;
+    forged.back() ^= 1;
+    CHECK(key.learn(forged).error().code == Errc::not_allowed);
+    CHECK(key.learn(as_bytes("no list")).error().code == Errc::malformed);
+    CHECK_FALSE(key.revoked());
+    CHECK(key.learn(after).ok());
+    CHECK(key.revoked());
+    CHECK(key.learn(before).ok());
+    CHECK(key.revoked());
 }
 
 TEST_CASE("nothing is revoked twice, nor what was never issued") {

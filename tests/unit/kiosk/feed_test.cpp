@@ -18,8 +18,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void file(const std::filesystem::path& folder, std::uint64_t position, core::Bytes content) {
-    wire::FeedItem item{position, wire::FeedKind::signed_list, "", std::move(content)};
+void file(const std::filesystem::path& folder, std::uint64_t position, core::Bytes content,
+          wire::FeedKind kind = wire::FeedKind::signed_list) {
+    wire::FeedItem item{position, kind, "", std::move(content)};
     REQUIRE(client::keep_feed_file(folder, item).ok());
 }
 
@@ -33,6 +34,7 @@ TEST_CASE("what stands elsewhere is read from the feed, and what cannot be read 
          wire::encode({{{"B-1", "Föreningen Ett", ""}, {"B-2", "Föreningen Två", "8020028711"}}, {}}));
     file(feed, 2, core::to_bytes("trasig"));
     file(feed, 10, wire::encode({{{"A-1", "Vår egen", ""}, {"B-3", "Föreningen Tre", ""}}, {"B-1"}}));
+    file(feed, 5, core::to_bytes("a list"), wire::FeedKind::revocations);
     file(feed, 11, wire::encode({{{"B-3", "Föreningen Tre", ""}}, {}}));
     std::ofstream(feed / "skräp.txt") << "x";
     std::ofstream(feed / "-3") << "x";
@@ -42,6 +44,7 @@ TEST_CASE("what stands elsewhere is read from the feed, and what cannot be read 
     CHECK(read.elsewhere[0].organisationsnummer == "8020028711");
     CHECK(read.elsewhere[1].certificate_number == "B-3");
     CHECK(read.unreadable == std::vector<std::uint64_t>{2});
+    CHECK(read.revocations == std::vector{core::to_bytes("a list")});
 }
 
 TEST_CASE("a visitor whose organisation has signed on another tablet is told so") {

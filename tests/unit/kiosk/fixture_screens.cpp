@@ -158,7 +158,13 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
         {"desk_health",
          [play] {
              auto p = play().to_desk();
-             p.state.lists.health = {14, true, 120'000'000, true};
+             p.state.lists.health = {14, true, 120'000'000, Health::Clock::behind};
+             return p;
+         }},
+        {"desk_revoked",
+         [play] {
+             auto p = play().to_desk();
+             p.state.lists.seal_revoked = true, p.state.lists.ceremony_open = false;
              return p;
          }},
         {"desk_enrol", [play] { return play().to_desk().act(GoTo{DeskTab::sync}); }},
@@ -225,7 +231,7 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
          [play, full] {
              return play().to_second_of_two().act(SignLater{}).act(Failed{{Job::save_draft, full}});
          }},
-        {"idle", [play] { return play().to_read().wait(idle_warn_ms + 5'000); }},
+        {"idle", [play] { return play().to_read().wait(idle_wipe_ms - idle_countdown_ms).wait(5'000); }},
         {"done",
          [play] {
              return play()

@@ -47,3 +47,20 @@ TEST_CASE("free space is that of the store's disk, and nothing where there is no
     CHECK(*power.read().free_bytes > 0);
     CHECK_FALSE(kiosk::read_health("/nowhere/at/all", power.folder.path()).free_bytes);
 }
+
+TEST_CASE(
+    "the clock fits, lies behind, or was moved since the last entry; after a restart only behind shows") {
+    using kiosk::Health;
+    core::FakeClock clock(1'800'000'000'000);
+    auto last = clock.now();
+    CHECK(kiosk::clock_against(last, last) == Health::Clock::fits);
+    clock.advance(3'600'000);
+    clock.set_wall(clock.wall_ms() + core::clock_tolerance_ms);
+    CHECK(kiosk::clock_against(last, clock.now()) == Health::Clock::fits);
+    clock.set_wall(clock.wall_ms() + 1);
+    CHECK(kiosk::clock_against(last, clock.now()) == Health::Clock::moved);
+    clock.restart("another boot");
+    CHECK(kiosk::clock_against(last, clock.now()) == Health::Clock::fits);
+    clock.set_wall(last.wall_ms - 1);
+    CHECK(kiosk::clock_against(last, clock.now()) == Health::Clock::behind);
+}

@@ -173,7 +173,7 @@ TEST_CASE("between visits the room comes by itself: after a signing, and when no
 TEST_CASE("who goes away without signing leaves attract, not the room") {
     Play play;
     play.state.room.between_visits = true;
-    play.to_read().wait(idle_wipe_ms);
+    play.to_read().wait(away_ms);
     CHECK(play.life<Attract>());
 }
 

@@ -101,6 +101,7 @@ std::vector<Action> actions() {
                             SyncTold{{"kommunen.example", SyncState::Stage::sending, 9, 2, "", false}},
                             RetentionKept{{3, 1, true, false}, open_lists()},
                             HeadphonesChanged{Jack::in},
+                            ClockJumped{},
                             HeadphonesChanged{Jack::out},
                             RoomScreenChanged{true},
                             RoomScreenChanged{false},
@@ -200,7 +201,7 @@ TEST_CASE("whatever a person did, on whatever screen, is gone when the tablet is
 
 TEST_CASE("after two minutes a warning counts down, and one tap stays") {
     Play play;
-    play.to_sign().wait(idle_warn_ms - 1);
+    play.to_sign().wait(idle_wipe_ms - idle_countdown_ms - 1);
     CHECK_FALSE(idle_countdown_s(play.state));
     CHECK(*next_wake_ms(play.state) <= 2);
     play.wait(1);
@@ -211,6 +212,31 @@ TEST_CASE("after two minutes a warning counts down, and one tap stays") {
     CHECK(idle_countdown_s(play.act(Touched{}).state) == 25);
     CHECK_FALSE(idle_countdown_s(play.act(Dismiss{}).state));
     CHECK(play.step<SignStep>());
+}
+
+TEST_CASE("who was away while the tablet slept is asked for a whole countdown; after ten minutes nobody is") {
+    Play play;
+    play.to_sign().wait(idle_wipe_ms + 60'000);
+    REQUIRE(play.step<SignStep>());
+    CHECK(idle_countdown_s(play.state) == 45);
+    // Asleep once more, in the countdown: it was seen, and nobody answered.
+    play.wait(idle_countdown_ms);
+    CHECK(play.life<Attract>());
+
+    Play gone;
+    gone.to_sign().wait(away_ms);
+    CHECK(gone.life<Attract>());
+    CHECK(gone.asked<Wipe>());
+
+    Play pen;  // the wake-up is a finger: it answers nothing by landing, and hides nothing
+    pen.to_sign().wait(idle_wipe_ms).act(Touched{});
+    CHECK(idle_countdown_s(pen.state) == 45);
+}
+
+TEST_CASE("what a clock that jumped has changed is read where there is a store") {
+    Play play;
+    CHECK(play.to_desk().act(ClockJumped{}).asked<ReadLists>());
+    CHECK_FALSE(Play().act(ClockJumped{}).asked<Wipe>());
 }
 
 TEST_CASE("a pen in use is never idle") {

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/certificate/ca.h"
 #include "kiosk/feed.h"
 #include "sync/protocol/ceremony_folder.h"
 #include "tests/support/ceremony_folder.h"
@@ -165,6 +166,39 @@ TEST_CASE("a tablet that is reported lost says so from then on, and signings go 
     CHECK(at.sign(1).lists.signings.size() == 2);
     at.room.tell(StartSync{});
     CHECK(ended(at.room).receipts > 0);
+}
+
+TEST_CASE("a tablet whose seal certificate is revoked learns it from the server, and seals no more") {
+    test::Running server;
+    Opened at;
+    at.room.tell(Enrol{server.invitation()});
+    REQUIRE(ended(at.room).words == "sync.enrolled");
+    auto sealed = at.sign(0);
+    CHECK_FALSE(sealed.lists.seal_revoked);
+
+    auto folder = at.folder.path / "store" / "demo-ca";
+    auto ca = core::MunicipalCa::open(folder, "demonstration").value();
+    auto now_ms = core::SystemClock().wall_ms();
+    for (const auto& row : core::read_ca(folder)->issued)
+        if (row.kind == "seal")
+            REQUIRE(ca.revoke(row.serial, core::RevocationReason::key_compromise, now_ms).ok());
+    auto list = core::to_base64(ca.write_crl(30, now_ms).value());
+    auto publish = [&] {
+        return server.command({{"command", "revocations"}, {"name", "issuing.crl"}, {"content", list}});
+    };
+    CHECK(publish() == "issuing.crl: tablets get it at their next sync\n");
+    CHECK(publish().empty());  // once
+
+    at.room.settle();
+    at.room.tell(StartSync{});
+    REQUIRE(ended(at.room).words == "sync.done");
+    at.room.settle();
+    auto lists = at.room.ask<ListsRead>(ReadLists{}).lists;
+    CHECK(lists.seal_revoked);
+    CHECK_FALSE(lists.ceremony_open);
+    CHECK(lists.signings.size() == 1);  // what was sealed before stands
+    auto input = input_for(*at.ceremony, at.room.ask<FreshId>(NewId{}).id, 1);
+    CHECK(at.room.ask<Failed>(CompleteSigning{input}).trouble.error.code == core::Errc::not_allowed);
 }
 
 TEST_CASE(

@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# The tablet's session as it is installed, on a real compositor: the projector comes, goes and comes again while somebody
+# writes, the kiosk crashes and comes back, and the session ends when the kiosk ends.   session.sh KIOSK OUT
+# The session's compositor stands in the windows of another one, which shows on nothing.
+# Skips in words (exit 77) where sway, Xwayland, xrandr or xdotool is missing, or sway may not be started.
+set -euo pipefail
+kiosk=$1 out=$2
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+installed=$here/../../installer/session
+for tool in sway Xwayland xrandr xdotool; do
+  if ! command -v $tool >/dev/null; then
+    echo "Skipped: $tool is not installed (packages: sway, xwayland, x11-xserver-utils, xdotool)."
+    exit 77
+  fi
+done
+
+# sway refuses to be root; a tablet's session has a user of its own anyway.
+if [ "$(id -u)" = 0 ]; then
+  rm -rf "$out"
+  mkdir -p "$out"
+  chown nobody:nogroup "$out"
+  as=(setpriv --reuid=nobody --regid=nogroup --clear-groups --)
+  if ! "${as[@]}" test -x "$kiosk" -a -w "$out" -a -r "$0"; then
+    echo "Skipped: as root this needs a folder that the user nobody can read."
+    exit 77
+  fi
+  exec "${as[@]}" env HOME="$out" TMPDIR="$out" bash "$0" "$@"
+fi
+rm -rf "${out:?}"/*
+mkdir -p "$out/bin"
+"$kiosk" --demo --headless --quiet --journey "$here/open.part" --output "$out"
+
+# What /usr/bin and /etc/handslag hold on a tablet.
+cp "$installed/handslag-session" "$out/bin/handslag-session"
+cat >"$out/bin/handslag-kiosk" <<END
+#!/bin/sh
+# --fullscreen --ceremony DIR --store DIR, and what lets a test look
+exec "$kiosk" "\$@" --demo --quiet --measure --stick "$out/no-stick" --media "$out/no-media" --labels "$out/labels" 2>>"$out/journal"
+END
+chmod +x "$out/bin/handslag-kiosk"
+export PATH="$out/bin:$PATH" HANDSLAG_STORE="$out/store"
+HANDSLAG_CEREMONY=$here/../../assets/demo
+export HANDSLAG_CEREMONY
+# The nested compositor calls its displays WL-1, WL-2 ...; its own socket is told to us.
+sed 's/^workspace room output .*/workspace room output WL-2 WL-3/' "$installed/sway.config" >"$out/sway.config"
+grep -q 'output WL-2' "$out/sway.config"
+printf 'exec printf "%%s %%s" "$SWAYSOCK" "$DISPLAY" >"%s/session"\n' "$out" >>"$out/sway.config"
+
+XDG_RUNTIME_DIR=$(mktemp -d)
+export XDG_RUNTIME_DIR WLR_RENDERER=pixman WLR_LIBINPUT_NO_DEVICES=1
+unset DISPLAY WAYLAND_DISPLAY SWAYSOCK
+world= session=
+trap 'kill ${session:-} ${world:-} 2>/dev/null || true; wait; rm -rf "$XDG_RUNTIME_DIR"' EXIT
+
+fail() {
+  echo "FAILED: $1; windows:" >&2
+  windows >&2
+  tail -v -n 5 "$out/journal" "$out/session.log" >&2 || true
+  exit 1
+}
+# within WORDS SECONDS COMMAND...
+within() {
+  local words=$1 tenths=$(($2 * 10)) turn
+  shift 2
+  for turn in $(seq "$tenths"); do
+    "$@" && return
+    sleep 0.1
+  done
+  fail "$words"
+}
+
+cat >"$out/world.config" <<END
+xwayland disable
+default_border none
+default_floating_border none
+for_window [app_id=".*"] floating enable
+exec printf "%s %s" "\$WAYLAND_DISPLAY" "\$SWAYSOCK" >"$out/world"
+END
+WLR_BACKENDS=headless sway --config "$out/world.config" >"$out/world.log" 2>&1 &
+world=$!
+for _ in $(seq 100); do
+  [ -s "$out/world" ] && break
+  kill -0 $world 2>/dev/null || { echo "Skipped: sway may not be started here."; exit 77; }
+  sleep 0.1
+done
+read -r wayland world_socket <"$out/world" || true
+WAYLAND_DISPLAY=$wayland WLR_BACKENDS=wayland sway --config "$out/sway.config" >"$out/session.log" 2>&1 &
+session=$!
+within "the session begins" 20 test -s "$out/session"
+read -r SWAYSOCK DISPLAY <"$out/session" || true
+if [ -z "$DISPLAY" ]; then
+  echo "Skipped: Xwayland may not be started here."
+  exit 77
+fi
+export DISPLAY SWAYSOCK
+
+# One line for each of the kiosk's windows: its name, x, y, width, height
+windows() {
+  local id
+  for id in $(xdotool search --onlyvisible --name '^Handslag' 2>/dev/null || true); do
+    printf '%s: ' "$(xdotool getwindowname "$id")"
+    xdotool getwindowgeometry --shell "$id" | awk -F= '/^(X|Y|WIDTH|HEIGHT)=/ { printf "%s ", $2 } END { print "" }'
+  done | LC_ALL=C sort
+}
+# Where the session's displays stand: x y width height of each, in their order
+displays() { xrandr | sed -n 's/^XWAYLAND[0-9]* connected \([0-9]*\)x\([0-9]*\)+\([0-9]*\)+\([0-9]*\).*/\3 \4 \1 \2 /p' | sort -n; }
+shown_on() { # shown_on FIRST [SECOND]: the tablet on that display, the room on the other
+  local wanted="Handslag: $1"
+  [ $# = 1 ] || wanted="Handslag Room: $2
+$wanted"
+  [ "$(windows)" = "$wanted" ]
+}
+plug() { swaymsg create_output >/dev/null; within "a second display" 10 two_displays; }
+unplug() { swaymsg --socket "$world_socket" "[title=\"WL-$1\"] kill" >/dev/null; within "one display" 10 one_display; }
+one_display() { [ "$(displays | wc -l)" = 1 ]; }
+two_displays() { [ "$(displays | wc -l)" = 2 ]; }
+nth() { displays | sed -n "$1p"; }
+types() { # types TEXT DOTS: and so many stand in the field then
+  xdotool type --delay 30 "$1"
+  within "what was typed stands there: $2" 10 grep -q "	$2\$" "$out/labels"
+}
+on_screen() { grep -q "$1" "$out/labels" 2>/dev/null; }
+
+within "one display" 10 one_display
+within "the passphrase is asked for" 20 on_screen "Lösenfras"
+within "the tablet stands on all of its display" 10 shown_on "$(nth 1)"
+tablet=$(nth 1)
+at=$(awk -F'\t' '$3 == "field" { print $1, $2; exit }' "$out/labels")
+# shellcheck disable=SC2086  # two numbers
+xdotool mousemove $at mousedown 1 mouseup 1
+sleep 0.5
+types "ett" "•••"
+plug
+within "the room on the projector, the tablet where it was" 20 shown_on "$tablet" "$(nth 2)"
+types "a" "••••"
+unplug 2
+within "the room has gone with its projector" 20 shown_on "$tablet"
+types "b" "•••••"
+plug
+within "the room on the projector again" 20 shown_on "$tablet" "$(nth 2)"
+types "c" "••••••"
+unplug 3
+within "the room has gone again" 20 shown_on "$tablet"
+
+rm "$out/labels"
+pkill -KILL -f "^$kiosk --fullscreen.*$out/labels"
+within "the kiosk comes back after a crash" 20 on_screen "Lösenfras"
+within "on all of its display" 10 shown_on "$tablet"
+pkill -TERM -f "^$kiosk --fullscreen.*$out/labels"
+ended() { ! kill -0 $session 2>/dev/null; }
+within "the session ends with the kiosk" 20 ended
+wait $session || fail "the session did not end in order"
+session=
+grep -q "measured" "$out/journal" || fail "the kiosk did not end in order"
+echo "Handslag held its display while the projector came and went, came back after a crash, and left in order."
