@@ -44,7 +44,8 @@ TEST_CASE("what stands elsewhere is read from the feed, and what cannot be read 
     CHECK(read.elsewhere[0].organisationsnummer == "8020028711");
     CHECK(read.elsewhere[1].certificate_number == "B-3");
     CHECK(read.unreadable == std::vector<std::uint64_t>{2});
-    CHECK(read.revocations == std::vector{core::to_bytes("a list")});
+    REQUIRE(read.revocations.size() == 1);
+    CHECK(read.revocations[0] == core::to_bytes("a list"));
 }
 
 TEST_CASE("a visitor whose organisation has signed on another tablet is told so") {
