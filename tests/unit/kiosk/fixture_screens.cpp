@@ -161,7 +161,7 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
              p.state.lists.health = {14, true, 120'000'000, Health::Clock::behind};
              return p;
          }},
-        {"desk_revoked",
+        {"desk_seal_revoked",
          [play] {
              auto p = play().to_desk();
              p.state.lists.seal_revoked = true, p.state.lists.ceremony_open = false;
