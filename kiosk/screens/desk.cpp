@@ -77,7 +77,7 @@ void draw_actions(const Scene& scene) {
     auto go = [&](const char* label, const std::string& detail, DeskTab tab) {
         if (scene.ui.row(scene.say(label), detail)) scene.emit(GoTo{tab});
     };
-    if (!open) go("desk.open", scene.say("desk.open.detail"), DeskTab::open);
+    if (!open && !state.lists.seal_revoked) go("desk.open", scene.say("desk.open.detail"), DeskTab::open);
     go("desk.arrivals",
        scene.say("desk.arrivals.detail",
                  {{"arrived", words.number(arrived_count(state))},
