@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/base/text.h"
+#include "kiosk/platform/journey_buttons.h"
 #include "kiosk/platform/signatures.h"
 
 namespace kiosk {
@@ -23,7 +24,8 @@ core::Error wrong(std::string why) { return {core::Errc::not_found, std::move(wh
 
 class Runner {
   public:
-    Runner(std::string name, JourneyHost& host) : name_(std::move(name)), host_(host) {}
+    Runner(std::string name, JourneyHost& host)
+        : name_(std::move(name)), host_(host), buttons_alone_(host.buttons_alone) {}
 
     core::Status run(const std::vector<JourneyStep>& steps) {
         for (const auto& step : steps) {
@@ -51,6 +53,12 @@ class Runner {
     core::Status act(const JourneyStep& step) {
         const auto& a = step.arguments;
         if (step.verb == "tap") return a.size() == 3 ? tap(a[0], a[2]) : tap(a[0], {});
+        if (step.verb == "buttons") {
+            buttons_alone_ = true;
+            return {};
+        }
+        bool draws = step.verb == "sign" || step.verb == "stroke" || step.verb == "scribble";
+        if (buttons_alone_ && (draws || step.verb == "hold")) return wrong("two buttons cannot do that");
         if (step.verb == "hold") return hold(a[0]);
         if (step.verb == "see") return see(a[0]);
         if (step.verb == "not") return see_not(a[0]);
@@ -84,7 +92,9 @@ class Runner {
         bool downwards = true;
         while (true) {
             const SemanticNode* node = find(loop().semantics());
-            if (node != nullptr && node->on_screen) return node;
+            // "Next" turns pages by itself, to whatever can be operated.
+            bool is_there = node != nullptr && (node->on_screen || (buttons_alone_ && operable(node->role)));
+            if (is_there) return node;
             if (SDL_GetTicks64() >= until) return nullptr;
             if (node != nullptr && turn_page(downwards)) continue;
             if (node != nullptr) downwards = !downwards;
@@ -93,11 +103,21 @@ class Runner {
     }
 
     bool turn_page(bool downwards) {
-        const auto* button =
-            loop().semantics().find_operable(loop().ui().say(downwards ? "ui.more" : "ui.up"));
+        auto find = [&](const SemanticTree& tree) {
+            return tree.find_operable(loop().ui().say(downwards ? "ui.more" : "ui.up"));
+        };
+        const auto* button = find(loop().semantics());
         if (button == nullptr || !button->on_screen) return false;
-        tap_node(*button);
-        return true;
+        return operate(*button, find).ok();
+    }
+
+    Buttons buttons() { return {loop(), hand(), host_.effort}; }
+
+    // By finger, or by buttons, that come to it only by what they find on the way.
+    core::Status operate(const SemanticNode& node, const Buttons::Find& find) {
+        if (buttons_alone_) return buttons().choose(find);
+        tap_node(node);
+        return {};
     }
 
     void tap_node(const SemanticNode& node) {
@@ -107,7 +127,7 @@ class Runner {
     }
 
     core::Status tap(const std::string& label, const std::string& near) {
-        const auto* node = wait_for([&](const SemanticTree& tree) -> const SemanticNode* {
+        auto find = [&](const SemanticTree& tree) -> const SemanticNode* {
             for (const auto& way : ways(label)) {
                 if (near.empty()) {
                     if (const auto* found = tree.find_operable(way)) return found;
@@ -117,12 +137,12 @@ class Runner {
                     if (const auto* found = tree.find_operable(way, near_way)) return found;
             }
             return nullptr;
-        });
+        };
+        const auto* node = wait_for(find);
         if (node == nullptr)
             return wrong("nothing to tap is called \"" + label + "\"" +
                          (near.empty() ? "" : " after \"" + near + "\""));
-        tap_node(*node);
-        return {};
+        return operate(*node, find);
     }
 
     core::Status hold(const std::string& label) {
@@ -167,6 +187,12 @@ class Runner {
         };
         const auto* node = wait_for(field);
         if (node == nullptr) return wrong("no field is called \"" + label + "\"");
+        if (buttons_alone_) {
+            TRY(buttons().go_to(field));
+            TRY(buttons().erase_all());
+            TRY(buttons().write(text));
+            return buttons().done();
+        }
         tap_node(*node);
         hand().key(SDLK_a, KMOD_CTRL);
         hand().key(SDLK_BACKSPACE);
@@ -174,6 +200,7 @@ class Runner {
     }
 
     core::Status type(const std::string& text) {
+        if (buttons_alone_) return buttons().write(text);
         ++host_.effort.keystrokes;
         hand().type(text);
         return {};
@@ -198,6 +225,8 @@ class Runner {
             {"PageDown", {SDLK_PAGEDOWN, KMOD_NONE}}};
         auto found = keys.find(key);
         if (found == keys.end()) return wrong("there is no key \"" + key + "\"");
+        bool button = found->second.first == SDLK_TAB || found->second.first == SDLK_RETURN;
+        if (buttons_alone_ && (!button || key == "Shift+Tab")) return wrong("two buttons cannot do that");
         ++host_.effort.keystrokes;
         hand().key(found->second.first, found->second.second);
         return {};
@@ -231,6 +260,7 @@ class Runner {
     // As a reader who wants to see all of it.
     core::Status leaf() {
         loop().settle();
+        if (buttons_alone_) return buttons().leaf();
         for (int turned = 0; turned < 100; ++turned) {
             const auto& nodes = loop().semantics().nodes;
             auto more = std::find_if(nodes.begin(), nodes.end(),
@@ -377,6 +407,7 @@ class Runner {
 
     std::string name_;
     JourneyHost& host_;
+    bool& buttons_alone_;  // no finger and no other keys, from here on
     std::unique_ptr<Hand> hand_;
     FrameLoop* hand_of_ = nullptr;
 };

@@ -10,6 +10,8 @@
 //   type "text", key Tab                 keys: Tab Shift+Tab Enter Space Escape Backspace Left Right Up Down
 //   Home End
 //                                        PageUp PageDown
+//   buttons                              from here on by Tab and Enter alone, as with a two-button switch:
+//                                        tap, fill, type and leaf walk there and write on the keys on screen
 //   sign "Åsa Öberg"                     writes that name in the signing area (see signatures.h)
 //   leaf                                 turns to the last of the screen's pages, as somebody who reads them all
 //   stroke 10,12 14,20 40,18             one stroke, in mm of the signing area
@@ -55,6 +57,7 @@ struct JourneyHost {
     std::map<std::string, std::string> variables;
     std::filesystem::path picture_dir;  // NAME.png
     Effort effort;                      // of all that was run with this host
+    bool buttons_alone = false;         // "buttons" was said, in this part of a journey or one before
     int timeout_ms = 10'000;
     Pace pace = Pace::at_once;
     std::function<void(const JourneyStep&)> on_step;  // before each, for a log

@@ -13,7 +13,7 @@ struct Grammar {
     std::size_t least, most;
     std::string_view usage;
 };
-constexpr std::array<Grammar, 20> grammar{{
+constexpr std::array<Grammar, 21> grammar{{
     {"tap", 1, 3, "tap \"Label\" [in \"text\"]"},
     {"see", 1, 1, "see \"text\""},
     {"not", 1, 1, "not \"text\""},
@@ -21,6 +21,7 @@ constexpr std::array<Grammar, 20> grammar{{
     {"fill", 2, 2, "fill \"Field\" \"text\""},
     {"key", 1, 1, "key Tab"},
     {"tab", 1, 1, "tab \"Label\""},
+    {"buttons", 0, 0, "buttons"},
     {"sign", 1, 1, "sign \"Åsa Öberg\""},
     {"leaf", 0, 0, "leaf"},
     {"stroke", 1, 1000, "stroke 10,12 14,20 ..."},

@@ -27,9 +27,13 @@ bool Ui::State::edit_with_keys(std::string_view value) {
     for (const auto& cap : pressed_keys) {
         if (cap.act == KeyAct::insert) edit.insert(cap.text);
         if (cap.act == KeyAct::backspace) edit.backspace();
+        if (cap.act == KeyAct::accent)
+            change_accent();
+        else
+            core::wipe(accented);
     }
     pressed_keys.clear();
-    if (!typed.empty()) edit.insert(typed);
+    if (!typed.empty()) edit.insert(typed), came_by_tab = false;
     for (const auto& event : keys) switch (event.key) {
             case Key::backspace:
                 edit.backspace();
@@ -53,7 +57,10 @@ bool Ui::State::edit_with_keys(std::string_view value) {
                 edit.select_all();
                 break;
             case Key::enter:
-                enter_in_field = true;
+                if (came_by_tab)
+                    scan.start(), again = true;
+                else
+                    enter_in_field = true;
                 break;
             case Key::escape:
                 if (keyboard_open())
@@ -180,7 +187,8 @@ std::optional<std::string> Ui::field(const FieldSpec& spec, std::string_view val
         core::wipe(shown_text), shown_text = masked(mine ? std::string_view(s.edit.text()) : value);
     SemanticNode& n = s.node(Role::field, box, spec.label,
                              secret ? masked(mine ? std::string_view(s.edit.text()) : value) : shown_text);
-    n.id = spec.id, n.focused = mine, n.enabled = !s.blocked();
+    n.id = spec.id, n.focused = mine && !s.scan.open(), n.enabled = !s.blocked();
+    n.written_in = mine, n.secret = secret, n.opens_keys = n.focused && s.came_by_tab;
     if (!spec.hint.empty()) s.node(Role::text, r, spec.hint);
     if (!spec.error.empty()) s.node(Role::status, r, spec.error);
     if (r.width > 0) {

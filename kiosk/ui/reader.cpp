@@ -4,6 +4,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/text.h"
+#include "kiosk/ui/key_names.h"
 
 namespace kiosk {
 namespace {
@@ -11,6 +12,16 @@ namespace {
 bool is_content(Role role) {
     return role == Role::heading || role == Role::text || role == Role::status || role == Role::image ||
            role == Role::sign_area;
+}
+
+bool is_scanned(const SemanticNode& node) {
+    return node.focused && (node.role == Role::key || node.role == Role::keys);
+}
+
+const SemanticNode* field_written_in(const SemanticTree& tree) {
+    for (const auto& node : tree.nodes)
+        if (node.role == Role::field && node.written_in) return &node;
+    return nullptr;
 }
 
 bool holds(const Rect& outer, const Rect& inner) {
@@ -70,6 +81,17 @@ std::string radio_words(const SemanticTree& tree, const SemanticNode& node, cons
     return node.value.empty() ? said : node.value + ": " + said;
 }
 
+// Where others hear, the keys that write a code are not named, or it could be followed.
+std::string key_words(const SemanticTree& tree, const SemanticNode& node, const core::Words& words,
+                      const Hearing& hearing) {
+    const auto* field = field_written_in(tree);
+    bool unnamed = field != nullptr && field->secret && !hearing.in_private;
+    if (node.role == Role::keys)
+        return unnamed ? words.say("voice.keys.unnamed") : words.say("voice.keys", {{"label", node.label}});
+    if (unnamed && node.id.empty()) return words.say("voice.key.unnamed");
+    return node.value.empty() ? node.label : node.value;
+}
+
 std::string focus_words(const SemanticTree& tree, std::size_t index, const core::Words& words,
                         const Hearing& hearing) {
     const auto& node = tree.nodes[index];
@@ -91,13 +113,16 @@ std::string focus_words(const SemanticTree& tree, std::size_t index, const core:
                                   {{"label", node.label}, {"value", field_value(node, words, hearing)}});
             for (std::size_t i = index + 1; i < tree.nodes.size() && belongs_to_field(tree.nodes, i); ++i)
                 said += ". " + tree.nodes[i].label;
+            if (node.opens_keys) said += ". " + words.say("voice.field.keys");
             return said;
         }
+        case Role::key:
+        case Role::keys:
+            return key_words(tree, node, words, hearing);
         case Role::heading:
         case Role::text:
         case Role::status:
         case Role::sign_area:
-        case Role::key:
         case Role::image:
         case Role::table:
             break;
@@ -105,15 +130,27 @@ std::string focus_words(const SemanticTree& tree, std::size_t index, const core:
     return node.label;
 }
 
-// What a key has just done to a field: the letter that came, or all of it where more has changed.
+// The word that ends with `text`.
+std::string last_word(std::string_view text) {
+    auto space = text.rfind(' ');
+    return std::string(space == std::string_view::npos ? text : text.substr(space + 1));
+}
+
+// What a key has just done to a field: the letter that came, the word that ended, or all of it where more has
+// changed.
 std::string echo(const std::string& before, const SemanticNode& node, const core::Words& words,
                  const Hearing& hearing) {
     auto now = core::code_points(node.value), was = core::code_points(before);
     bool secret = node.value.starts_with("\u2022") || before.starts_with("\u2022");
-    if (now.size() == was.size() + 1 && node.value.starts_with(before)) {
-        auto letter = node.value.substr(before.size());
+    bool one_came = now.size() == was.size() + 1 && node.value.starts_with(before);
+    bool last_changed = !secret && !now.empty() && now.size() == was.size() &&
+                        std::equal(now.begin(), now.end() - 1, was.begin());
+    if (one_came || last_changed) {
         if (secret || !hearing.in_private) return words.say("voice.character");
-        return letter == " " ? words.say("ui.key.space") : letter;
+        std::string letter;
+        core::append_utf8(letter, now.back());
+        auto word = one_came && letter == " " ? last_word(before) : "";
+        return word.empty() ? typed_name(words, letter) : words.say("voice.word", {{"word", word}});
     }
     if (now.size() + 1 == was.size()) return words.say("voice.removed");
     return field_value(node, words, hearing);
@@ -134,14 +171,16 @@ void Reader::forget() {
     for (auto& text : told_) core::wipe(text);
     told_.clear();
     core::wipe(focus_), core::wipe(focus_value_);
-    screen_.clear();
-    knows_screen_ = false;
+    screen_.clear(), written_in_.clear();
+    knows_screen_ = scans_ = false;
 }
 
 void Reader::tell_content(const SemanticTree& tree, const core::Words& words,
                           std::vector<std::string>& said) {
     bool anew = !knows_screen_ || tree.screen != screen_;
+    bool scans = !anew && std::any_of(tree.nodes.begin(), tree.nodes.end(), is_scanned);
     std::vector<std::string> now;
+    if (scans) now = told_;  // what the keys have moved away is not news when it comes back
     const SemanticNode* question = nullptr;
     for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
         const auto& node = tree.nodes[i];
@@ -153,6 +192,7 @@ void Reader::tell_content(const SemanticTree& tree, const core::Words& words,
         auto mark = place ? text : without_digits(text);
         bool known = !anew && std::find(told_.begin(), told_.end(), mark) != told_.end();
         if (node.id == "ask") question = &node;
+        if (scans && (known || node.role != Role::status)) continue;  // what is new waits
         if (!known && std::find(now.begin(), now.end(), mark) == now.end() && node.id != "ask")
             said.push_back(std::move(text));
         now.push_back(std::move(mark));
@@ -167,10 +207,28 @@ void Reader::tell_content(const SemanticTree& tree, const core::Words& words,
     } else if (anew && said.empty()) {
         said.push_back(words.say("voice.nothing"));
     }
-    for (auto& text : told_) core::wipe(text);
+    if (!scans)
+        for (auto& text : told_) core::wipe(text);
     told_ = std::move(now);
     if (anew) core::wipe(focus_), core::wipe(focus_value_);
     screen_ = tree.screen, knows_screen_ = true;
+}
+
+void Reader::tell_typing(const SemanticTree& tree, const core::Words& words, const Hearing& hearing,
+                         bool anew, std::vector<std::string>& said) {
+    const auto* field = field_written_in(tree);
+    if (field == nullptr || anew) return;
+    bool unnamed = field->secret && !hearing.in_private;
+    bool written = field->id == written_in_ && field->value != focus_value_;
+    if (written) said.insert(said.begin(), echo(focus_value_, *field, words, hearing));
+    auto shift = std::find_if(tree.nodes.begin(), tree.nodes.end(),
+                              [](const SemanticNode& node) { return node.id == "ui.key.shift"; });
+    bool capitals = shift != tree.nodes.end() && shift->checked;
+    if (!scans_)
+        said.push_back(words.say(unnamed ? "voice.keys.open_unnamed" : "voice.keys.open"));
+    else if (!written && capitals != capitals_ && shift != tree.nodes.end())
+        said.push_back(shift->value);
+    capitals_ = capitals;
 }
 
 void Reader::tell_focus(const SemanticTree& tree, const core::Words& words, const Hearing& hearing, bool anew,
@@ -179,8 +237,11 @@ void Reader::tell_focus(const SemanticTree& tree, const core::Words& words, cons
                                 [](const SemanticNode& node) { return node.focused; });
     if (focused == tree.nodes.end()) {
         core::wipe(focus_), core::wipe(focus_value_);
+        written_in_.clear(), scans_ = false;
         return;
     }
+    bool scans = is_scanned(*focused);
+    if (scans) tell_typing(tree, words, hearing, anew, said);
     auto index = static_cast<std::size_t>(focused - tree.nodes.begin());
     // Equal labels may stand on one screen ("Ändra"): the place in the tree tells them apart.
     auto same = std::count_if(tree.nodes.begin(), focused, [&](const SemanticNode& node) {
@@ -199,8 +260,10 @@ void Reader::tell_focus(const SemanticTree& tree, const core::Words& words, cons
     } else if (focused->checked != focus_checked_) {
         said.push_back(words.say(focused->checked ? "voice.on" : "voice.off"));
     }
+    const auto* field = scans ? field_written_in(tree) : &*focused;
     core::wipe(focus_), core::wipe(focus_value_);
-    focus_ = std::move(name), focus_value_ = focused->value, focus_checked_ = focused->checked;
+    focus_ = std::move(name), focus_checked_ = focused->checked, scans_ = scans;
+    focus_value_ = field != nullptr ? field->value : "", written_in_ = field != nullptr ? field->id : "";
 }
 
 std::vector<std::string> Reader::read(const SemanticTree& tree, const core::Words& words,

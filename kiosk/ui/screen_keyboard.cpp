@@ -1,5 +1,6 @@
 #include "kiosk/ui/screen_keyboard.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -90,6 +91,18 @@ std::vector<std::string> alternatives(std::string_view key) {
         if (family.key == key)
             for (const auto& cap : letters(family.others)) found.push_back(cap.text);
     return found;
+}
+
+std::string next_accent(const std::string& base, const std::string& now) {
+    std::vector<std::string> forms{base};
+    for (const auto& family : families) {
+        bool capital = core::to_upper(family.key) == base && family.key != base;
+        if (family.key != base && !capital) continue;
+        for (const auto& form : alternatives(family.key))
+            forms.push_back(capital ? core::to_upper(form) : form);
+    }
+    auto here = std::find(forms.begin(), forms.end(), now);
+    return here == forms.end() || here + 1 == forms.end() ? base : *(here + 1);
 }
 
 bool wants_capital(FieldKind kind, std::string_view before) {

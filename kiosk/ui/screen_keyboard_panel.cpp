@@ -3,12 +3,13 @@
 #include <cmath>
 
 #include "core/base/text.h"
+#include "kiosk/ui/key_names.h"
 #include "kiosk/ui/ui_state.h"
 
 namespace kiosk {
 namespace {
 
-constexpr double row_mm = 10.5, padding_mm = 1.5;
+constexpr double row_mm = 10.5, padding_mm = screen_keyboard_padding_mm;
 constexpr int hold_ms = 450;
 
 std::optional<Icon> icon_of(KeyAct act) {
@@ -23,6 +24,8 @@ std::optional<Icon> icon_of(KeyAct act) {
         case KeyAct::symbols:
         case KeyAct::letters:
         case KeyAct::next:
+        case KeyAct::accent:
+        case KeyAct::done:
             return std::nullopt;
     }
     return std::nullopt;
@@ -31,10 +34,14 @@ std::optional<Icon> icon_of(KeyAct act) {
 }  // namespace
 
 bool Ui::State::keyboard_open() const {
-    return edit_owner != 0 && !hardware_keys && !keyboard_dismissed && !asking;
+    return edit_owner != 0 && !asking && (scan.open() || (!hardware_keys && !keyboard_dismissed));
 }
 
-float Ui::State::keyboard_height() const { return keyboard_open() ? mm(4 * row_mm + 2 * padding_mm) : 0; }
+float Ui::State::keyboard_height() const {
+    if (!keyboard_open()) return 0;
+    if (scan.open()) return mm(4 * scan_line_mm() + 2 * padding_mm) + scan_strip_height();
+    return mm(4 * row_mm + 2 * padding_mm);
+}
 
 std::string Ui::State::shifted(const std::string& text) const { return shift ? core::to_upper(text) : text; }
 
@@ -59,6 +66,7 @@ void Ui::State::press_key(const KeyCap& cap) {
             break;
         }
         case KeyAct::backspace:
+        case KeyAct::accent:
             pressed_keys.push_back(cap), shift_touched = false;
             break;
         case KeyAct::shift:
@@ -76,10 +84,13 @@ void Ui::State::press_key(const KeyCap& cap) {
         case KeyAct::hide:
             keyboard_dismissed = true;
             break;
+        case KeyAct::done:
+            scan.close(), keyboard_dismissed = true;
+            break;
     }
 }
 
-void Ui::State::draw_key(const KeyCap& cap, Rect r) {
+void Ui::State::draw_key(const KeyCap& cap, Rect r, KeyLight light) {
     const Theme& t = theme();
     WidgetId id = hash_bytes(cap.text.data(), cap.text.size(), hash_bytes("key", 3));
     bool over = inside(r, pointer.x, pointer.y);
@@ -97,7 +108,13 @@ void Ui::State::draw_key(const KeyCap& cap, Rect r) {
 
     std::string shown_text = cap.act == KeyAct::insert ? shifted(cap.text) : say(cap.text);
     std::string label = cap.text == " " ? say("ui.key.space") : shown_text;
-    node(Role::key, r, label).enabled = !asking;
+    SemanticNode& n = node(Role::key, r, label);
+    n.enabled = !asking, n.focused = light == KeyLight::key;
+    if (scan.open()) {
+        n.value = key_name(*platform.words, cap, shift);
+        if (cap.act != KeyAct::insert) n.id = cap.text;
+        n.checked = cap.act == KeyAct::shift && shift;
+    }
     Rect face{r.x + mm(0.5), r.y + mm(0.5), r.width - mm(1), r.height - mm(1)};
     bool act_key = cap.act != KeyAct::insert, go = cap.act == KeyAct::next;
     core::Rgb fill = go        ? t.accent
@@ -106,6 +123,10 @@ void Ui::State::draw_key(const KeyCap& cap, Rect r) {
               ink = go ? t.on_accent : t.ink;
     if (high()) fill = go ? t.accent : t.card;
     if (cap.act == KeyAct::shift && shift) fill = t.accent, ink = t.on_accent;
+    if (light == KeyLight::row && !(cap.act == KeyAct::shift && shift))
+        fill = high() ? t.card : mix(t.card, t.focus, 0.28);
+    if (light == KeyLight::key) fill = t.accent, ink = t.on_accent;
+    if (light == KeyLight::away && !high()) fill = mix(fill, t.line, 0.5), ink = mix(ink, t.line, 0.25);
     if (down) fill = mix(t.card, t.accent, 0.35);
     paint.rounded(face, mm(1.4), fill);
     if (high()) paint.border(face, mm(1.4), 2, t.line);
@@ -135,13 +156,14 @@ void Ui::State::draw_keyboard() {
         shift = key_page == KeyPage::letters &&
                 wants_capital(edit_kind, std::string_view(edit.text()).substr(0, edit.caret()));
     if (is_pad(edit_kind)) shift = false;
+    if (scan.open()) return draw_scanned_keys();
     const Theme& t = theme();
     float width = static_cast<float>(platform.width_px),
           top = static_cast<float>(platform.height_px) - keyboard_height();
     paint.rect({0, top, width, keyboard_height()}, high() ? t.paper : mix(t.paper, t.line, 0.75));
     paint.line(0, width, top, mm(0.2), t.line);
-    float room = std::min(width - mm(3), mm(is_pad(edit_kind) ? 120 : 230)), left = (width - room) / 2,
-          y = top + mm(padding_mm);
+    float room = std::min(width - mm(3), mm(is_pad(edit_kind) ? screen_pad_mm : screen_letters_mm)),
+          left = (width - room) / 2, y = top + mm(padding_mm);
     for (const auto& row : keyboard_rows(edit_kind, key_page)) {
         double total = 0;
         for (const auto& cap : row) total += cap.share;

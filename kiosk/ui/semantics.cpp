@@ -41,6 +41,7 @@ bool operable(Role role) {
         case Role::status:
         case Role::image:
         case Role::table:
+        case Role::keys:
             return false;
     }
     return false;
@@ -66,6 +67,8 @@ const char* to_string(Role role) {
             return "field";
         case Role::key:
             return "key";
+        case Role::keys:
+            return "keys";
         case Role::image:
             return "image";
         case Role::sign_area:
@@ -94,7 +97,7 @@ const SemanticNode* SemanticTree::find_operable(std::string_view label, std::str
 const SemanticNode* SemanticTree::find_shown(std::string_view text) const {
     const SemanticNode* elsewhere = nullptr;
     for (const auto& node : nodes) {
-        if (node.role == Role::key || !kiosk::shows(node, text)) continue;
+        if (node.role == Role::key || node.role == Role::keys || !kiosk::shows(node, text)) continue;
         if (node.on_screen) return &node;
         if (elsewhere == nullptr) elsewhere = &node;
     }

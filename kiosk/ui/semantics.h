@@ -17,6 +17,7 @@ enum class Role {
     radio,
     field,
     key,
+    keys,  // a row of them, that is gone into where the screen keyboard is scanned
     image,
     sign_area,
     table,
@@ -31,12 +32,16 @@ struct SemanticNode {
     Role role = Role::text;
     std::string id;     // of fields; else empty
     std::string label;  // what a person would call it
-    std::string value;  // a field's text (a secret's is masked), a checkbox's state
+    std::string
+        value;  // a field's text (a secret's is masked), a checkbox's state, a key's name when it is said
     Rect rect;
     bool enabled = true;
     bool checked = false;
     bool focused = false;
-    bool on_screen = true;  // false: on another of this screen's pages; its rect is then empty
+    bool written_in = false;  // a field where typing goes, though the focus may be on a key on screen
+    bool secret = false;      // a field whose text is masked
+    bool opens_keys = false;  // a field where Enter shows keys to scan
+    bool on_screen = true;    // false: on another of this screen's pages; its rect is then empty
 };
 
 struct SemanticTree {

@@ -56,7 +56,7 @@ void Ui::State::take_events() {
             if (p->what == What::down) {
                 pointer.went_down = pointer.held = true, pointer.dragged = false;
                 pointer.start_x = p->x, pointer.start_y = p->y;
-                focus_visible = false;
+                focus_visible = came_by_tab = false;
             }
             if (std::hypot(p->x - pointer.start_x, p->y - pointer.start_y) > mm(6)) pointer.dragged = true;
             if (p->what == What::up) pointer.went_up = pointer.held, pointer.held = false;
@@ -64,13 +64,14 @@ void Ui::State::take_events() {
             if (!asking) canvas.event(*p);
         } else if (const auto* key = std::get_if<KeyEvent>(&event)) {
             keys.push_back(*key);
-            if (key->key == Key::tab || key->key == Key::back_tab) focus_visible = true;
+            if (key->key == Key::tab || key->key == Key::back_tab) focus_visible = came_by_tab = true;
             if (key->key != Key::escape) hardware_keys = true;
         } else if (const auto* text = std::get_if<TextEvent>(&event)) {
             typed += text->text, hardware_keys = true;
         }
     }
     platform.events.clear();
+    scan_keys();
 }
 
 void Ui::State::begin_pass() {
@@ -144,6 +145,8 @@ void Ui::State::drop_edit() {
     edit.wipe();
     edit_owner = 0, edit_scroll = 0, edit_shown = false, shift_touched = false;
     key_page = KeyPage::letters;
+    scan.close();
+    core::wipe(accented);
 }
 
 void Ui::State::end_pass() {
@@ -206,7 +209,7 @@ Act Ui::State::operate(WidgetId id, Rect r, bool enabled, bool field, std::optio
         // Who writes keeps the keys until the finger lets go: they carry the bar, and the button would move away.
         bool later = !field && edit_owner != 0;
         if (focus != id && !later) focus = id, again = true, reveal_focus = field;
-        if (field) hardware_keys = false, keyboard_dismissed = false, reveal_focus = true;
+        if (field) hardware_keys = false, keyboard_dismissed = false, reveal_focus = true, scan.close();
     }
     if (active == id) {
         float slop = mm(2);

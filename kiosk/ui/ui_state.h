@@ -14,6 +14,7 @@
 
 #include "kiosk/ui/ink_canvas.h"
 #include "kiosk/ui/ink_replay.h"
+#include "kiosk/ui/key_scan.h"
 #include "kiosk/ui/painter.h"
 #include "kiosk/ui/screen_keyboard.h"
 #include "kiosk/ui/text_edit.h"
@@ -125,6 +126,9 @@ struct Ui::State {
     std::int64_t key_down_ms = 0;
     std::string held_key;  // whose alternatives are shown
     Rect held_key_rect, alternatives_rect;
+    KeyScan scan;
+    bool came_by_tab = false;  // to this field, and has typed nothing since: Enter shows keys to scan
+    std::string accented;      // the letter whose accent is being changed
 
     InkCanvas canvas;
     bool canvas_seen = false;
@@ -196,7 +200,8 @@ struct Ui::State {
     void draw_ink(Rect r, const core::Ink& ink, std::string_view alternative);
     float draw_lines(float x, float y, float width, std::string_view text, Font font, core::Rgb colour,
                      bool centred = false);
-    void focus_ring(Rect r, float radius);
+    void focus_ring(Rect r, float radius);  // where the focus came by a key
+    void ring(Rect r, float radius);
     bool draw_button(Rect r, std::string_view label, ButtonKind kind, bool enabled, std::optional<Icon> icon,
                      std::optional<ItemSpan> content = std::nullopt, bool small_label = false);
     bool draw_icon_button(Rect r, std::string_view label, Icon icon, bool enabled = true);
@@ -223,7 +228,16 @@ struct Ui::State {
     bool keyboard_open() const;
     float keyboard_height() const;
     void draw_keyboard();
-    void draw_key(const KeyCap& cap, Rect r);
+    enum class KeyLight { none, away, row, key };  // where the keys are scanned: how near it is
+    void draw_key(const KeyCap& cap, Rect r, KeyLight light = KeyLight::none);
+    void scan_keys();
+    float scan_strip_height() const;
+    double scan_line_mm() const;
+    void draw_scanned_keys();
+    void draw_scan_row(const ScanRow& row, std::size_t index, float x, float y, float per_share);
+    void draw_scan_strip(const std::vector<ScanRow>& rows, Rect r);
+    void draw_way_to_rows(Rect r, bool lit);
+    void change_accent();
     void press_key(const KeyCap& cap);
     void draw_alternatives();
     std::string shifted(const std::string& text) const;

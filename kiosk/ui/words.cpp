@@ -66,13 +66,16 @@ core::Rgb Ui::State::tone_colour(Tone tone) const {
 }
 
 void Ui::State::focus_ring(Rect r, float radius) {
-    if (!focus_visible) return;
+    if (focus_visible) ring(r, radius);
+}
+
+void Ui::State::ring(Rect r, float radius) {
     float gap_px = std::max(1.0F, mm(0.4));
     Rect inner{r.x - gap_px, r.y - gap_px, r.width + 2 * gap_px, r.height + 2 * gap_px};
     if (!high()) paint.border(inner, radius + gap_px, 2, theme().ink);
-    constexpr float ring = 4;
-    Rect outer{inner.x - ring, inner.y - ring, inner.width + 2 * ring, inner.height + 2 * ring};
-    paint.border(outer, radius + gap_px + ring, ring, theme().focus);
+    constexpr float thick = 4;
+    Rect outer{inner.x - thick, inner.y - thick, inner.width + 2 * thick, inner.height + 2 * thick};
+    paint.border(outer, radius + gap_px + thick, thick, theme().focus);
 }
 
 float Ui::State::button_height(std::string_view label, float width, bool with_icon) const {
