@@ -102,6 +102,11 @@ Status carry_out(Ledger& ledger, const wire::Act& act, std::uint64_t at) {
             TRY_ASSIGN(auto log, log_of(ledger, act.index));
             TRY(ledger.drop_blob(log.number, *entry.parcel));
             TRY(mark(ledger, parcel_name(log.number, *entry.parcel), at));
+            auto line = line_at(ledger, act.index);
+            if (!line.ok() && line.error().code != Errc::not_found) return line.error();
+            if (line.ok())
+                TRY(ledger.put_value(name_of("erased_number", act.index),
+                                     core::as_bytes(line->certificate_number)));
             return mark(ledger, name_of("erased", act.index), at);
         }
         default:
@@ -174,6 +179,11 @@ Result<std::optional<std::uint64_t>> erased_by(Ledger& ledger, std::uint64_t ind
     if (wrong != std::errc{} || end != text.data() + text.size())
         return Error{Errc::damaged, "what erased entry " + std::to_string(index)};
     return std::optional(at);
+}
+
+Result<std::string> erased_number(Ledger& ledger, std::uint64_t index) {
+    TRY_ASSIGN(auto value, ledger.value(name_of("erased_number", index)));
+    return value ? std::string(core::as_text(*value)) : std::string();
 }
 
 Result<bool> is_erased_parcel(Ledger& ledger, std::int64_t log, const wire::ParcelHash& parcel) {

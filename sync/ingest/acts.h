@@ -20,6 +20,8 @@ Result<std::vector<std::uint64_t>> erase(Ingest& ingest, Ledger& ledger, std::ui
 
 // Which act erased an entry's parcel: its index in the server's log.
 Result<std::optional<std::uint64_t>> erased_by(Ledger& ledger, std::uint64_t index);
+// The certificate's number of an erased signing, for those who were told of it; "" when it was on no line.
+Result<std::string> erased_number(Ledger& ledger, std::uint64_t index);
 // A parcel that was erased is not taken again.
 Result<bool> is_erased_parcel(Ledger& ledger, std::int64_t log, const wire::ParcelHash& parcel);
 // Kept apart, and taken up by an act.

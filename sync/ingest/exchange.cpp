@@ -67,7 +67,7 @@ Status Exchange::greet(const wire::Hello& hello) {
     auto welcome = ingest_->hello(peer_, hello, way_);
     if (!welcome.ok()) return settle(welcome);
     answer_.push_back(std::move(*welcome));
-    TRY_ASSIGN(auto feed, ingest_->feed_after(hello.feed_position));
+    TRY_ASSIGN(auto feed, ingest_->feed_for(peer_, hello.feed_position));
     for (auto& item : feed) answer_.push_back(std::move(item));
     return {};
 }

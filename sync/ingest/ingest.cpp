@@ -5,6 +5,7 @@
 #include "core/evidence/entry.h"
 #include "core/evidence/tiles.h"
 #include "sync/ingest/acts.h"
+#include "sync/ingest/signed_feed.h"
 
 namespace server {
 namespace {
@@ -209,8 +210,8 @@ Status Ingest::publish(wire::FeedKind kind, std::string_view name, ByteView cont
     });
 }
 
-Result<std::vector<wire::FeedItem>> Ingest::feed_after(std::uint64_t position) {
-    return ledger_->feed_after(position, wire::most_feed_items);
+Result<std::vector<wire::FeedItem>> Ingest::feed_for(const wire::LogName& peer, std::uint64_t position) {
+    return server::feed_for(*ledger_, peer, position);
 }
 
 Status Ingest::freeze(KnownLog& log, const std::string& why) {

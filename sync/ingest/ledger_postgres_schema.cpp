@@ -6,7 +6,7 @@ namespace {
 using core::Errc;
 using core::Error;
 
-constexpr std::int64_t newest_version = 2;
+constexpr std::int64_t newest_version = 3;
 constexpr std::int64_t schema_lock = 0x48534c53;  // "HSLS"
 
 // What each table holds, what is personal in it and who changes it: ledger_schema.h; the two are alike but for `turns`
@@ -166,6 +166,16 @@ ALTER TABLE lines ADD COLUMN same_as bigint;
 CREATE INDEX entries_apart ON entries (municipality, log, log_index) WHERE standing <> 0;
 )sql";
 
+constexpr const char* step_3 = R"sql(
+ALTER TABLE feed DISABLE TRIGGER append_only;
+UPDATE feed SET content = '' WHERE kind = 3;
+ALTER TABLE feed ENABLE TRIGGER append_only;
+DELETE FROM meta WHERE name = 'feed_signed_up_to';
+)sql";
+
+constexpr const char* steps[] = {step_1, step_2, step_3};
+static_assert(std::size(steps) == newest_version);
+
 }  // namespace
 
 Status prepare_postgres_schema(Postgres& database) {
@@ -183,11 +193,17 @@ Status prepare_postgres_schema(Postgres& database) {
             if (version[0].integer(0) > newest_version)
                 return Error{Errc::newer_version, "the ledger is of a newer Handslag"};
             if (version[0].integer(0) == newest_version) return {};
-            return database.run_script(std::string(step_2) + "UPDATE ledger_version SET version = 2;");
+            std::string script;
+            for (auto step = version[0].integer(0); step < newest_version; ++step) script += steps[step];
+            return database.run_script(
+                script + "UPDATE ledger_version SET version = " + std::to_string(newest_version) + ";");
         }
-        return database.run_script("CREATE SCHEMA IF NOT EXISTS handslag;" + std::string(step_1) + step_2 +
+        std::string script = "CREATE SCHEMA IF NOT EXISTS handslag;";
+        for (const auto* step : steps) script += step;
+        return database.run_script(script +
                                    "CREATE TABLE ledger_version (version integer NOT NULL);"
-                                   "INSERT INTO ledger_version (version) VALUES (2);");
+                                   "INSERT INTO ledger_version (version) VALUES (" +
+                                   std::to_string(newest_version) + ");");
     });
 }
 

@@ -143,4 +143,12 @@ ALTER TABLE lines ADD COLUMN same_as INTEGER;
 CREATE INDEX entries_apart ON entries (log, log_index) WHERE standing <> 0;
 )sql";
 
+// The feed kept the names of those who had signed, erased or not. What is told is told anew, by places (signed_feed.h).
+inline constexpr const char* ledger_step_3 = R"sql(
+DROP TRIGGER feed_no_update;
+UPDATE feed SET content = x'' WHERE kind = 3;
+CREATE TRIGGER feed_no_update BEFORE UPDATE ON feed BEGIN SELECT RAISE(ABORT, 'feed is append-only'); END;
+DELETE FROM meta WHERE name = 'feed_signed_up_to';
+)sql";
+
 }  // namespace server

@@ -377,7 +377,7 @@ class SqliteLedger : public Ledger {
     std::optional<Error> stopped_;
 };
 
-constexpr const char* steps[] = {ledger_step_1, ledger_step_2};
+constexpr const char* steps[] = {ledger_step_1, ledger_step_2, ledger_step_3};
 constexpr std::int64_t newest_version = std::size(steps);
 
 Status prepare(Database& database) {

@@ -28,8 +28,6 @@ Status put_number(Ledger& ledger, std::string_view name, std::uint64_t number) {
     return ledger.put_value(name, core::as_bytes(std::to_string(number)));
 }
 
-Result<std::uint64_t> derived_up_to(Ledger& ledger) { return number_named(ledger, derived_name, 0); }
-
 // Nothing when the record was erased before it came, or is none. `link`: the visitor's token, if there is one.
 Result<std::optional<RegisterLine>> line_of(Ledger& ledger, ParcelReader& reader, const KnownLog& log,
                                             const HeldEntry& entry, std::string& link) {
@@ -153,6 +151,8 @@ Status derive_one(Ledger& ledger, ParcelReader& reader, std::uint64_t index, std
 }
 
 }  // namespace
+
+Result<std::uint64_t> derived_up_to(Ledger& ledger) { return number_named(ledger, derived_name, 0); }
 
 Status derive_register(Ledger& ledger, ParcelReader& reader) {
     while (true) {

@@ -10,6 +10,8 @@ namespace server {
 Status derive_register(Ledger& ledger, ParcelReader& reader);
 // Drops it and derives all of it.
 Status rebuild_register(Ledger& ledger, ParcelReader& reader);
+// It tells of the leaves before this one.
+Result<std::uint64_t> derived_up_to(Ledger& ledger);
 // Has the list come as far as that entry? If it has, an entry that is not on it is there no more.
 Result<bool> is_derived(Ledger& ledger, std::uint64_t index);
 // How many lines are not void. Kept with the lines: counting a million anew for each page takes too long.

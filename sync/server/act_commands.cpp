@@ -6,6 +6,7 @@
 #include "sync/ingest/acts.h"
 #include "sync/ingest/ledger_audit.h"
 #include "sync/ingest/register.h"
+#include "sync/ingest/signed_feed.h"
 
 namespace server {
 namespace {
@@ -131,6 +132,7 @@ Result<std::optional<std::string>> run_act_command(Home& home, const Json& json,
     for (std::string_view known : {"decide", "erase", "duplicates", "apart", "audit"})
         if (command == known) {
             TRY_ASSIGN(auto said, run());
+            TRY(publish_signed(*home.ledger));  // what was taken up or erased
             return std::optional(std::move(said));
         }
     return std::optional<std::string>();

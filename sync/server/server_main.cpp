@@ -81,8 +81,7 @@ int serve(const Choices& choices) {
     auto home = server::Home::open(choices.home, clock);
     if (!home.ok()) return complain(home.error());
     auto derived = server::derive_register(*home->ledger, *home->bundle_key);
-    if (derived.ok())
-        derived = server::publish_signed(*home->ledger, *home->bundle_key);  // what came by stick
+    if (derived.ok()) derived = server::publish_signed(*home->ledger);  // what came by stick
     if (!derived.ok()) return complain(derived.error());
     server::Site site(*home, *words, clock, choices.site);
     auto settings = choices.listener;

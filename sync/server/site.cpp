@@ -253,7 +253,7 @@ std::unique_ptr<Exchange> Site::begin_stick_exchange(std::string_view authorizat
 
 void Site::after_exchange() {
     auto derived = derive_register(*home_->ledger, *home_->bundle_key);
-    if (derived.ok()) derived = publish_signed(*home_->ledger, *home_->bundle_key);
+    if (derived.ok()) derived = publish_signed(*home_->ledger);
     if (!derived.ok()) static_cast<void>(fault(derived.error()));
 }
 

@@ -81,7 +81,7 @@ Result<std::string> publish_revocations(Home& home, const Json& json) {
 Result<std::string> tell_feed(Home& home) {
     std::string lines;
     for (std::uint64_t after = 0;;) {
-        TRY_ASSIGN(auto items, home.ingest->feed_after(after));
+        TRY_ASSIGN(auto items, home.ledger->feed_after(after, wire::most_feed_items));
         if (items.empty()) return lines;
         for (const auto& item : items)
             lines += std::to_string(item.position) + "  " + to_words(item.kind) +

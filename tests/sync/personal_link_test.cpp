@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "core/base/file.h"
+#include "sync/ingest/acts.h"
 #include "sync/ingest/register.h"
 #include "sync/ingest/signed_feed.h"
 #include "sync/protocol/signed_list.h"
@@ -77,7 +78,7 @@ TEST_CASE("a signing whose certificate was erased before it came has a link that
     CHECK_FALSE(server::read_certificate(*server.ledger, server.reader, *index).value());
 }
 
-TEST_CASE("a parcel that staff dropped leaves a link to nothing, and a feed that goes on") {
+TEST_CASE("a parcel that staff erased leaves a link to nothing, and a feed that goes on") {
     Place place;
     Server server(place / "server.db");
     Tablet tablet(1, place / "tablet");
@@ -88,12 +89,13 @@ TEST_CASE("a parcel that staff dropped leaves a link to nothing, and a feed that
     REQUIRE(server::derive_register(*server.ledger, server.reader).ok());
     auto index = find(server, token);
     REQUIRE(index);
-    auto parcel = server.ledger->entry_by_index(*index).value()->parcel.value();
-    auto log = server.log(tablet).number;
-    REQUIRE(server.ledger->transact([&] { return server.ledger->drop_blob(log, parcel); }).ok());
+    REQUIRE(server::erase(*server.ingest, *server.ledger, *index, "KS 2026/123", 1).ok());
+    REQUIRE(server::derive_register(*server.ledger, server.reader).ok());
     CHECK_FALSE(server::read_certificate(*server.ledger, server.reader, *index).value());
-    REQUIRE(server::publish_signed(*server.ledger, server.reader).ok());
-    auto told = server.ingest->feed_after(0).value();
+    REQUIRE(server::publish_signed(*server.ledger).ok());
+    Tablet other(2, place / "other");
+    server.enrol(other);
+    auto told = server.ingest->feed_for(other.name, 0).value();
     REQUIRE(told.size() == 1);
     CHECK(wire::decode_signed_list(told[0].content)->lines.size() == 1);
 }

@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include "core/evidence/database.h"
+#include "sync/ingest/acts.h"
+#include "sync/ingest/ledger_audit.h"
+#include "sync/ingest/register.h"
 #include "sync/protocol/signed_list.h"
 #include "tests/sync/town.h"
 
@@ -10,7 +14,15 @@ using namespace town;
 
 namespace {
 
-void tell(Server& server) { REQUIRE(server::publish_signed(*server.ledger, server.reader).ok()); }
+void tell(Server& server) {
+    REQUIRE(server::derive_register(*server.ledger, server.reader).ok());
+    REQUIRE(server::publish_signed(*server.ledger).ok());
+}
+void decide(Server& server, wire::Act::What what, std::uint64_t index) {
+    wire::Act act{what, index, std::nullopt, "KS 2026/123", server.clock.wall_ms()};
+    REQUIRE(server::decide(*server.ingest, *server.ledger, act).ok());
+    tell(server);
+}
 
 wire::SignedList list_in(const wire::FeedItem& item) {
     CHECK(item.kind == wire::FeedKind::signed_list);
@@ -46,6 +58,200 @@ TEST_CASE("what a tablet has synced is told to the others once, and what is void
     CHECK(list_in(b.feed[1]).voided == std::vector{certificate_number("TEST26", 'A', 1)});
     sync(b, server);
     CHECK(b.feed.size() == 2);
+}
+
+TEST_CASE("a tablet is not told what it sent itself, and asks once with nothing new for next to nothing") {
+    Place place;
+    Server server(place / "server.db");
+    Tablet a(1, place / "a"), b(2, place / "b");
+    server.enrol(a), server.enrol(b);
+    // Sent in many exchanges, each of which becomes an item of the feed, and one of another tablet in between.
+    constexpr int rounds = 30, each = 20;
+    for (int round = 0; round < rounds; ++round) {
+        for (int i = 1; i <= each; ++i) {
+            auto counter = round * each + i;
+            REQUIRE(a.store->append(test::signing(counter, "Föreningen " + std::to_string(counter))).ok());
+        }
+        auto session = a.session(server.ingest->name());
+        for (int i = 0; i < 3 && session.outcome() == client::Outcome::working; ++i) {
+            auto request = session.request().value();
+            REQUIRE(session.answer(server.answer(a.name, request)).ok());
+            tell(server);
+        }
+        CHECK(session.outcome() == client::Outcome::done);
+        if (round != rounds / 2) continue;
+        REQUIRE(b.store->append(test::signing(9'000, "Kören")).ok());
+        sync(b, server);
+        tell(server);
+    }
+    auto again = sync(a, server);
+    CHECK(again.outcome() == client::Outcome::done);
+    CHECK(again.progress().request_bytes + again.progress().answer_bytes < 3'000);
+    std::vector<std::string> told;
+    for (const auto& item : a.feed)
+        for (const auto& line : list_in(item).lines) told.push_back(line.organisation);
+    CHECK(told == std::vector<std::string>{"Kören"});
+    for (std::size_t i = 0; i < a.feed.size(); ++i) CHECK(a.feed[i].position == i + 1);  // without holes
+    sync(b, server);
+    CHECK(b.feed.size() == rounds + 1);
+    std::size_t others = 0;
+    for (const auto& item : b.feed) others += list_in(item).lines.size();
+    CHECK(others == rounds * each);
+}
+
+TEST_CASE("a tablet that began anew is told what its device signed before") {
+    Place place;
+    Server server(place / "server.db");
+    Tablet a(1, place / "a");
+    server.enrol(a);
+    REQUIRE(a.store->append(test::signing(1, "Föreningen Ett")).ok());
+    sync(a, server);
+    tell(server);
+    auto again = a.name;
+    again.epoch = 2;
+    REQUIRE(server.ingest->enrol(again, a.log_key.public_key(), "surfplatta").ok());
+    CHECK(server.ingest->feed_for(a.name, 0)->empty());
+    CHECK(server.ingest->feed_for(again, 0)->size() == 1);
+}
+
+TEST_CASE("what staff erased is told to nobody, and no more by those who were told") {
+    Place place;
+    Server server(place / "server.db");
+    Tablet a(1, place / "a"), b(2, place / "b"), c(3, place / "c");
+    server.enrol(a), server.enrol(b), server.enrol(c);
+    REQUIRE(a.store->append(test::signing(1, "Föreningen Ett")).ok());
+    REQUIRE(a.store->append(test::signing(2, "Föreningen Två")).ok());
+    sync(a, server);
+    tell(server);
+    sync(b, server);
+    REQUIRE(list_in(b.feed.at(0)).lines.size() == 2);
+    auto first = server.ledger->lines(0, 1).value().at(0);
+    REQUIRE(server::erase(*server.ingest, *server.ledger, first.index, "KS 2026/123", 1).ok());
+    tell(server);
+    sync(b, server);
+    REQUIRE(b.feed.size() == 2);
+    CHECK(list_in(b.feed[1]) == wire::SignedList{{}, {first.certificate_number}});
+    sync(c, server);
+    REQUIRE(c.feed.size() == 2);
+    for (const auto& item : c.feed) CHECK(as_text(item.content).find("Ett") == std::string_view::npos);
+    CHECK(list_in(c.feed[0]).lines.size() == 1);
+    auto kept = server.ledger->feed_after(0, 10).value();
+    for (const auto& item : kept)  // nor does the ledger keep it there
+        CHECK(as_text(item.content).find("Föreningen") == std::string_view::npos);
+    // As are those that came and went before anybody was told.
+    REQUIRE(a.store->append(test::signing(3, "Föreningen Tre")).ok());
+    sync(a, server);
+    REQUIRE(server::derive_register(*server.ledger, server.reader).ok());
+    auto third = server.ledger->lines(0, 10).value().back();
+    REQUIRE(third.organisation == "Föreningen Tre");
+    REQUIRE(server::erase(*server.ingest, *server.ledger, third.index, "KS 2026/124", 1).ok());
+    tell(server);
+    sync(c, server);
+    for (const auto& item : c.feed) CHECK(as_text(item.content).find("Tre") == std::string_view::npos);
+    CHECK(server::audit_ledger(*server.ledger, server.ingest->name())->findings.empty());
+}
+
+TEST_CASE("what staff take up is told, and so is a voiding that they take up") {
+    Place place;
+    Server server(place / "server.db");
+    Tablet a(1, place / "a"), b(2, place / "b");
+    server.enrol(a), server.enrol(b);
+    REQUIRE(a.store->append(test::signing(1, "Föreningen Ett")).ok());
+    sync(a, server);
+    REQUIRE(server.ingest->revoke(a.name, "lost").ok());
+    REQUIRE(a.store->append(test::signing(2, "Föreningen Två")).ok());
+    REQUIRE(a.store->append(test::voiding(0, "fel")).ok());
+    sync(a, server);
+    tell(server);
+    sync(b, server);
+    REQUIRE(b.feed.size() == 1);
+    CHECK(list_in(b.feed[0]).lines.size() == 1);
+    auto apart = server::kept_apart(*server.ledger).value();
+    REQUIRE(apart.size() == 2);
+    decide(server, wire::Act::What::taken_up, apart[0].entry.index);
+    sync(b, server);
+    REQUIRE(b.feed.size() == 2);
+    REQUIRE(list_in(b.feed[1]).lines.size() == 1);
+    CHECK(list_in(b.feed[1]).lines[0].organisation == "Föreningen Två");
+    decide(server, wire::Act::What::taken_up, apart[1].entry.index);
+    sync(b, server);
+    REQUIRE(b.feed.size() == 3);
+    CHECK(list_in(b.feed[2]).voided == std::vector{certificate_number("TEST26", 'A', 1)});
+    sync(a, server);
+    CHECK(a.feed.empty());
+}
+
+TEST_CASE("while the register is derived anew nobody is told half of it") {
+    Place place;
+    Server server(place / "server.db");
+    Tablet a(1, place / "a"), b(2, place / "b");
+    server.enrol(a), server.enrol(b);
+    REQUIRE(a.store->append(test::signing(1, "Föreningen Ett")).ok());
+    sync(a, server);
+    tell(server);
+    REQUIRE(server.ledger
+                ->transact([&]() -> Status {
+                    TRY(server.ledger->drop_lines());
+                    return server.ledger->put_value("register_derived", as_bytes("0"));
+                })
+                .ok());
+    sync(b, server);
+    CHECK(b.feed.empty());
+    tell(server);
+    sync(b, server);
+    REQUIRE(b.feed.size() == 1);
+    CHECK(list_in(b.feed[0]).lines.size() == 1);
+}
+
+TEST_CASE("a ledger whose feed kept names forgets them, and tells again") {
+    Place place;
+    Server server(place / "server.db");
+    Tablet a(1, place / "a"), b(2, place / "b"), c(3, place / "c");
+    server.enrol(a), server.enrol(b), server.enrol(c);
+    REQUIRE(a.store->append(test::signing(1, "Föreningen Ett")).ok());
+    sync(a, server);
+    tell(server);
+    sync(b, server);
+    // As step 2 of the schema had it.
+    auto before = as_bytes(std::string_view("{\"signed\":[\"Föreningen Ett\"]}"));
+    server.stop();
+    if (on_postgres()) {
+        auto& cluster = test::postgres_cluster();
+        server.database = "step2of" + std::to_string(server.municipality);
+        cluster.sql("CREATE DATABASE " + server.database + " TEMPLATE postgres");
+        cluster.sql(
+            "ALTER TABLE handslag.feed DISABLE TRIGGER append_only;"
+            "UPDATE handslag.feed SET content = decode('" +
+                to_hex(before) +
+                "', 'hex');"
+                "ALTER TABLE handslag.feed ENABLE TRIGGER append_only;"
+                "UPDATE handslag.ledger_version SET version = 2",
+            server.database);
+    } else {
+        auto file = Database::open(server.file, Database::Access::create, server.durability).value();
+        REQUIRE(file->execute("DROP TRIGGER feed_no_update").ok());
+        REQUIRE(file->run("UPDATE feed SET content = ?", before).ok());
+        REQUIRE(file->execute("CREATE TRIGGER feed_no_update BEFORE UPDATE ON feed BEGIN SELECT RAISE(ABORT, "
+                              "'no'); END;"
+                              "PRAGMA user_version = 2")
+                    .ok());
+    }
+    server.start();
+    auto kept = server.ledger->feed_after(0, 10).value();
+    for (const auto& item : kept) CHECK(item.content.empty());
+    tell(server);
+    sync(b, server);
+    sync(c, server);
+    CHECK(b.feed.size() == 2);
+    REQUIRE(c.feed.size() == 2);
+    CHECK(list_in(c.feed[0]) == wire::SignedList{});
+    REQUIRE(list_in(c.feed[1]).lines.size() == 1);
+    CHECK(list_in(c.feed[1]).lines[0].organisation == "Föreningen Ett");
+    CHECK_FALSE(server.ledger
+                    ->transact([&] {  // append-only again
+                        return server.ledger->add_feed_item({1, wire::FeedKind::agreement, "", {}});
+                    })
+                    .ok());
 }
 
 TEST_CASE("what a lost tablet signs afterwards is told to nobody") {
