@@ -214,7 +214,8 @@ core::Status Clerk::operate(StartSync&) {
     transfer_key_.emplace(wire::transfer_key(keyring_->payload_key()));
     auto link = client::open_link(
         *store_, {*sync_log_key_, *transfer_key_},
-        [this](const wire::FeedItem& item) { return client::keep_feed_file(feed_dir(), item); });
+        [this](const wire::FeedItem& item) { return client::keep_feed_file(feed_dir(), item); },
+        *settings_.clock);
     if (!link.ok()) {
         if (link.error().code == core::Errc::not_found)
             return end_transfer("sync.trouble.not_enrolled", false);

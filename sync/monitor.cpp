@@ -1,9 +1,11 @@
 #include "sync/monitor.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "core/base/json.h"
 #include "core/evidence/tiles.h"
+#include "sync/monitor_tiles.h"
 
 namespace monitor {
 namespace {
@@ -37,8 +39,19 @@ class Looking {
         : ask_(ask), wish_(wish), memory_(memory), look_(look) {}
 
     Step run() {
+        auto end = follow();
+        if (end->verdict > Verdict::grown) return end;
+        auto stop = compare_elsewhere();
+        if (!stop) stop = read_older_witnesses();
+        if (!stop) return end;
+        look_.memory.reset();
+        return stop;
+    }
+
+  private:
+    Step follow() {
         if (auto stop = read_head()) return stop;
-        if (auto stop = read_witnesses()) return stop;
+        if (auto stop = read_witnesses(look_.now_note, *look_.now)) return stop;
         if (auto stop = compare_sizes()) return stop;
         bool same = memory_ && look_.now->size == look_.before->size;
         if (same && !wish_.whole) {
@@ -52,7 +65,6 @@ class Looking {
         return Stop{!memory_ ? Verdict::first_seen : same ? Verdict::unchanged : Verdict::grown, ""};
     }
 
-  private:
     Step read_head() {
         auto note = ask_("/checkpoint");
         if (!note.ok()) return Stop{Verdict::unreachable, note.error().detail};
@@ -68,13 +80,74 @@ class Looking {
         return {};
     }
 
-    Step read_witnesses() {
+    // The largest head that each has cosigned stays.
+    Step read_witnesses(const std::string& note, const core::TreeHead& head) {
         for (const auto& witness : wish_.witnesses) {
-            auto found = core::find_cosignature(look_.now_note, *look_.now, witness);
+            auto found = core::find_cosignature(note, head, witness);
             if (!found.ok()) return Stop{Verdict::bad_signature, found.error().detail};
-            look_.witnesses[witness.name] = *found ? std::optional((*found)->time_s) : std::nullopt;
+            auto& known = look_.witnesses[witness.name];
+            if (*found && (!known || known->size < head.size)) known = Witnessed{head.size, (*found)->time_s};
         }
         return {};
+    }
+
+    // Of witnesses that have not cosigned the newest head: what they cosigned before, as the server tells it. A server
+    // may not tell it.
+    Step read_older_witnesses() {
+        if (look_.cosigned() == wish_.witnesses.size()) return {};
+        auto told = ask_("/checkpoint/witnessed");
+        if (!told.ok()) return Stop{Verdict::unreachable, told.error().detail};
+        if (!*told) return {};
+        auto json = core::decode_canonical(core::as_text(**told));
+        if (!json.ok() || !json->is_object() || text_in(*json, "format") != "handslag-witnessed/1" ||
+            !json->contains("notes") || !(*json)["notes"].is_array())
+            return Stop{Verdict::not_served, "what it tells of witnesses cannot be read"};
+        for (const auto& each : (*json)["notes"]) {
+            auto note = each.is_string() ? each.get<std::string>() : std::string();
+            auto head = core::open_checkpoint(note, wish_.log.key);
+            if (!head.ok() || head->origin != wish_.log.name)
+                return Stop{Verdict::bad_signature, "a head that witnesses cosigned is not this log's"};
+            if (head->size > look_.now->size) continue;  // it has grown since we asked
+            if (auto stop = compare_with("what its witnesses cosigned", *head, note)) return stop;
+            if (auto stop = read_witnesses(note, *head)) return stop;
+        }
+        return {};
+    }
+
+    Step compare_elsewhere() {
+        for (const auto& [from, note] : wish_.elsewhere) {
+            auto head = core::open_checkpoint(note, wish_.log.key).value();  // the note holds
+            if (auto stop = compare_with(from, head, note)) return stop;
+        }
+        return {};
+    }
+
+    // Is that head, signed by the log's key, one of the log that is shown? If not, it is what is kept beside the shown one.
+    Step compare_with(const std::string& from, const core::TreeHead& head, const std::string& note) {
+        auto contradicts = [&](Verdict verdict, std::string detail) {
+            look_.before = head;
+            look_.before_note = note;
+            return Stop{verdict, std::move(detail) + " (" + from + ")"};
+        };
+        auto size = std::to_string(head.size);
+        if (head.size > look_.now->size)
+            return contradicts(Verdict::rolled_back, "it shows " + std::to_string(look_.now->size) +
+                                                         " entries, and has signed " + size);
+        if (head.size == look_.now->size) {
+            if (head.root == look_.now->root) return {};
+            return contradicts(Verdict::rewritten, "it has signed two logs of " + size + " entries");
+        }
+        if (head.size == 0) return {};
+        auto held = contained_at(ask_, head.size, *look_.now);
+        if (!held.ok())
+            return Stop{held.error().code == Errc::not_found || held.error().code == Errc::damaged
+                            ? Verdict::not_served
+                            : Verdict::unreachable,
+                        held.error().detail};
+        if (held->root == head.root) return {};
+        look_.contradiction = {held->root, std::move(held->proof)};
+        return contradicts(Verdict::rewritten,
+                           "the log that it shows had another tree when it held " + size + " entries");
     }
 
     Step compare_sizes() {
@@ -242,6 +315,11 @@ const char* to_string(Verdict verdict) {
             return "unreachable";
     }
     return "?";
+}
+
+std::size_t Look::cosigned() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        witnesses, [this](const auto& one) { return one.second && now && one.second->size == now->size; }));
 }
 
 Look look(const Ask& ask, const Wish& wish, const std::optional<Memory>& memory) {

@@ -49,24 +49,34 @@ struct Contradiction {
     core::Proof proof;    // that the shown head contains it (RFC 6962)
 };
 
+// A head of this log that a witness has cosigned.
+struct Witnessed {
+    std::uint64_t size = 0, time_s = 0;  // of the head; claimed by the witness's clock
+    friend bool operator==(const Witnessed&, const Witnessed&) = default;
+};
+
 struct Look {
     Verdict verdict = Verdict::unreachable;
     std::string detail;                         // what is wrong, in words
     std::optional<core::TreeHead> before, now;  // remembered; shown, when its signature holds
     std::string before_note, now_note;
     std::optional<Contradiction> contradiction;
-    std::uint64_t leaves = 0;                    // read in this look
-    std::map<std::string, std::uint64_t> kinds;  // of these, by format
-    std::map<std::string, std::optional<std::uint64_t>>
-        witnesses;                 // name -> when it cosigned the head, if it has
-    std::optional<Memory> memory;  // to be remembered from now on
+    std::uint64_t leaves = 0;                                   // read in this look
+    std::map<std::string, std::uint64_t> kinds;                 // of these, by format
+    std::map<std::string, std::optional<Witnessed>> witnesses;  // by name: the newest head that it cosigned
+    std::optional<Memory> memory;                               // to be remembered from now on
     bool well() const { return verdict <= Verdict::grown; }
+    std::size_t cosigned()
+        const;  // how many of the wished witnesses have cosigned the very head that is shown
 };
 
 struct Wish {
     core::NoteKey log;
     std::vector<core::NoteKey> witnesses;
     bool whole = false;  // read every leaf anew, also those that were seen before
+    // Heads that the log's key signed and somebody else was shown: what is followed must contain them. In pairs
+    // of where each is from and its note, which holds.
+    std::vector<std::pair<std::string, std::string>> elsewhere = {};
 };
 Look look(const Ask& ask, const Wish& wish, const std::optional<Memory>& memory);
 

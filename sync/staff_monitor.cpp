@@ -20,37 +20,76 @@ using core::Json;
 using core::Result;
 using monitor::Verdict;
 
-constexpr std::uint64_t longest_key = 1 << 12, longest_state = 1 << 20;
+constexpr std::uint64_t longest_keys = 1 << 16, longest_state = 1 << 20, longest_note = 1 << 14;
 constexpr std::size_t longest_tile = 256 * (2 + 65'535);
-enum MonitorExit { log_holds = 0, contradicts_itself = 1, could_not_look = 2, not_as_signed = 3 };
+enum MonitorExit {
+    log_holds = 0,
+    contradicts_itself = 1,
+    could_not_look = 2,
+    not_as_signed = 3,
+    too_few_witnesses = 4
+};
 
 struct MonitorOptions {
     std::string url, key;
-    std::vector<std::string> witnesses;
+    std::vector<std::string> witnesses, seen;
+    std::size_t least = 0;  // of the witnesses must have cosigned the head
     Path state;
     http::Trust trust;
     bool whole = false, json = false, quiet = false;
 };
 
-// As it stands, or as the first line of a file.
-Result<core::NoteKey> read_key(const std::string& text) {
+// One as it stands, or those in a file, one a line.
+Result<std::vector<core::NoteKey>> read_keys(const std::string& text) {
     std::error_code error;
-    if (!std::filesystem::is_regular_file(text, error)) return core::parse_note_key(text);
-    TRY_ASSIGN(auto content, core::read_file(text, longest_key));
-    return core::parse_note_key(core::split(core::trim(core::as_text(content)), '\n').front());
+    std::string content = text;
+    if (std::filesystem::is_regular_file(text, error)) {
+        TRY_ASSIGN(auto bytes, core::read_file(text, longest_keys));
+        content = core::as_text(bytes);
+    }
+    std::vector<core::NoteKey> keys;
+    for (auto line : core::split(core::trim(content), '\n')) {
+        TRY_ASSIGN(auto key, core::parse_note_key(core::trim(line)));
+        keys.push_back(std::move(key));
+    }
+    return keys;
+}
+
+// A signed head as somebody else was shown it.
+Result<std::string> read_seen(const std::string& file, const core::NoteKey& log) {
+    auto bytes = core::read_file(file, longest_note);
+    if (!bytes.ok()) return Error{bytes.error().code, file + ": " + bytes.error().detail};
+    std::string note(core::as_text(*bytes));
+    auto head = core::open_checkpoint(note, log.key);
+    if (!head.ok()) return Error{head.error().code, file + ": " + head.error().detail};
+    if (head->origin != log.name) return Error{Errc::malformed, file + ": it is of another log"};
+    return note;
 }
 
 Result<monitor::Wish> read_wish(const MonitorOptions& options) {
     monitor::Wish wish;
     wish.whole = options.whole;
-    TRY_ASSIGN(wish.log, read_key(options.key));
+    TRY_ASSIGN(auto keys, read_keys(options.key));
+    wish.log = std::move(keys.front());
     if (wish.log.algorithm != core::NoteAlgorithm::checkpoint)
         return Error{Errc::malformed, "--key is a witness's key; the log's own is what --key wants"};
     for (const auto& text : options.witnesses) {
-        TRY_ASSIGN(auto witness, read_key(text));
-        if (witness.algorithm != core::NoteAlgorithm::cosignature)
-            return Error{Errc::malformed, "--witness wants a witness's key, not a log's"};
-        wish.witnesses.push_back(std::move(witness));
+        TRY_ASSIGN(auto witnesses, read_keys(text));
+        for (auto& witness : witnesses) {
+            if (witness.algorithm != core::NoteAlgorithm::cosignature)
+                return Error{Errc::malformed, "--witness wants a witness's key, not a log's"};
+            // Twice named is one witness.
+            if (std::ranges::find(wish.witnesses, witness) == wish.witnesses.end())
+                wish.witnesses.push_back(std::move(witness));
+        }
+    }
+    if (options.least > wish.witnesses.size())
+        return Error{Errc::malformed, "--witnesses wants " + std::to_string(options.least) +
+                                          ", and the keys of " + std::to_string(wish.witnesses.size()) +
+                                          " are given (--witness)"};
+    for (const auto& file : options.seen) {
+        TRY_ASSIGN(auto note, read_seen(file, wish.log));
+        wish.elsewhere.emplace_back(file, std::move(note));
     }
     return wish;
 }
@@ -170,19 +209,43 @@ std::string time_of(std::uint64_t seconds) {
     return date_of(static_cast<std::int64_t>(std::min<std::uint64_t>(seconds, 253'402'300'799ULL)) * 1'000);
 }
 
-void say(const monitor::Look& look, const std::vector<std::string>& evidence, bool quiet) {
-    if (look.well() && quiet) return;
-    auto& out = look.well() ? std::cout : std::cerr;
+bool lacks_witnesses(const monitor::Look& look, std::size_t least) {
+    return look.well() && look.cosigned() < least;
+}
+
+void say_witnesses(std::ostream& out, const monitor::Look& look) {
+    for (const auto& [name, seen] : look.witnesses) {
+        out << "  " << name << ": ";
+        if (!seen)
+            out << "has cosigned no head that is shown\n";
+        else if (look.now && seen->size == look.now->size)
+            out << "cosigned this head, " << time_of(seen->time_s) << '\n';
+        else
+            out << "cosigned the head of " << count(seen->size, "entry", "entries") << ", "
+                << time_of(seen->time_s) << ", and not this one\n";
+    }
+    if (look.witnesses.size() > 1)
+        out << "  " << look.cosigned() << " of " << look.witnesses.size()
+            << " witnesses have cosigned this head\n";
+}
+
+void say(const monitor::Look& look, const std::vector<std::string>& evidence, std::size_t least, bool quiet) {
+    bool few = lacks_witnesses(look, least);
+    if (look.well() && !few && quiet) return;
+    auto& out = look.well() && !few ? std::cout : std::cerr;
     out << sentence(look) << '\n';
+    if (few)
+        out << "TOO FEW WITNESSES: " << look.cosigned() << " have cosigned this head, and at least " << least
+            << " were to. If it stays so after\nthose tablets have synced, they may have been shown another "
+               "log: "
+               "compare with what they remember\n(handslag witness --head, then --seen).\n";
     if (!look.well()) out << advice(look.verdict) << '\n';
     if (!look.kinds.empty()) {
         out << "  read " << count(look.leaves, "leaf", "leaves") << ":";
         for (const auto& [format, n] : look.kinds) out << "  " << n << " x " << format;
         out << '\n';
     }
-    for (const auto& [name, time] : look.witnesses)
-        out << "  " << name
-            << (time ? ": cosigned this head, " + time_of(*time) : ": has not cosigned this head") << '\n';
+    say_witnesses(out, look);
     for (const auto& file : evidence) out << "  kept: " << file << '\n';
 }
 
@@ -192,8 +255,10 @@ Json head_as_json(const std::optional<core::TreeHead>& head) {
 }
 Json as_json(const monitor::Look& look, const std::vector<std::string>& evidence) {
     Json witnesses = Json::array();
-    for (const auto& [name, time] : look.witnesses)
-        witnesses.push_back({{"name", name}, {"cosigned_at_s", time.value_or(0)}});
+    for (const auto& [name, seen] : look.witnesses) {
+        auto told = seen.value_or(monitor::Witnessed{});
+        witnesses.push_back({{"name", name}, {"cosigned_size", told.size}, {"cosigned_at_s", told.time_s}});
+    }
     return {{"outcome", monitor::to_string(look.verdict)},
             {"detail", look.detail},
             {"remembered", head_as_json(look.before)},
@@ -201,6 +266,7 @@ Json as_json(const monitor::Look& look, const std::vector<std::string>& evidence
             {"leaves_read", look.leaves},
             {"kinds", look.kinds},
             {"witnesses", witnesses},
+            {"cosigned_by", look.cosigned()},
             {"evidence", evidence}};
 }
 
@@ -237,8 +303,8 @@ int follow(const MonitorOptions& options) {
     if (options.json)
         std::cout << as_json(look, files).dump(2) << '\n';
     else
-        say(look, files, options.quiet);
-    return exit_of(look.verdict);
+        say(look, files, options.least, options.quiet);
+    return lacks_witnesses(look, options.least) ? too_few_witnesses : exit_of(look.verdict);
 }
 
 }  // namespace
@@ -261,8 +327,19 @@ void add_monitor_command(CLI::App& app, int& exit) {
         ->type_name("FILE");
     command
         ->add_option("--witness", options->witnesses,
-                     "A tablet's key, or a file with it: tell whether it cosigned the head; may be repeated")
+                     "A tablet's key, or a file of such, one a line: tell which head it cosigned; may be "
+                     "repeated")
         ->type_name("KEY")
+        ->take_all()
+        ->allow_extra_args(false);
+    command
+        ->add_option("--witnesses", options->least,
+                     "So many of them must have cosigned the head that is shown, or exit 4")
+        ->type_name("N");
+    command
+        ->add_option("--seen", options->seen,
+                     "A signed head that somebody else was shown: the log must contain it; may be repeated")
+        ->type_name("FILE")
         ->take_all()
         ->allow_extra_args(false);
     auto* pin = command->add_option("--pin", options->trust.pin,
@@ -283,7 +360,12 @@ void add_monitor_command(CLI::App& app, int& exit) {
         "Get the key from the municipality by another way than from the server that you check.\n"
         "Exit: 0 all well; 1 the server contradicts what it signed before (both heads are kept beside "
         "FILE);\n"
-        "2 it could not be looked at; 3 what it serves is not what it signed.\n\n"
+        "2 it could not be looked at; 3 what it serves is not what it signed; 4 all well, but too few "
+        "witnesses.\n"
+        "Keys of witnesses: `handslag witness` on each tablet, or `handslag-server witness-keys` when you "
+        "trust "
+        "that "
+        "list.\n\n"
         "Example, as for cron:\n  handslag monitor https://skrivunder.kommun.se:8443 --key log.key --state "
         "strandkoping.json -q");
     command->callback([options, &exit] { exit = follow(*options); });

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "sync/client/link.h"
+#include "sync/client/witness.h"
 #include "sync/protocol/parcel.h"
 
 namespace staff {
@@ -17,7 +18,7 @@ struct SyncOptions : TabletOptions {
     Path feed;
     std::string invitation;
     std::uint64_t seq = 0;
-    bool json = false, quiet = false;
+    bool json = false, quiet = false, head = false;
 };
 
 int enrol(const SyncOptions& options) {
@@ -147,6 +148,23 @@ int show_receipt(const SyncOptions& options) {
     return all_well;
 }
 
+int show_witness(const SyncOptions& options) {
+    auto tablet = open_tablet(options);
+    if (!tablet.ok()) return complain(options.store.string(), tablet.error());
+    if (!options.head) {
+        std::cout << core::encode_note_key(client::witness_key(tablet->store)) << '\n';
+        return all_well;
+    }
+    auto head = client::cosigned_head(tablet->store);
+    if (!head.ok()) return complain(options.store.string(), head.error());
+    if (!*head) {
+        std::cerr << "This tablet has cosigned no head yet: it does when a sync is done.\n";
+        return found_wanting;
+    }
+    std::cout << **head;
+    return all_well;
+}
+
 }  // namespace
 
 core::Result<OpenTablet> open_tablet(const TabletOptions& options) {
@@ -240,6 +258,13 @@ void add_sync_commands(CLI::App& app, int& exit) {
     receipt->add_option("entry", options->seq, "Its number in the tablet's log")->required();
     receipt->add_flag("--json", options->json, "One JSON object");
     receipt->callback([options, &exit] { exit = show_receipt(*options); });
+
+    auto* witness = app.add_subcommand(
+        "witness", "Print the tablet's key as a witness of the server's log, or what it has witnessed");
+    want_tablet(witness, *options);
+    witness->add_flag("--head", options->head,
+                      "The server's signed head that it cosigned last, for `handslag monitor --seen`");
+    witness->callback([options, &exit] { exit = show_witness(*options); });
 }
 
 }  // namespace staff

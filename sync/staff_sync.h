@@ -1,4 +1,4 @@
-// handslag enrol, handslag sync, handslag receipt: a tablet's end of sync, on the command line; and what other commands
+// handslag enrol, sync, receipt, witness: a tablet's end of sync, on the command line; and what other commands
 // of that end share (staff_bundle.cpp).
 #pragma once
 

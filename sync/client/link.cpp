@@ -160,9 +160,11 @@ Result<SessionSettings> session_settings(const core::Store& store, const TabletK
 }
 
 Result<OpenLink> open_link(core::Store& store, const TabletKeys& keys,
-                           const std::function<Status(const wire::FeedItem&)>& keep_feed_item) {
+                           const std::function<Status(const wire::FeedItem&)>& keep_feed_item,
+                           const core::Clock& clock) {
     TRY_ASSIGN(auto settings, session_settings(store, keys));
     settings.keep_feed_item = keep_feed_item;
+    settings.wall_ms = [&clock] { return clock.wall_ms(); };
     Address address;
     Credentials credentials;
     TRY_ASSIGN(address.url, needed(store, "sync.url"));
@@ -199,7 +201,7 @@ Result<SyncReport> sync_once(core::Store& store, const TabletKeys& keys, const c
                              const std::function<void(const Progress&)>& told,
                              const std::function<Status(const wire::FeedItem&)>& keep_feed_item,
                              Patience patience) {
-    TRY_ASSIGN(auto link, open_link(store, keys, keep_feed_item));
+    TRY_ASSIGN(auto link, open_link(store, keys, keep_feed_item, clock));
     Carrier carrier(std::move(link.address), std::move(link.credentials));
     auto& session = link.session;
 

@@ -25,9 +25,10 @@ struct OpenLink {
     Address address;
     Credentials credentials;
 };
-// Errc::not_found when the tablet is not enrolled. `keys` and `keep_feed_item` outlive the session.
+// Errc::not_found when the tablet is not enrolled. `keys`, `keep_feed_item` and `clock` outlive the session.
 Result<OpenLink> open_link(core::Store& store, const TabletKeys& keys,
-                           const std::function<Status(const wire::FeedItem&)>& keep_feed_item);
+                           const std::function<Status(const wire::FeedItem&)>& keep_feed_item,
+                           const core::Clock& clock);
 inline constexpr const char *sync_path = "/sync/1", *sync_type = "application/vnd.handslag.sync";
 
 // Feed items as files, by position, until the kiosk takes them from there.

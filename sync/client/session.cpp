@@ -4,6 +4,7 @@
 
 #include "core/base/json.h"
 #include "sync/client/session_values.h"
+#include "sync/client/witness.h"
 #include "sync/protocol/parcel.h"
 
 namespace client {
@@ -85,6 +86,10 @@ Result<Bytes> Session::request() {
     if (phase_ == Phase::greet) {
         TRY_ASSIGN(auto frames, hellos());
         bytes = wire::encode_exchange(frames);
+    } else if (phase_ == Phase::cosign) {
+        TRY_ASSIGN(auto cosigned, cosign_head(*store_, settings_.server, server_note_, *settings_.log_key,
+                                              settings_.wall_ms()));
+        bytes = wire::encode_exchange({std::move(cosigned)});
     } else {
         TRY_ASSIGN(bytes, send());
     }
@@ -206,6 +211,10 @@ Result<Bytes> Session::send() {
 
 void Session::cut() {
     ++progress_.cuts;
+    if (phase_ == Phase::cosign) {  // the next session sends it again
+        outcome_ = Outcome::done;
+        return;
+    }
     budget_ = std::max(least_budget, budget_ / 2);
     phase_ = Phase::greet;
 }
@@ -222,6 +231,10 @@ Status Session::answer(ByteView bytes) {
     if (outcome_ != Outcome::working) return {};
     progress_.answer_bytes += bytes.size();
     auto frames = wire::decode_exchange(bytes);
+    if (phase_ == Phase::cosign) {  // a server that does not know the frame, or wants no witness, refuses
+        outcome_ = Outcome::done;
+        return frames.ok() ? note_cosigning_answered(*store_, server_note_) : Status{};
+    }
     if (!frames.ok()) {
         garbled();
         return {};
@@ -282,10 +295,23 @@ Status Session::finish_if_done() {
         progressed_ = true;
         return {};
     }
+    TRY_ASSIGN(bool due, cosigning_is_due());
+    if (due) {
+        phase_ = Phase::cosign;
+        progressed_ = true;
+        return {};
+    }
     outcome_ = copied_                      ? Outcome::restored_copy
                : state_ != LogState::active ? Outcome::kept_apart
                                             : Outcome::done;
     return {};
+}
+
+// All that this tablet remembers of the server's log has been proven, up to the newest head.
+Result<bool> Session::cosigning_is_due() const {
+    bool has_time = settings_.wall_ms && settings_.wall_ms() >= 1'000;  // a cosignature's is not zero
+    if (!has_time || copied_ || state_ != LogState::active || !unproven_.empty()) return false;
+    return is_cosigning_due(*store_, settings_.server, server_note_);
 }
 
 Session::Trust Session::judge_server_head(std::string_view note, std::uint64_t old_size,

@@ -27,6 +27,8 @@ struct SessionSettings {
     std::function<Result<Bytes>(ByteView)> seal;
     // Keeps what the server has for tablets, durably.
     std::function<Status(const wire::FeedItem&)> keep_feed_item = [](const auto&) { return Status{}; };
+    // The tablet's clock. With it the server's newest head is cosigned (witness.h) at the end; empty: it is not.
+    std::function<std::int64_t()> wall_ms;
 };
 
 enum class Outcome {
@@ -72,7 +74,7 @@ class Session {
     const Progress& progress() const { return progress_; }
 
   private:
-    enum class Phase { greet, send };
+    enum class Phase { greet, send, cosign };
     Session(core::Store& store, SessionSettings settings);
 
     struct Sending;
@@ -102,6 +104,7 @@ class Session {
     Status read_refusal(const wire::Refusal& refusal);
     Status check_own_head(const wire::Welcome& welcome);
     Status finish_if_done();
+    Result<bool> cosigning_is_due() const;
     void garbled();
     void stalled(const wire::Refusal& why);
 

@@ -90,7 +90,7 @@ Status Session::read_from_stick(ByteView exchange) {
             refused = true;
         }
     }
-    claim_due_ = false, feed_items_ = 0;  // nobody is there to hear it
+    claim_due_ = false, feed_items_ = 0, settings_.wall_ms = {};  // nobody is there to hear it
     TRY(finish_if_done());
     if (outcome_ == Outcome::working && refused) outcome_ = Outcome::refused;
     return {};

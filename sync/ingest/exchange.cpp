@@ -59,6 +59,8 @@ Status Exchange::act(wire::Frame frame) {
     if (auto* key = std::get_if<wire::TransferKey>(&frame))
         return settle(ingest_->keep_transfer_key(peer_, *key));
     if (auto* batch = std::get_if<wire::EntryBatch>(&frame)) return take(*batch);
+    if (auto* cosigned = std::get_if<wire::Cosigned>(&frame))
+        return settle(ingest_->keep_cosignature(peer_, *cosigned));
     refuse(RefusalCode::out_of_order, "that frame is the server's to send");
     return {};
 }

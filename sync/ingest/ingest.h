@@ -96,6 +96,7 @@ class Ingest {
     // In one transaction. What overlaps what is held is dropped; what leaves a hole is not kept.
     Answer<wire::Held> blobs(const wire::LogName& peer, std::span<const wire::BlobPart> parts);
     Answer<EntriesAnswer> entries(const wire::LogName& peer, const wire::EntryBatch& batch);
+    Answer<Done> keep_cosignature(const wire::LogName& peer, const wire::Cosigned& cosigned);  // cosigning.h
     Result<std::vector<wire::FeedItem>> feed_for(const wire::LogName& peer,
                                                  std::uint64_t position);  // signed_feed.h
 

@@ -1,7 +1,7 @@
 // Ledger: where the server keeps everything, behind one interface for SQLite and PostgreSQL.
 //
-// It stores and finds; it judges nothing (ingest.h does). Everything but the state of a log, a blob that is
-// not whole yet and the views is append-only. Calls between begin and commit of transact() are one durable
+// It stores and finds; it judges nothing (ingest.h does). Everything but the state of a log, what it cosigned last, a blob
+// that is not whole yet and the views is append-only. Calls between begin and commit of transact() are one durable
 // transaction, and every writing call is within one.
 //
 // Several processes may share a PostgreSQL ledger. What is read to be changed is held first: hold_log(), then
@@ -56,6 +56,14 @@ struct BlobState {
     std::uint64_t size = 0, received = 0;
     bool whole = false;  // size and hash are right
     bool used = false;   // an entry names it
+};
+
+// A head of the server's that a tablet cosigned.
+struct Cosigned {
+    std::int64_t log = 0;
+    std::uint64_t size = 0;  // of the head
+    core::Cosignature cosignature;
+    friend bool operator==(const Cosigned&, const Cosigned&) = default;
 };
 
 // A line of the public list: only what may be published. Derived from parcels, dropped and rebuilt.
@@ -122,6 +130,11 @@ class Ledger {
     virtual Status add_leaf(std::uint64_t index, ByteView bytes) = 0;  // in own_log's turn
     virtual Result<std::optional<std::string>> newest_checkpoint() = 0;
     virtual Status add_checkpoint(std::uint64_t size, std::string_view note) = 0;
+    virtual Result<std::optional<std::string>> checkpoint_at(std::uint64_t size) = 0;
+
+    // Of each log the one of the largest head, and of that the first that came.
+    virtual Status put_cosignature(const Cosigned& cosigned) = 0;
+    virtual Result<std::vector<Cosigned>> cosignatures() = 0;  // by log
 
     virtual Result<std::optional<BlobState>> find_blob(std::int64_t log, const wire::ParcelHash& hash) = 0;
     virtual Result<std::vector<wire::HeldParcel>> unused_blobs(std::int64_t log, std::size_t most) = 0;

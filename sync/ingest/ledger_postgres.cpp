@@ -299,6 +299,29 @@ class PostgresLedger : public Ledger {
         return run("INSERT INTO checkpoints (municipality, size, note) VALUES ($1, $2, $3)", size, note);
     }
 
+    Result<std::optional<std::string>> checkpoint_at(std::uint64_t size) override {
+        return first_row(query("SELECT note FROM checkpoints WHERE municipality = $1 AND size = $2", size),
+                         [](const Row& row) { return row.text(0); });
+    }
+
+    Status put_cosignature(const Cosigned& cosigned) override {
+        return run(
+            "INSERT INTO cosignatures AS held (municipality, log, size, time_s, signature)"
+            " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (municipality, log) DO UPDATE SET size = excluded.size,"
+            " time_s = excluded.time_s, signature = excluded.signature WHERE excluded.size > held.size",
+            cosigned.log, cosigned.size, cosigned.cosignature.time_s,
+            ByteView(cosigned.cosignature.signature));
+    }
+    Result<std::vector<Cosigned>> cosignatures() override {
+        return all_rows(query("SELECT log, size, time_s, signature FROM cosignatures WHERE municipality = $1"
+                              " ORDER BY log"),
+                        [](const Row& row) {
+                            Cosigned held{row.integer(0), row.count(1), {row.count(2), {}}};
+                            std::ranges::copy(row.blob(3), held.cosignature.signature.begin());
+                            return held;
+                        });
+    }
+
     Result<std::optional<BlobState>> find_blob(std::int64_t log, const wire::ParcelHash& hash) override {
         return first_row(query("SELECT size, received, whole, used FROM blobs WHERE " THIS_BLOB, log,
                                ByteView(hash.bytes)),

@@ -6,7 +6,7 @@ namespace {
 using core::Errc;
 using core::Error;
 
-constexpr std::int64_t newest_version = 3;
+constexpr std::int64_t newest_version = 4;
 constexpr std::int64_t schema_lock = 0x48534c53;  // "HSLS"
 
 // What each table holds, what is personal in it and who changes it: ledger_schema.h; the two are alike but for `turns`
@@ -173,7 +173,19 @@ ALTER TABLE feed ENABLE TRIGGER append_only;
 DELETE FROM meta WHERE name = 'feed_signed_up_to';
 )sql";
 
-constexpr const char* steps[] = {step_1, step_2, step_3};
+constexpr const char* step_4 = R"sql(
+CREATE TABLE cosignatures (
+    municipality bigint NOT NULL,
+    log bigint NOT NULL,
+    size bigint NOT NULL CHECK (size >= 0),
+    time_s bigint NOT NULL CHECK (time_s >= 0),
+    signature bytea NOT NULL CHECK (octet_length(signature) = 64),
+    PRIMARY KEY (municipality, log),
+    FOREIGN KEY (municipality, log) REFERENCES logs (municipality, number)
+);
+)sql";
+
+constexpr const char* steps[] = {step_1, step_2, step_3, step_4};
 static_assert(std::size(steps) == newest_version);
 
 }  // namespace

@@ -1,17 +1,20 @@
 // The tables of the SQLite ledger, as numbered steps that only go forward. Private to ledger_sqlite.cpp.
 //
-// | table        | rows                                              | personal    | changed by |
-// |--------------|---------------------------------------------------|-------------|-----------------------------|
-// | meta         | the server's small values                         | no          | freely | | logs | one a
-// tablet and epoch: key, state, what is held  | no          | ingest                      | | entries      |
-// every entry that came, in every branch            | no          | append only                 | | heads |
-// what tablets signed, and whether it holds         | no          | append; judged once         | | nodes |
-// complete subtrees; log 0 is the server's own tree | no          | append only                 | | leaves,
-// checkpoints | the server's own log                       | no          | append only                 | |
-// blobs        | parcels: how much has come                        | no          | ingest | | blob_parts   |
-// their bytes, sealed by the tablet                 | yes, sealed | append; deleted with a blob | | feed |
-// what tablets are to fetch                         | perhaps     | append only                 | | lines |
-// the public list                                   | published   | derived; dropped, rebuilt   |
+// clang-format off
+// | table               | rows                                              | personal    | changed by                  |
+// |---------------------|---------------------------------------------------|-------------|-----------------------------|
+// | meta                | the server's small values                         | no          | freely                      |
+// | logs                | one a tablet and epoch: key, state, what is held  | no          | ingest                      |
+// | entries             | every entry that came, in every branch            | no          | append only                 |
+// | heads               | what tablets signed, and whether it holds         | no          | append; judged once         |
+// | nodes               | complete subtrees; log 0 is the server's own tree | no          | append only                 |
+// | leaves, checkpoints | the server's own log                              | no          | append only                 |
+// | cosignatures        | the newest head of it that each tablet cosigned   | no          | cosigning.cpp; only larger  |
+// | blobs               | parcels: how much has come                        | no          | ingest                      |
+// | blob_parts          | their bytes, sealed by the tablet                 | yes, sealed | append; deleted with a blob |
+// | feed                | what tablets are to fetch                         | perhaps     | append only                 |
+// | lines               | the public list                                   | published   | derived; dropped, rebuilt   |
+// clang-format on
 #pragma once
 
 namespace server {
@@ -149,6 +152,16 @@ DROP TRIGGER feed_no_update;
 UPDATE feed SET content = x'' WHERE kind = 3;
 CREATE TRIGGER feed_no_update BEFORE UPDATE ON feed BEGIN SELECT RAISE(ABORT, 'feed is append-only'); END;
 DELETE FROM meta WHERE name = 'feed_signed_up_to';
+)sql";
+
+// What each tablet has cosigned of the server's heads (cosigning.h): its newest.
+inline constexpr const char* ledger_step_4 = R"sql(
+CREATE TABLE cosignatures (
+    log INTEGER NOT NULL PRIMARY KEY REFERENCES logs (number),
+    size INTEGER NOT NULL CHECK (size >= 0),
+    time_s INTEGER NOT NULL CHECK (time_s >= 0),
+    signature BLOB NOT NULL CHECK (length(signature) = 64)
+) STRICT;
 )sql";
 
 }  // namespace server

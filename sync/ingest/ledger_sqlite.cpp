@@ -256,6 +256,28 @@ class SqliteLedger : public Ledger {
         return db().run("INSERT INTO checkpoints (size, note) VALUES (?, ?)", size, note);
     }
 
+    Result<std::optional<std::string>> checkpoint_at(std::uint64_t size) override {
+        return first_row(db().query("SELECT note FROM checkpoints WHERE size = ?", size),
+                         [](const Statement& row) { return std::string(row.text(0)); });
+    }
+
+    Status put_cosignature(const Cosigned& cosigned) override {
+        return db().run(
+            "INSERT INTO cosignatures (log, size, time_s, signature) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (log) DO UPDATE SET size = excluded.size, time_s = excluded.time_s,"
+            " signature = excluded.signature WHERE excluded.size > size",
+            cosigned.log, cosigned.size, cosigned.cosignature.time_s,
+            ByteView(cosigned.cosignature.signature));
+    }
+    Result<std::vector<Cosigned>> cosignatures() override {
+        return all_rows(db().query("SELECT log, size, time_s, signature FROM cosignatures ORDER BY log"),
+                        [](const Statement& row) {
+                            Cosigned held{row.integer(0), row.count(1), {row.count(2), {}}};
+                            std::ranges::copy(row.blob(3), held.cosignature.signature.begin());
+                            return held;
+                        });
+    }
+
     Result<std::optional<BlobState>> find_blob(std::int64_t log, const wire::ParcelHash& hash) override {
         return first_row(
             db().query("SELECT size, received, whole, used FROM blobs WHERE log = ? AND hash = ?", log,
@@ -377,7 +399,7 @@ class SqliteLedger : public Ledger {
     std::optional<Error> stopped_;
 };
 
-constexpr const char* steps[] = {ledger_step_1, ledger_step_2, ledger_step_3};
+constexpr const char* steps[] = {ledger_step_1, ledger_step_2, ledger_step_3, ledger_step_4};
 constexpr std::int64_t newest_version = std::size(steps);
 
 Status prepare(Database& database) {

@@ -23,6 +23,7 @@ enum class Type : std::uint8_t {
     transfer_key = 3,
     blob_part = 4,
     entry_batch = 5,
+    cosigned = 6,
     welcome = 16,
     held = 17,
     receipts = 18,
@@ -226,6 +227,20 @@ EntryBatch read_entry_batch(Reader& from) {
     return frame;
 }
 
+Type write(Writer& to, const Cosigned& frame) {
+    to.short_text(frame.checkpoint);
+    to.number(frame.cosignature.time_s);
+    to.raw(frame.cosignature.signature);
+    return Type::cosigned;
+}
+Cosigned read_cosigned(Reader& from) {
+    Cosigned frame;
+    frame.checkpoint = from.short_text();
+    frame.cosignature.time_s = from.number<std::uint64_t>();
+    from.fixed(frame.cosignature.signature);
+    return frame;
+}
+
 void write(Writer& to, const std::vector<HeldParcel>& parcels) {
     to.count(parcels.size());
     for (const auto& held : parcels) {
@@ -372,6 +387,8 @@ Result<Frame> read_body(std::uint8_t type, ByteView body) {
                 return malformed("a batch without entries, or beyond all logs");
             return whole(std::move(batch));
         }
+        case Type::cosigned:
+            return whole(read_cosigned(from));
         case Type::welcome:
             return whole(read_welcome(from));
         case Type::held:

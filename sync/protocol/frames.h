@@ -11,7 +11,7 @@
 
 #include "core/base/crypto.h"
 #include "core/base/id.h"
-#include "core/evidence/merkle.h"
+#include "core/evidence/checkpoint.h"
 
 namespace wire {
 
@@ -81,6 +81,13 @@ struct EntryBatch {
     std::vector<Item> items;
     core::Proof proof;  // core::range_proof
     friend bool operator==(const EntryBatch&, const EntryBatch&) = default;
+};
+
+// The tablet as a witness: it has found that this head of the server's contains every one that it saw before.
+struct Cosigned {
+    std::string checkpoint;         // the server's
+    core::Cosignature cosignature;  // by the log key
+    friend bool operator==(const Cosigned&, const Cosigned&) = default;
 };
 
 // --- from the server
@@ -178,7 +185,7 @@ struct Refusal {
 };
 
 using Frame =
-    std::variant<Hello, Claim, TransferKey, BlobPart, EntryBatch, Welcome, Held, Receipts, FeedItem, Refusal>;
+    std::variant<Hello, Claim, TransferKey, BlobPart, EntryBatch, Cosigned, Welcome, Held, Receipts, FeedItem, Refusal>;
 
 // Head and body. CHECKs the limits above: passing one would be our own mistake.
 core::Bytes encode(const Frame& frame);

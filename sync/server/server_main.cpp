@@ -476,6 +476,9 @@ int main(int argc, char** argv) {
     server::add_ingest_command(app, choices.home, exit);
     auto* log_key = app.add_subcommand("log-key", "Print the public log's key, for `handslag monitor --key`");
     log_key->callback([&] { exit = command(choices, {{"command", "log-key"}}); });
+    auto* witnesses = app.add_subcommand(
+        "witness-keys", "Print the tablets' keys as witnesses, for `handslag monitor --witness`");
+    witnesses->callback([&] { exit = command(choices, {{"command", "witness-keys"}}); });
     auto* page = app.add_subcommand("page", "Print what the running server shows at a path: / or /v/NUMBER");
     page->add_option("path", choices.page, "Begins with a slash")->required();
     page->callback([&] { exit = show_page(choices); });

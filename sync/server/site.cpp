@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/evidence/tiles.h"
+#include "sync/ingest/cosigning.h"
 #include "sync/ingest/personal_link.h"
 #include "sync/ingest/register.h"
 #include "sync/ingest/signed_feed.h"
@@ -54,6 +55,7 @@ Reply Site::get(std::string_view target, bool from_this_machine) {
         return answer;
     }
     if (path == "/checkpoint") return checkpoint();
+    if (path == "/checkpoint/witnessed") return witnessed();
     if (path.starts_with("/tile/")) return tile(path.substr(1));
     if (path.starts_with("/crl/")) return revocation_list(path.substr(5));
     if (path == "/health") {
@@ -156,9 +158,17 @@ Reply Site::tile(std::string_view path) {
 }
 
 Reply Site::checkpoint() {
-    auto note = home_->ingest->checkpoint();
+    auto note = public_checkpoint(*home_->ledger, home_->ingest->name());
     if (!note.ok()) return fault(note.error());
     auto shown = reply(text, *note);
+    shown.cache_control = briefly;
+    return shown;
+}
+
+Reply Site::witnessed() {
+    auto heads = witnessed_heads(*home_->ledger);
+    if (!heads.ok()) return fault(heads.error());
+    auto shown = reply("application/json", *heads);
     shown.cache_control = briefly;
     return shown;
 }

@@ -3,6 +3,7 @@
 // GET /                 the public list            GET /v/NUMBER    a certificate's page
 // GET /p/TOKEN          a visitor's own certificate, for a time; GET /p/TOKEN/pdf its file
 // GET /checkpoint       the server's signed head   GET /tile/...    its tree and leaves (C2SP tlog-tiles)
+// GET /checkpoint/witnessed    the newest heads that tablets have cosigned, each with their lines
 // GET /crl/NAME         the CA's revocation lists (lists.h)
 // GET /health           "ok" when the ledger answers
 // GET /metrics          Prometheus; only to this machine
@@ -24,8 +25,8 @@ struct Reply {
     Bytes body;
     std::string etag = {}, last_modified = {};  // of what a visitor may have already
     std::string cache_control = {};
-    std::string file_name = {};                 // to be saved under that name
-    bool personal = false;                      // no store, no referrer, no index
+    std::string file_name = {};  // to be saved under that name
+    bool personal = false;       // no store, no referrer, no index
 };
 
 // Counts since the start.
@@ -64,6 +65,7 @@ class Site {
     Reply verification(std::string_view number);
     Reply personal(std::string_view rest);
     Reply checkpoint();
+    Reply witnessed();
     Reply tile(std::string_view path);
     Reply revocation_list(std::string_view name);
     Reply metrics();

@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/certificate/revocation_list.h"
+#include "sync/ingest/cosigning.h"
 #include "sync/protocol/ceremony_folder.h"
 #include "sync/server/act_commands.h"
 #include "sync/server/enrolment.h"
@@ -148,6 +149,13 @@ Result<std::string> run_staff_command(Home& home, std::string_view text, std::in
     if (command == "log-key") {
         const auto& name = home.ingest->name();
         return core::encode_note_key({name.origin, core::NoteAlgorithm::checkpoint, name.key}) + "\n";
+    }
+    if (command == "witness-keys") {
+        TRY_ASSIGN(auto logs, home.ledger->all_logs());
+        std::string lines;
+        for (const auto& log : logs)
+            if (log.state == wire::LogState::active) lines += core::encode_note_key(witness_key(log)) + "\n";
+        return lines;
     }
     if (command == "list") {
         TRY_ASSIGN(auto logs, home.ledger->all_logs());

@@ -97,7 +97,8 @@ struct Tablet {
             .value();
     }
     client::Credentials credentials() {
-        return client::open_link(store, {log_key, transfer_key}, [](const auto&) { return Status{}; })
+        return client::open_link(
+                   store, {log_key, transfer_key}, [](const auto&) { return Status{}; }, clock)
             ->credentials;
     }
     TemporaryFolder folder;

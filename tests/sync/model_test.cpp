@@ -44,7 +44,7 @@ class Schedule {
         judge();
     }
 
-    int meddlings = 0, conflicts = 0, faults = 0;
+    int meddlings = 0, conflicts = 0, faults = 0, cosignatures = 0;
 
   private:
     int pick(int below) { return static_cast<int>(random_() % static_cast<std::uint32_t>(below)); }
@@ -249,6 +249,16 @@ class Schedule {
                 CHECK(frozen.contains(tablet.name));  // an explained conflict
             }
         }
+        auto cosigned = server_.ledger->cosignatures().value();
+        for (const auto& held : cosigned) {  // by whom it says, of what was signed
+            auto note = server_.ledger->checkpoint_at(held.size).value().value();
+            auto head = wire::open_server_checkpoint(note, server_.ingest->name()).value();
+            auto logs = server_.ledger->all_logs().value();
+            auto log = std::ranges::find(logs, held.log, &server::KnownLog::number);
+            REQUIRE(log != logs.end());
+            CHECK(verify_cosignature(head, held.cosignature, log->key));
+            ++cosignatures;
+        }
         restart_server();  // and the ledger itself is whole
     }
 
@@ -272,16 +282,18 @@ TEST_CASE(
         count = static_cast<std::uint32_t>(std::atoi(many));
     if (const char* seed = std::getenv("HANDSLAG_SEED"))
         first = static_cast<std::uint32_t>(std::atoi(seed)), count = 1;
-    int meddlings = 0, conflicts = 0, faults = 0;
+    int meddlings = 0, conflicts = 0, faults = 0, cosignatures = 0;
     for (std::uint32_t seed = first; seed < first + count; ++seed) {
         INFO("HANDSLAG_SEED=" << seed);
         Schedule schedule(seed);
         schedule.run();
         meddlings += schedule.meddlings, conflicts += schedule.conflicts, faults += schedule.faults;
+        cosignatures += schedule.cosignatures;
     }
     if (count >= 200) {  // the schedules do reach what they are for
         CHECK(meddlings > 50);
         CHECK(conflicts > 20);
         CHECK(faults > 1'000);
+        CHECK(cosignatures > 500);
     }
 }

@@ -225,6 +225,7 @@ TEST_CASE("a ledger whose feed kept names forgets them, and tells again") {
                 to_hex(before) +
                 "', 'hex');"
                 "ALTER TABLE handslag.feed ENABLE TRIGGER append_only;"
+                "DROP TABLE handslag.cosignatures;"
                 "UPDATE handslag.ledger_version SET version = 2",
             server.database);
     } else {
@@ -233,7 +234,7 @@ TEST_CASE("a ledger whose feed kept names forgets them, and tells again") {
         REQUIRE(file->run("UPDATE feed SET content = ?", before).ok());
         REQUIRE(file->execute("CREATE TRIGGER feed_no_update BEFORE UPDATE ON feed BEGIN SELECT RAISE(ABORT, "
                               "'no'); END;"
-                              "PRAGMA user_version = 2")
+                              "DROP TABLE cosignatures; PRAGMA user_version = 2")
                     .ok());
     }
     server.start();
@@ -247,6 +248,7 @@ TEST_CASE("a ledger whose feed kept names forgets them, and tells again") {
     CHECK(list_in(c.feed[0]) == wire::SignedList{});
     REQUIRE(list_in(c.feed[1]).lines.size() == 1);
     CHECK(list_in(c.feed[1]).lines[0].organisation == "Föreningen Ett");
+    CHECK(server.ledger->cosignatures()->size() == 1);  // of c; b has told it before
     CHECK_FALSE(server.ledger
                     ->transact([&] {  // append-only again
                         return server.ledger->add_feed_item({1, wire::FeedKind::agreement, "", {}});

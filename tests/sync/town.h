@@ -104,6 +104,7 @@ struct Tablet {
         settings.log_key = &log_key;
         settings.transfer_key = &transfer_key;
         settings.seal = [](ByteView key) -> Result<Bytes> { return seal(key); };
+        settings.wall_ms = [] { return std::int64_t{1'795'000'000'000}; };
         settings.keep_feed_item = [this](const wire::FeedItem& item) {
             feed.push_back(item);
             return Status{};

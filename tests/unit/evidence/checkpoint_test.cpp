@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "core/base/file.h"
+#include "core/base/json.h"
+
 using namespace core;
 
 namespace {
@@ -156,4 +159,28 @@ TEST_CASE("a witness's line holds for its head, its key, its time and nothing el
     // A checkpoint's signature by the same key under the same name is no cosignature.
     TreeHead named{witness.name, 42, known_head().root};
     CHECK(find_cosignature(sign_checkpoint(named, witness_key), named, witness).value() == std::nullopt);
+}
+
+TEST_CASE("the golden cosignature is made and found byte for byte, and its neighbours do not hold") {
+    auto golden =
+        Json::parse(as_text(read_file(HANDSLAG_SOURCE_DIR "/tests/golden/sync/cosigned.json").value()));
+    auto text = [&](const char* name) { return golden[name].get<std::string>(); };
+    auto log = parse_note_key(text("log_key")).value(), witness = parse_note_key(text("witness_key")).value();
+    auto head = open_checkpoint(text("checkpoint"), log.key).value();
+    auto key = Ed25519Key::from_seed(from_hex(text("witness_seed")).value()).value();
+    CHECK(key.public_key() == witness.key);
+    auto made = cosign(head, golden["time_s"].get<std::uint64_t>(), key);
+    CHECK(to_hex(made.signature) == text("signature"));
+    CHECK(text("checkpoint") + cosignature_line(witness, made) == text("cosigned"));
+    CHECK(open_checkpoint(text("cosigned"), log.key).value() == head);
+    CHECK(find_cosignature(text("cosigned"), head, witness).value() == made);
+    std::size_t refused = 0;
+    for (const auto& invalid : golden["invalid"]) {
+        INFO(invalid["name"].get<std::string>());
+        auto note = invalid["cosigned"].get<std::string>();
+        CHECK(open_checkpoint(note, log.key).value() == head);  // the log's own line holds
+        CHECK(find_cosignature(note, head, witness).error().code == Errc::damaged);
+        ++refused;
+    }
+    CHECK(refused == 6);
 }

@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/evidence/database.h"
 #include "sync/client/link.h"
+#include "sync/client/witness.h"
 #include "sync/protocol/parcel.h"
 #include "tests/support/running_server.h"
 
@@ -254,4 +255,112 @@ TEST_CASE("a server that does not answer, or is another by its TLS key, changes 
     CHECK(ran.says("cannot be reached"));
     CHECK(town.remembered() == before);
     CHECK(town.evidence("").empty());
+}
+
+// --- tablets as witnesses
+
+namespace {
+
+std::string name_of(const Tablet& tablet) { return client::witness_key(tablet.store).name; }
+
+// Two tablets that both have seen the newest head, and a file with their keys.
+struct Witnessed : Town {
+    std::string keys = (folder.path() / "witnesses").string();
+    Witnessed() {
+        second.sync();
+        std::ofstream(keys) << server.command({{"command", "witness-keys"}});
+    }
+    Ran monitor_witnessed(const std::string& more) const { return monitor("--witness " + keys + " " + more); }
+    // What the tablet would tell, in a file.
+    std::string head_of(const Tablet& tablet) const {
+        auto file = (folder.path() / "seen").string();
+        std::ofstream(file) << client::cosigned_head(tablet.store).value().value();
+        return file;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("two tablets witness the log as they sync, and the monitor tells how many have") {
+    Witnessed town;
+    auto ran = town.monitor_witnessed("--witnesses 2");
+    CHECK(ran.exit == 0);
+    CHECK(ran.says(name_of(town.first) + ": cosigned this head, "));
+    CHECK(ran.says("2 of 2 witnesses have cosigned this head"));
+    CHECK(town.monitor_witnessed("--witnesses 2 -q").said.empty());
+    town.first.write(1);
+    town.first.sync();
+    ran = town.monitor_witnessed("--witnesses 2 -q");
+    CHECK(ran.exit == 4);
+    CHECK(ran.says("TOO FEW WITNESSES: 1 have cosigned this head, and at least 2 were to"));
+    CHECK(ran.says(name_of(town.second) + ": cosigned the head of 5 entries, "));
+    CHECK(town.monitor_witnessed("--witnesses 1").exit == 0);
+    auto report = Json::parse(town.monitor_witnessed("--json").said);
+    CHECK(report["cosigned_by"] == 1);
+    CHECK(report["outcome"] == "unchanged");
+    CHECK(report["witnesses"][0]["cosigned_size"] == 6);
+    CHECK(report["witnesses"][1]["cosigned_size"] == 5);
+    town.second.sync();
+    CHECK(town.monitor_witnessed("--witnesses 2").exit == 0);
+    ran = town.monitor_witnessed("--witnesses 3");
+    CHECK(ran.exit == 2);
+    CHECK(ran.says("--witnesses wants 3, and the keys of 2 are given"));
+    // A tablet that is lost is no witness any more.
+    auto& device = town.second.store.identity().device;
+    town.server.command(
+        {{"command", "revoke"}, {"device", device.str()}, {"epoch", std::uint64_t{1}}, {"why", "lost"}});
+    CHECK(town.monitor_witnessed("--witnesses 1").exit == 4);
+    CHECK(town.server.command({{"command", "witness-keys"}}).find(name_of(town.second)) == std::string::npos);
+    CHECK(town.evidence("").empty());
+}
+
+TEST_CASE("a server that shows two tablets two logs is exposed by what each has witnessed") {
+    Witnessed town;
+    town.back_up();
+    town.first.write(2);
+    town.first.sync();
+    auto seen = town.head_of(town.first);
+    town.restore();  // the same key, another face
+    bool longer = false;
+    SUBCASE("as long") { town.second.write(2); }
+    SUBCASE("longer") {
+        town.second.write(6);
+        longer = true;
+    }
+    town.second.sync();
+    // Whoever is shown this one finds that the first tablet does not stand by it,
+    auto ran = town.monitor_witnessed("--witnesses 2");
+    CHECK(ran.exit == 4);
+    CHECK(ran.says(name_of(town.second) + ": cosigned this head, "));
+    CHECK(ran.says(name_of(town.first) + ": cosigned the head of 5 entries, "));
+    CHECK(town.evidence("").empty());
+    // and the first tablet's head is the proof.
+    ran = town.monitor("--seen " + seen);
+    CHECK(ran.exit == 1);
+    CHECK(ran.says("THE SERVER HAS REWRITTEN ITS HISTORY"));
+    CHECK(ran.says("(" + seen + ")"));
+    CHECK(town.evidence(".checkpoint").size() == 2);
+    CHECK(town.evidence(".proof").size() == (longer ? 1U : 0U));
+    // A cosignature of the other log cannot be shown under this one.
+    auto size = Json::parse(town.monitor("--json").said)["shown"]["size"].get<std::uint64_t>();
+    town.tamper("UPDATE cosignatures SET size = " + std::to_string(size));
+    ran = town.monitor_witnessed("--witnesses 2");
+    CHECK(ran.exit == 3);
+    CHECK(ran.says("the cosignature of " + name_of(town.first) + " does not hold"));
+    // And the tablet itself finds out.
+    auto report = client::sync_once(
+        town.first.store, {town.first.log_key, town.first.transfer_key}, town.first.clock, [](const auto&) {},
+        [](const auto&) { return Status{}; });
+    CHECK(report->outcome == client::Outcome::server_forked);
+}
+
+TEST_CASE("a head that is no head of this log is refused before anything is asked") {
+    Witnessed town;
+    auto file = town.head_of(town.second);
+    CHECK(town.monitor("--seen " + file).exit == 0);
+    std::ofstream(file) << town.second.store.checkpoint().value();
+    auto ran = town.monitor("--seen " + file);
+    CHECK(ran.exit == 2);
+    CHECK(ran.says(file));
+    CHECK(town.monitor("--seen " + file + ".gone").exit == 2);
 }

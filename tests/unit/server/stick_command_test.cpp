@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "sync/client/link.h"
 #include "sync/protocol/parcel.h"
 #include "sync/server/enrolment.h"
@@ -156,7 +157,17 @@ TEST_CASE("a bundle goes to the running server, and its receipts come back") {
     CHECK(town.handslag("receipt", "1").says("Receipt for entry 1, VERIFIED"));
     CHECK(town.handslag("bundle receipt", receipts).exit == 0);
     CHECK(town.handslag("bundle write", town.stick.string()).says("Nothing is written"));
+    // Nobody hears by stick what a tablet witnesses; a sync tells it.
+    CHECK(town.handslag("witness", "--head").exit == 1);
     CHECK(town.handslag("sync").says("0 receipts, 0 entries left"));
+    auto key = parse_note_key(trim(town.handslag("witness").said)).value();
+    CHECK(key.algorithm == NoteAlgorithm::cosignature);
+    CHECK(key.name == log_origin(town.tablet.keyring->device(), 1));
+    auto head = town.handslag("witness", "--head");
+    CHECK(head.exit == 0);
+    auto log = parse_note_key(trim(town.serve("log-key").said)).value();
+    CHECK(open_checkpoint(head.said, log.key)->origin == log.name);
+    CHECK(trim(town.serve("witness-keys").said) == encode_note_key(key));
     auto wrong = town.handslag("bundle receipt", town.only(town.stick, ".frames").string());
     CHECK(wrong.exit == 2);
     CHECK(wrong.says("not a receipts file"));

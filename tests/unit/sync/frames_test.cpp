@@ -36,6 +36,7 @@ const std::map<std::string, Frame>& samples() {
         {"entry-batch",
          EntryBatch{
              device_note, 3, 9, {{to_bytes("entry"), parcel(6)}, {to_bytes("{}"), std::nullopt}}, {node(7)}}},
+        {"cosigned", Cosigned{server_note, {1'795'000'000, signature}}},
         {"welcome",
          Welcome{
              nonce, LogState::active, server_note, {node(9)}, device_note, 2, true, {{parcel(10), 4096}}}},

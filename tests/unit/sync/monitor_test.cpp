@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/base/json.h"
 #include "core/evidence/tiles.h"
 
 using namespace core;
@@ -181,9 +182,109 @@ TEST_CASE("what a witness has cosigned is told, and its line is checked") {
     CHECK(monitor::look(log.ask(), wanted, std::nullopt).witnesses.at(witness.name) == std::nullopt);
     auto signature = cosign(log.head(), 1'795'000'000, key);
     log.cosignatures = cosignature_line(witness, signature);
-    CHECK(monitor::look(log.ask(), wanted, std::nullopt).witnesses.at(witness.name) == 1'795'000'000);
+    CHECK(monitor::look(log.ask(), wanted, std::nullopt).witnesses.at(witness.name) ==
+          monitor::Witnessed{4, 1'795'000'000});
     ++signature.time_s;
     log.cosignatures = cosignature_line(witness, signature);
     CHECK(monitor::look(log.ask(), wanted, std::nullopt).verdict == Verdict::bad_signature);
     CHECK(monitor::look(log.ask(), wish(), std::nullopt).well());  // a stranger's line is nobody's business
+}
+
+TEST_CASE(
+    "a head that somebody else was shown is found in the log at every size, or contradicts it for all to "
+    "see") {
+    for (std::uint64_t size : {1, 3, 255, 256, 257, 512, 700}) {
+        Served log;
+        std::vector<std::pair<std::string, std::string>> seen;
+        for (std::uint64_t at : {1, 2, 100, 255, 256, 257, 511, 512, 513, 699, 700}) {
+            if (at > size) continue;
+            log.grow(at);
+            seen.emplace_back("at " + std::to_string(at), sign_checkpoint(log.head(), log_key()));
+        }
+        log.grow(size);
+        auto wanted = wish();
+        wanted.elsewhere = seen;
+        auto well = monitor::look(log.ask(), wanted, std::nullopt);
+        CHECK_MESSAGE(well.verdict == Verdict::first_seen, size << " " << well.detail);
+        // The same sizes of another history.
+        for (const auto& [from, note] : seen) {
+            auto head = open_checkpoint(note, log_key().public_key()).value();
+            Served forged;
+            forged.grow(size, 'b');
+            wanted.elsewhere = {{from, note}};
+            auto look = monitor::look(forged.ask(), wanted, std::nullopt);
+            CHECK(look.verdict == Verdict::rewritten);
+            CHECK(look.detail.ends_with("(" + from + ")"));
+            CHECK(look.before == head);
+            CHECK_FALSE(look.memory);
+            if (head.size < size) {
+                REQUIRE(look.contradiction);
+                CHECK(look.contradiction->root != head.root);
+                CHECK(verify_consistency(head.size, look.contradiction->root, size, look.now->root,
+                                         look.contradiction->proof));
+            }
+        }
+    }
+}
+
+TEST_CASE("tiles that are gone or spoiled prove nothing about a head, and a smaller log has forgotten it") {
+    Served log;
+    log.grow(300);
+    auto wanted = wish();
+    wanted.elsewhere = {{"a tablet", sign_checkpoint(log.head(), log_key())}};
+    log.grow(600);
+    log.spoil = [](const std::string& path, std::optional<Bytes>& content) {
+        if (path.starts_with("/tile/0/")) content.reset();
+    };
+    CHECK(monitor::look(log.ask(), wanted, std::nullopt).verdict == Verdict::not_served);
+    log.spoil = [](const std::string& path, std::optional<Bytes>& content) {
+        if (path.starts_with("/tile/0/001")) content->at(7) ^= 1;
+    };
+    CHECK(monitor::look(log.ask(), wanted, std::nullopt).verdict == Verdict::not_served);
+    Served shorter;
+    shorter.grow(299);
+    auto look = monitor::look(shorter.ask(), wanted, std::nullopt);
+    CHECK(look.verdict == Verdict::rolled_back);
+    CHECK(look.detail == "it shows 299 entries, and has signed 300 (a tablet)");
+}
+
+TEST_CASE("of a witness who has not cosigned the newest head the last one is told, and must be in the log") {
+    Served log;
+    log.grow(4);
+    auto key = Ed25519Key::from_seed(Bytes(32, 9)).value();
+    NoteKey witness{"handslag/device/w/1", NoteAlgorithm::cosignature, key.public_key()},
+        other{"handslag/device/v/1", NoteAlgorithm::cosignature, log_key().public_key()};
+    auto wanted = wish();
+    wanted.witnesses = {witness, other};
+    auto line = cosignature_line(witness, cosign(log.head(), 1'795'000'000, key));
+    std::vector<std::string> notes{sign_checkpoint(log.head(), log_key()) + line};
+    auto serve = [&](Served& served) {
+        served.spoil = [&](const std::string& path, std::optional<Bytes>& content) {
+            if (path != "/checkpoint/witnessed") return;
+            content = to_bytes(encode_canonical({{"format", "handslag-witnessed/1"}, {"notes", notes}}));
+        };
+    };
+    serve(log);
+    log.grow(9);
+    auto look = monitor::look(log.ask(), wanted, std::nullopt);
+    CHECK(look.well());
+    CHECK(look.witnesses.at(witness.name) == monitor::Witnessed{4, 1'795'000'000});
+    CHECK(look.witnesses.at(other.name) == std::nullopt);
+    CHECK(look.cosigned() == 0);
+    // A server that shows the public another log than the tablet.
+    Served forged;
+    forged.grow(9, 'b');
+    serve(forged);
+    look = monitor::look(forged.ask(), wanted, std::nullopt);
+    CHECK(look.verdict == Verdict::rewritten);
+    CHECK(look.before_note == notes[0]);
+    // A line that does not hold, a head that another key signed, and nonsense.
+    notes = {sign_checkpoint({origin, 4, {}}, log_key()) + line};
+    CHECK(monitor::look(log.ask(), wanted, std::nullopt).verdict == Verdict::rewritten);
+    notes = {sign_checkpoint(log.head(), key) + line};
+    CHECK(monitor::look(log.ask(), wanted, std::nullopt).verdict == Verdict::bad_signature);
+    log.spoil = [&](const std::string& path, std::optional<Bytes>& content) {
+        if (path == "/checkpoint/witnessed") content = to_bytes("{}");
+    };
+    CHECK(monitor::look(log.ask(), wanted, std::nullopt).verdict == Verdict::not_served);
 }
