@@ -25,6 +25,7 @@ Result<std::vector<ProtocolLine>> lines_of(const SigningDesk& desk) {
         line.record_sha256 = RecordHash::of(bytes).hex();
         line.certificate_sha256 = CertificateHash::of(pdf).hex();
         line.declared_at_ms = record.declared_at.wall_ms;
+        line.on_paper = on_paper(record);
         line.voided = row.voided;
         line.void_reason = row.void_reason;
         lines.push_back(std::move(line));

@@ -95,6 +95,7 @@ class Clerk {
     core::Result<Lists> lists();
     Lists lists_after(const char* what);
     core::Result<std::shared_ptr<const Shown>> shown_in_room(std::uint64_t seq);
+    core::Result<bool> signed_on_paper(std::uint64_t seq);
     void read_feed(const Lists& own);       // what other tablets have signed
     void learn_revocations();               // whether the seal key's own certificate is revoked
     core::Result<bool> ceremony_is_open();  // this one, and the host's word about the clock still holds
@@ -138,6 +139,7 @@ class Clerk {
     Sticks sticks_;
     std::map<std::uint64_t, std::shared_ptr<const Shown>>
         shown_;  // as payloads said, so that lists need not open them again; null: not to be shown
+    std::map<std::uint64_t, bool> on_paper_;  // as records said; they never change
     std::vector<DeclinedLine> declined_;  // of the log up to here
     std::uint64_t declined_up_to_ = 0;
 

@@ -51,4 +51,14 @@ core::Result<std::shared_ptr<const Shown>> Clerk::shown_in_room(std::uint64_t se
     return shown_[seq] = shown_of(record);
 }
 
+core::Result<bool> Clerk::signed_on_paper(std::uint64_t seq) {
+    if (auto known = on_paper_.find(seq); known != on_paper_.end()) return known->second;
+    auto kept = store_->payload(seq, "record");
+    if (!kept.ok() && kept.error().code == core::Errc::not_found) return false;
+    if (!kept.ok()) return kept.error();
+    TRY_ASSIGN(auto record, core::decode_signing_record(core::as_text(*kept)));
+    core::wipe(*kept);
+    return on_paper_[seq] = core::on_paper(record);
+}
+
 }  // namespace kiosk

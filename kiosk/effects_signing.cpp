@@ -166,6 +166,7 @@ core::Status Clerk::operate(CompleteSigning& effect) {
     auto made = std::move(completed_signing).value();
     // From here on the signing is durable: nothing below may say that it failed.
     shown_[made.seq] = effect.order.private_payload.show_in_room ? shown_of(made.record) : nullptr;
+    on_paper_[made.seq] = core::on_paper(made.record);
     if (made.copy_problem)  // the host's list says that the copy is missing; the visitor need not hear of it
         spdlog::error("the stick's copy: {}: {}", core::to_string(made.copy_problem->code),
                       made.copy_problem->detail);
@@ -349,6 +350,7 @@ core::Result<Lists> Clerk::lists() {
         line.voided = row.voided;
         line.void_reason = std::move(row.void_reason);
         line.copied_to_stick = row.copied_to_stick;
+        TRY_ASSIGN(line.on_paper, signed_on_paper(row.seq));
         if (row.voided) {
             shown_.erase(row.seq);
         } else {

@@ -41,6 +41,7 @@ struct SigningLine {
     bool voided = false;
     std::string void_reason;
     bool copied_to_stick = false;
+    bool on_paper = false;  // its form belongs in the municipality's folder
     std::shared_ptr<const Shown> shown;  // null: void, or its representatives did not agree to be shown
 };
 

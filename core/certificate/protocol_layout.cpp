@@ -130,7 +130,11 @@ class ProtocolLayout {
 
     Status row(const ProtocolLine& line) {
         TRY_ASSIGN(auto name, type_.lines(line.organisation, cell, organisation_column.width_um));
-        std::vector<std::string> reason;
+        std::vector<std::string> paper, reason;
+        if (line.on_paper) {
+            TRY_ASSIGN(paper,
+                       type_.lines(words_.say("protocol.paper"), cell_soft, organisation_column.width_um));
+        }
         if (line.voided) {
             TRY_ASSIGN(reason,
                        type_.lines(line.void_reason.empty()
@@ -138,13 +142,17 @@ class ProtocolLayout {
                                        : words_.say("protocol.voided", {{"reason", line.void_reason}}),
                                    cell_void, organisation_column.width_um));
         }
-        auto rows = static_cast<std::int32_t>(std::max<std::size_t>(name.size() + reason.size(), 1));
+        auto rows =
+            static_cast<std::int32_t>(std::max<std::size_t>(name.size() + paper.size() + reason.size(), 1));
         if (make_room(rows * cell.leading_um + 3'000)) TRY(table_head(Meaning::artifact));
         ++row_;
         std::int32_t baseline = y_ + 4'600;
         TRY_ASSIGN(auto number, type_.lines(line.certificate_number, cell, number_column.width_um));
         place_cell(number, cell, Meaning::header_cell, number_column, baseline);
         std::int32_t last = place_cell(name, cell, Meaning::cell, organisation_column, baseline);
+        if (!paper.empty())
+            last = place_cell(paper, cell_soft, Meaning::cell, organisation_column, last + cell.leading_um,
+                              true);
         if (!reason.empty())
             last = place_cell(reason, cell_void, Meaning::cell, organisation_column, last + cell.leading_um,
                               true);

@@ -49,6 +49,7 @@ class Comparison {
         else
             missing_ = what;
     }
+    bool shows(std::string_view text) const { return find(text, 0).has_value(); }
     bool holds() const { return missing_.empty(); }
     Status status() const {
         return missing_.empty()
@@ -102,8 +103,19 @@ void says_signature(Comparison& page, const char* who, const std::string& name, 
         page.says(who, signature.typed_name);
         page.says("witnesses", signature.witness);
     }
-    if (signature.kind == Signature::Kind::on_paper)
-        page.says("day on paper", swedish(to_swedish_time(signature.signed_at_ms).date));
+    if (signature.kind == Signature::Kind::on_paper) {
+        page.says("signature on paper", "Undertecknad på papper");
+        page.says("day on paper",
+                  "Pappret är daterat den " + swedish(to_swedish_time(signature.signed_at_ms).date));
+    }
+}
+
+// Whoever reads only the page learns where the signatures are: here, or in the municipality's folder of forms.
+Status check_paper(bool record, const Comparison& page) {
+    if (page.shows("Underskrifterna finns på en pappersblankett") == record) return {};
+    return Error{Errc::damaged, record
+                                    ? "the pages do not say that the signatures are on paper"
+                                    : "the pages say that the signatures are on paper; the record does not"};
 }
 
 Result<ComparedRecord> compare_signing(const SigningRecord& record, const ShownText& pages,
@@ -140,6 +152,7 @@ Result<ComparedRecord> compare_signing(const SigningRecord& record, const ShownT
     for (const auto& [person, signature] : record.municipal)
         says_signature(page, "municipal signatories", person.name, person.role, signature);
     TRY(page.status());
+    TRY(check_paper(on_paper(record), page));
     TRY(check_demonstration(record.demonstration, seal.demonstration, pages));
     TRY(check_time(record.declared_at.wall_ms, seal.claimed_at_ms));
     ComparedRecord compared{record.demonstration, {}};
@@ -185,15 +198,16 @@ Result<ComparedRecord> compare_protocol(const ProtocolRecord& record, const Show
         page.says("clock", swedish(at.date));
         page.says("clock", swedish_time(at));
     }
-    std::size_t voided = 0;
+    std::size_t voided = 0, paper = 0;
     for (const auto& line : record.lines) {  // a row is one run of text
         std::string row = line.certificate_number + line.organisation;
+        if (line.on_paper) row += "Undertecknad på papper";
         if (line.voided) row += line.void_reason.empty() ? "Makulerat" : "Makulerat: " + line.void_reason;
         row += swedish_time(to_swedish_time(line.declared_at_ms));
         row += short_hash(line.record_sha256, 12) + short_hash(line.certificate_sha256, 12);
         page.says_next("list of certificates", row);
         if (!page.holds()) break;
-        voided += line.voided ? 1 : 0;
+        voided += line.voided ? 1 : 0, paper += line.on_paper ? 1 : 0;
     }
     for (std::string_view line : split(record.checkpoint, '\n'))
         if (page.holds()) page.says_next("checkpoint", line);
@@ -216,6 +230,7 @@ Result<ComparedRecord> compare_protocol(const ProtocolRecord& record, const Show
     add("ceremony", record.ceremony_title + ", " + record.ceremony_place + ", " + record.ceremony_date.iso());
     add("certificates",
         std::to_string(record.lines.size() - voided) + ", and " + std::to_string(voided) + " voided");
+    if (paper > 0) add("on paper forms", std::to_string(paper));
     for (const auto& [person, signature] : record.municipal)
         add("signed by", person.name + (person.role.empty() ? "" : ", " + person.role));
     return compared;

@@ -7,7 +7,7 @@
 // | municipality   | name, organisationsnummer                                                        |
 // | agreement      | title, version, digest (hex)                                                     |
 // | lines          | certificate_number, organisation, signing, record_sha256, certificate_sha256,    |
-// |                | declared_at_ms, voided: reason?                                                  |
+// |                | declared_at_ms, on_paper? (true), voided: reason?                                 |
 // | checkpoint     | the signed log head before closing, as its text                                  |
 // | log_key        | the Ed25519 public key that signs the log's heads, hex                           |
 // | signatories    | name, role, signature                                                            |
@@ -27,6 +27,7 @@ Json line_json(const ProtocolLine& line) {
                  {"organisation", clean(line.organisation)},
                  {"record_sha256", line.record_sha256},
                  {"signing", line.signing.str()}};
+    if (line.on_paper) json["on_paper"] = true;
     if (line.voided) {
         json["voided"] = Json::object();
         put_unless_empty(json["voided"], "reason", line.void_reason);
@@ -43,6 +44,7 @@ ProtocolLine read_line(Fields& fields) {
     line.record_sha256 = fields.hex256("record_sha256");
     line.certificate_sha256 = fields.hex256("certificate_sha256");
     line.declared_at_ms = fields.whole("declared_at_ms", first_ms, last_ms);
+    line.on_paper = fields.has("on_paper") && fields.truth("on_paper");
     line.voided = fields.has("voided");
     if (line.voided)
         line.void_reason =

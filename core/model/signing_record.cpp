@@ -119,6 +119,22 @@ void read_number(Fields& fields, SigningRecord& record) {
         fields.fail("replaces", "is not right");
 }
 
+// A form is signed by all who stand on it, and tells a day, which begins in Sweden at midnight.
+void check_paper(Fields& fields, const SigningRecord& record) {
+    std::size_t paper = 0;
+    auto look = [&](const char* field, const Signature& signature) {
+        if (signature.kind != Signature::Kind::on_paper) return;
+        ++paper;
+        auto day = to_swedish_time(signature.signed_at_ms).date;
+        if (from_swedish_time({day, 0, 0, 0}) != signature.signed_at_ms)
+            fields.fail(field, "on paper tell more than a day");
+    };
+    for (const auto& one : record.representatives) look("representatives", one.signature);
+    for (const auto& one : record.municipal) look("countersigning", one.signature);
+    if (paper != 0 && paper != record.representatives.size() + record.municipal.size())
+        fields.fail("representatives", "are partly on paper and partly not");
+}
+
 // What fields in different places say of each other.
 void check_together(Fields& fields, const SigningRecord& record) {
     std::string begins = record.ceremony_code + "-" + record.tablet_letter;
@@ -126,6 +142,7 @@ void check_together(Fields& fields, const SigningRecord& record) {
         fields.fail("certificate_number", "is of another ceremony or tablet");
     if (record.replaces == record.certificate_number) fields.fail("replaces", "is the certificate itself");
     if (record.ceremony_date < record.adoption.date) fields.fail("ceremony", "is before the adoption");
+    check_paper(fields, record);
 }
 
 }  // namespace

@@ -105,6 +105,7 @@ struct ProtocolLine {
     std::int64_t declared_at_ms = 0;
     bool voided = false;
     std::string void_reason;
+    bool on_paper = false;  // its form lies with the municipality
     friend bool operator==(const ProtocolLine&, const ProtocolLine&) = default;
 };
 struct ProtocolRecord {

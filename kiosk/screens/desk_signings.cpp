@@ -11,6 +11,14 @@ const SigningLine* line_of(const State& state, std::uint64_t seq) {
     return nullptr;
 }
 
+// Whoever puts the forms in their folder counts them against the list.
+std::string status_of(const Scene& scene, const SigningLine& line) {
+    auto status = scene.say(line.voided            ? "desk.signing.void"
+                            : line.copied_to_stick ? "desk.signing.copied"
+                                                   : "desk.signing.sealed");
+    return line.on_paper ? status + " · " + scene.say("desk.signing.paper") : status;
+}
+
 }  // namespace
 
 void draw_desk_signings(const Scene& scene) {
@@ -20,9 +28,7 @@ void draw_desk_signings(const Scene& scene) {
     std::vector<std::vector<std::string>> rows;
     for (auto line = lines.rbegin(); line != lines.rend(); ++line)
         rows.push_back({line->organisation, line->certificate_number, time_words(scene, line->declared_at_ms),
-                        scene.say(line->voided            ? "desk.signing.void"
-                                  : line->copied_to_stick ? "desk.signing.copied"
-                                                          : "desk.signing.sealed")});
+                        status_of(scene, *line)});
     auto answer = scene.ui.table({{scene.say("desk.column.organisation"), 2},
                                   {scene.say("desk.column.number"), 1.2},
                                   {scene.say("desk.column.time"), 0.6},
@@ -64,6 +70,7 @@ void draw_desk_signing(const Scene& scene, const DeskSigning& page) {
     }
     scene.ui.summary_row(scene.say("desk.column.number"), line->certificate_number, "");
     scene.ui.summary_row(scene.say("desk.column.time"), time_words(scene, line->declared_at_ms), "");
+    if (line->on_paper) scene.ui.summary_row(scene.say("desk.column.status"), status_of(scene, *line), "");
     scene.ui.space(4);
     if (line->voided)
         scene.ui.notice(Tone::warn, scene.say("desk.signing.voided", {{"reason", line->void_reason}}));

@@ -16,6 +16,25 @@ Kind record(std::string name, std::function<void(core::SigningRecord&)> change) 
     });
 }
 
+void put_on_paper(core::SigningRecord& record) {
+    core::Signature paper;
+    paper.kind = core::Signature::Kind::on_paper;
+    paper.signed_at_ms =
+        core::from_swedish_time({record.ceremony_date, 0, 0, 0});  // a day that the page shows
+    for (auto& one : record.representatives) one.signature = paper;
+    for (auto& one : record.municipal) one.signature = paper;
+}
+
+// Pages of one record under another's bytes.
+Kind shown_as(std::string name, std::function<void(core::SigningRecord&)> shown,
+              std::function<void(core::SigningRecord&)> said) {
+    return one(std::move(name), "record", [shown = std::move(shown), said = std::move(said)] {
+        core::SigningRecord pages = victim().record, bytes = victim().record;
+        shown(pages), said(bytes);
+        return test::workshop().seal_unchecked(pages, core::encode(bytes), victim().key);
+    });
+}
+
 Kind embedded(std::string name, std::string bytes) {
     return one(std::move(name), "record",
                [bytes] { return test::workshop().seal_unchecked(victim().record, bytes, victim().key); });
@@ -103,6 +122,17 @@ std::vector<Kind> record_kinds() {
                [](auto& r) { r.municipality_name = "Granköpings kommun"; }));
     add(record("record-declared-at-another-minute", [](auto& r) { r.declared_at.wall_ms += 60'000; }));
     add(record("record-declared-a-second-later", [](auto& r) { r.declared_at.wall_ms += 1'000; }));
+    add(record("record-on-paper-of-what-was-drawn", put_on_paper));
+    add(shown_as("record-drawn-of-what-is-on-paper", put_on_paper, [](auto&) {}));
+    add(shown_as("record-on-paper-of-another-day", put_on_paper, [](auto& r) {
+        put_on_paper(r);
+        for (auto& one : r.representatives) one.signature.signed_at_ms -= test::day_ms;
+    }));
+    add(record("record-partly-on-paper", [](auto& r) {
+        auto drawn = r.municipal;
+        put_on_paper(r);
+        r.municipal = drawn;
+    }));
     add(record("record-of-a-demonstration", [](auto& r) { r.demonstration = true; }));
     add(embedded("record-that-is-empty", "{}"));
     add(embedded("record-that-is-no-json", "hej"));
@@ -135,6 +165,8 @@ std::vector<Kind> record_kinds() {
     add(protocol("protocol-that-hides-a-void",
                  [](auto& r) { r.lines[4].voided = false, r.lines[4].void_reason.clear(); }));
     add(protocol("protocol-that-invents-a-void", [](auto& r) { r.lines[3].voided = true; }));
+    add(protocol("protocol-that-hides-a-paper-form", [](auto& r) { r.lines[1].on_paper = false; }));
+    add(protocol("protocol-that-invents-a-paper-form", [](auto& r) { r.lines[2].on_paper = true; }));
     add(protocol("protocol-with-another-reason", [](auto& r) { r.lines[4].void_reason = "annat skäl"; }));
     add(protocol("protocol-with-another-checkpoint",
                  [](auto& r) { r.checkpoint[r.checkpoint.size() - 3] ^= 1; }));

@@ -127,6 +127,7 @@ core::ProtocolRecord sample_protocol(int lines, int municipal) {
         line.record_sha256 = core::to_hex(core::sha256(core::as_bytes(line.certificate_number)));
         line.certificate_sha256 = core::to_hex(core::sha256(core::as_bytes(line.record_sha256)));
         line.declared_at_ms = now_ms - (lines - i) * 240'000;
+        line.on_paper = i % 7 == 1;
         if (i % 9 == 4) line.voided = true, line.void_reason = "fel namn på firmatecknaren";
         record.lines.push_back(line);
     }

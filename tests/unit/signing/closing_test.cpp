@@ -97,6 +97,26 @@ TEST_CASE("the protocol lists every certificate in order, with the hashes of wha
     CHECK(at.tablet.store->audit()->ok());
 }
 
+TEST_CASE("the protocol says which certificates have their signatures on paper") {
+    Opened at;
+    REQUIRE(complete_signing(at.tablet.desk(), at.tablet.input("Första")).ok());
+    auto input = at.tablet.input("Andra");
+    Signature paper;
+    paper.kind = Signature::Kind::on_paper;
+    paper.signed_at_ms = from_swedish_time({to_swedish_time(demo::ceremony_time()).date, 0, 0, 0});
+    input.representatives[0].signature = input.municipal[0].signature = paper;
+    REQUIRE(complete_signing(at.tablet.desk(), input).ok());
+    auto closed = close_ceremony(at.tablet.desk(), at.chair());
+    REQUIRE(closed.ok());
+    REQUIRE(closed->record.lines.size() == 2);
+    CHECK_FALSE(closed->record.lines[0].on_paper);
+    CHECK(closed->record.lines[1].on_paper);
+    auto report = verify_certificate(closed->pdf, demo::authority().ca.root_pem(), at.tablet.clock.wall_ms());
+    REQUIRE(report.ok());
+    CHECK(report->verdict == Verdict::valid);
+    CHECK(decode_protocol_record(report->record)->lines[1].on_paper);
+}
+
 TEST_CASE("a closed ceremony takes nothing more until it is opened again, and then gets a second protocol") {
     Opened at;
     auto first = complete_signing(at.tablet.desk(), at.tablet.input("Första"));
