@@ -18,13 +18,15 @@ bool blank(std::string_view text) { return normalise(text).value_or("").empty();
 
 std::int64_t start_of(const Date& date) { return from_swedish_time({date, 0, 0, 0}); }
 
-// Only a day is known, and it lies between the agreement and now.
-Status check_paper(const SigningDesk& desk, std::int64_t signed_at_ms, const ClockReading& now) {
+// Only a day is known, and it lies between the agreement, the organisation's decision and now.
+Status check_paper(const SigningDesk& desk, const Date& decided, std::int64_t signed_at_ms,
+                   const ClockReading& now) {
     auto day = to_swedish_time(signed_at_ms).date;
     if (signed_at_ms != start_of(day)) return forbid("of a signature on paper only the day is told");
     if (signed_at_ms > now.wall_ms) return forbid("the signature on paper lies in the future");
     if (day < desk.ceremony->agreement.adoption.date)
         return forbid("the signature on paper is older than the agreement");
+    if (day < decided) return forbid("the signature on paper is older than the organisation's decision");
     return {};
 }
 
@@ -34,7 +36,7 @@ Status check_all_on_paper(const SigningDesk& desk, const SigningInput& input, co
     auto look = [&](const Signature& signature) -> Status {
         if (signature.kind != Signature::Kind::on_paper) return {};
         ++on_paper;
-        return check_paper(desk, signature.signed_at_ms, now);
+        return check_paper(desk, input.decision.date, signature.signed_at_ms, now);
     };
     for (const auto& one : input.representatives) TRY(look(one.signature));
     for (const auto& one : input.municipal) TRY(look(one.signature));

@@ -57,7 +57,14 @@ struct Papers : OnVisit {
     void operator()(const Continue&) {
         visiting.errors = paper_errors(state, visit);
         if (!visiting.errors.empty()) return;
-        std::int64_t day_ms = core::from_swedish_time({*date_on(state, visit), 0, 0, 0});
+        tell_day(*date_on(state, visit));
+        visit.check_in.arrived = true;
+        visit.checked_in_as = visit.name;
+        go_to(visiting, CheckStep{});
+    }
+
+    void tell_day(const core::Date& day) {
+        std::int64_t day_ms = core::from_swedish_time({day, 0, 0, 0});
         for (auto& signatory : visit.signatories) {
             signatory.signature = {};
             signatory.signature.kind = core::Signature::Kind::on_paper;
@@ -65,13 +72,13 @@ struct Papers : OnVisit {
         }
         for (auto& municipal : visit.municipal)
             if (municipal.signature.signed_at_ms != 0) municipal.signature.signed_at_ms = day_ms;
-        visit.check_in.arrived = true;
-        visit.checked_in_as = visit.name;
-        go_to(visiting, CheckStep{});
     }
 
     void operator()(const Back&) {
-        if (visiting.back_to_check && everybody_signed(visit)) return go_to(visiting, CheckStep{});
+        if (visiting.back_to_check && everybody_signed(visit)) {
+            if (auto day = date_on(state, visit)) tell_day(*day);  // what was ticked anew has only a time
+            return go_to(visiting, CheckStep{});
+        }
         go_to(visiting, ChoicesStep{});
     }
     void operator()(const Finish&) { leave(turn); }
@@ -88,13 +95,17 @@ std::vector<FieldError> paper_errors(const State& state, const Visit& visit) {
     auto wrong = [&](Field field, int index, const char* message) {
         errors.push_back({field, index, message});
     };
-    auto date = date_on(state, visit);
+    auto today = core::to_swedish_time(state.wall_ms).date;
+    auto date = core::parse_past_date(visit.paper_date, today).value;
     if (core::trim(visit.paper_date).empty())
         wrong(Field::paper_date, 0, "paper.date.empty");
     else if (!date)
         wrong(Field::paper_date, 0, "paper.date.wrong");
     else if (*date < state.ceremony->agreement.adoption.date)
         wrong(Field::paper_date, 0, "paper.date.before_agreement");
+    else if (auto decided = core::parse_past_date(visit.decision_date, today).value;
+             decided && *date < *decided)
+        wrong(Field::paper_date, 0, "paper.date.before_decision");
     if (!everybody_signed(visit)) wrong(Field::paper_box, 0, "paper.not_signed");
     bool beside = state.ceremony->countersigning == core::Countersigning::beside &&
                   !state.ceremony->signatories.empty();

@@ -50,6 +50,31 @@ TEST_CASE("the date on a form has been, and is not older than the agreement") {
     CHECK(error_for("19 november 2026").empty());
 }
 
+TEST_CASE("a form is not older than the organisation's own decision") {
+    Play play;
+    play.to_paper().fill_in_paper().go_on();
+    REQUIRE(play.step<CheckStep>());
+    play.act(Change{CheckRow::decision, 0}).type(Field::decision_date, "2026-11-18").go_on();
+    REQUIRE(play.step<CheckStep>());
+    play.act(Back{}).type(Field::paper_date, "2026-11-17").go_on();
+    CHECK(play.has_error("paper.date.before_decision"));
+    play.type(Field::paper_date, "2026-11-18").go_on();
+    CHECK(play.step<CheckStep>());
+}
+
+TEST_CASE("what is ticked anew and left by going back is sealed with the form's day") {
+    Play play;
+    play.to_paper().fill_in_paper().go_on();
+    play.act(Change{CheckRow::signature, 0}).act(Mark{Box::paper_municipal, 0, false});
+    play.act(Mark{Box::paper_municipal, 0, true}).act(Back{});
+    REQUIRE(play.step<CheckStep>());
+    play.go_on();
+    auto* asked = play.asked<CompleteSigning>();
+    REQUIRE(asked);
+    CHECK(asked->order.municipal[0].signature.signed_at_ms ==
+          core::from_swedish_time({{2026, 11, 19}, 0, 0, 0}));
+}
+
 TEST_CASE("another representative than the one that was ticked has not signed") {
     Play play;
     play.to_paper().fill_in_paper().go_on();

@@ -206,6 +206,11 @@ TEST_CASE("what was signed on paper is entered as signed on paper, by everybody 
     CHECK(wrong(paper.signed_at_ms + 1) == Errc::not_allowed);           // a time that nobody wrote down
     CHECK(wrong(paper.signed_at_ms + 86'400'000) == Errc::not_allowed);  // tomorrow
     CHECK(wrong(from_swedish_time({{2026, 4, 27}, 0, 0, 0})) == Errc::not_allowed);  // before the agreement
+    auto undecided = input;
+    undecided.decision.date = to_swedish_time(demo::ceremony_time()).date;
+    for (auto* signature : {&undecided.representatives[0].signature, &undecided.municipal[0].signature})
+        signature->signed_at_ms = from_swedish_time({{2026, 11, 20}, 0, 0, 0});
+    CHECK(at.refused(undecided) == Errc::not_allowed);  // nobody had asked the organisation yet
     auto done = at.sign(input);
     CHECK(judged(done.pdf) == Verdict::valid);
     CHECK(on_paper(done.record));
