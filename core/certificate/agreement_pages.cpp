@@ -21,7 +21,9 @@ class Pages {
   public:
     Pages(Document& document, const Ceremony& ceremony, const CertificateContext& context)
         : document_(document),
+          agreement_(ceremony.agreement),
           text_(ceremony.agreement.original()),
+          notice_(notice_of(ceremony)),
           region_(ceremony.municipality.kind == "region"),
           words_(*context.words),
           type_(*context.fonts) {}
@@ -34,14 +36,37 @@ class Pages {
             Style subtitle{Face::serif_italic, points(12), points(16), soft_colour};
             TRY(set(text_.subtitle, subtitle, left_um, 2'500));
         }
+        Style detail{Face::sans, points(8.5), points(11.5), soft_colour};
+        TRY(set(words_.say("form.agreement", {{"version", agreement_.version},
+                                              {"fingerprint", short_hash(agreement_.digest.hex())}}),
+                detail, left_um, 2'500));
         for (const Block& block : text_.blocks) TRY(place(block));
         if (!text_.glossary.empty()) TRY(set(words_.say("form.glossary"), heading_, left_um, 9'000));
         for (const Term& term : text_.glossary)
             TRY(set(term.word + ": " + without_marks(term.meaning), body_, left_um, 2'500));
-        return {};
+        return notice_ != nullptr ? privacy() : Status{};
     }
 
   private:
+    static const PrivacyNotice* notice_of(const Ceremony& ceremony) {
+        const auto& notices = ceremony.municipality.privacy;
+        auto found = notices.find(ceremony.agreement.original_language);
+        return found == notices.end() ? nullptr : &found->second;
+    }
+
+    // What a visitor reads before anything else on a tablet.
+    Status privacy() {
+        TRY(set(words_.say("privacy.heading"), heading_, left_um, 9'000));
+        TRY(set(notice_->purpose, body_, left_um, 2'500));
+        const std::pair<const char*, const std::string*> rows[] = {
+            {"privacy.controller", &notice_->controller},   {"privacy.officer", &notice_->officer},
+            {"privacy.legal_basis", &notice_->legal_basis}, {"privacy.recipients", &notice_->recipients},
+            {"privacy.storage", &notice_->storage},         {"privacy.rights", &notice_->rights}};
+        for (const auto& [label, text] : rows)
+            if (!text->empty()) TRY(set(words_.say(label) + ": " + *text, body_, left_um, 2'500));
+        return {};
+    }
+
     void new_page() {
         document_.pages.emplace_back();
         y_ = top_um;
@@ -111,7 +136,9 @@ class Pages {
     }
 
     Document& document_;
+    const Agreement& agreement_;
     const Text& text_;
+    const PrivacyNotice* notice_;  // null: the municipality has none in the agreement's language
     bool region_;
     const Words& words_;
     Typesetter type_;

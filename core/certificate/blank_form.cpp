@@ -65,10 +65,7 @@ class Form {
         Style title{Face::serif, points(19), points(23), ink_colour, 0, Meaning::title};
         TRY(set(ceremony_.agreement.original().title, title, left, text_width_um - (left - margin_um),
                 y_ + 8'500));
-        Style detail{Face::sans, points(8.5), points(11.5), soft_colour};
-        TRY(set(words_.say("form.agreement", {{"version", ceremony_.agreement.version},
-                                              {"fingerprint", short_hash(ceremony_.agreement.digest.hex())}}),
-                detail, left, text_width_um - (left - margin_um), y_ + 5'500));
+        TRY(set(version(), detail_, left, text_width_um - (left - margin_um), y_ + 5'500));
         Style when{Face::serif, points(10.5), points(14), ink_colour};
         return set(words_.say("form.ceremony", {{"ceremony", ceremony_.title},
                                                 {"place", ceremony_.place},
@@ -76,34 +73,52 @@ class Form {
                    when, margin_um, text_width_um, std::max(y_ + 8'000, 43'000));
     }
 
+    std::string version() const {
+        return words_.say("form.agreement", {{"version", ceremony_.agreement.version},
+                                             {"fingerprint", short_hash(ceremony_.agreement.digest.hex())}});
+    }
+
     Status heading(const char* message) {
         Style style{Face::serif_bold, points(12), points(15), ink_colour, 0, Meaning::heading};
         return set(words_.say(message), style, margin_um, text_width_um, y_ + 8'500);
     }
 
-    // A label under a line, what is known upon it. The line stands at `line`.
-    Status answer(std::string_view label, std::string_view known, std::int32_t left, std::int32_t width,
-                  std::int32_t line) {
-        Style value{Face::serif, points(11.5), points(14), ink_colour};
-        if (!known.empty()) {
-            TRY_ASSIGN(auto lines, type_.lines(known, value, width));
-            while (lines.size() > 1 && value.size_um > points(7)) {
-                value.size_um -= points(1);
-                TRY_ASSIGN(lines, type_.lines(known, value, width));
-            }
-            auto rise = static_cast<std::int32_t>(lines.size() - 1) * value.leading_um;
-            type_.place(page(), lines, value, left, width, line - 1'500 - rise);
+    struct Known {
+        std::vector<std::string> lines;
+        Style style{Face::serif, points(11.5), points(14), ink_colour};
+        std::int32_t rise() const {
+            return lines.empty() ? 0 : static_cast<std::int32_t>(lines.size() - 1) * style.leading_um;
         }
-        page().items.emplace_back(hairline(left, left + width, line, 120, ink_colour));
+    };
+    // Smaller where it is long, but never so small that it is hard to read.
+    Result<Known> known_lines(std::string_view text, std::int32_t width) const {
+        Known known;
+        if (text.empty()) return known;
+        TRY_ASSIGN(known.lines, type_.lines(text, known.style, width));
+        if (known.lines.size() > 1) {
+            known.style.size_um = points(10), known.style.leading_um = points(12);
+            TRY_ASSIGN(known.lines, type_.lines(text, known.style, width));
+        }
+        return known;
+    }
+
+    // A label under a line, what is known upon it. The line stands at `line`. Whoever listens hears the label first.
+    Status answer(std::string_view label, const Known& known, std::int32_t left, std::int32_t width,
+                  std::int32_t line) {
         Style small{Face::sans, points(7.5), points(9), soft_colour};
-        auto placed = type_.set(page(), label, small, left, width, line + 3'300);
-        return placed.ok() ? Status{} : Status{placed.error()};
+        if (auto placed = type_.set(page(), label, small, left, width, line + 3'300); !placed.ok())
+            return placed.error();
+        type_.place(page(), known.lines, known.style, left, width, line - 1'500 - known.rise());
+        page().items.emplace_back(hairline(left, left + width, line, 120, ink_colour));
+        return {};
     }
     Status two_answers(const char* first, std::string_view known, const char* second,
                        std::string_view known_second) {
-        std::int32_t line = y_ + answer_um;
-        TRY(answer(words_.say(first), known, margin_um, half_um, line));
-        TRY(answer(words_.say(second), known_second, margin_um + half_um + gap_um, half_um, line));
+        TRY_ASSIGN(auto left, known_lines(known, half_um));
+        TRY_ASSIGN(auto right, known_lines(known_second, half_um));
+        std::int32_t line = y_ + answer_um + std::max(left.rise(), right.rise());
+        TRY(answer(words_.say(first), left, margin_um, half_um, line));
+        TRY(answer(words_.say(second), right, margin_um + half_um + gap_um, half_um, line));
         y_ = line;
         return {};
     }
@@ -171,7 +186,7 @@ class Form {
         TRY_ASSIGN(std::int32_t y,
                    type_.set(page(), words_.say("form.signature"), small, left, half_um, line + 3'300));
         if (name.empty())
-            return answer(words_.say("form.name_and_role"), "", left, half_um, line + answer_um);
+            return answer(words_.say("form.name_and_role"), {}, left, half_um, line + answer_um);
         Style known{Face::serif, points(10.5), points(13), ink_colour};
         TRY_ASSIGN(y, type_.set(page(), name, known, left, half_um, y + 5'000));
         small.size_um = points(8), small.leading_um = points(10);
@@ -209,7 +224,13 @@ class Form {
         }
         y_ = top - 9'000;
         for (std::size_t row = 0; row < rows; ++row) {
-            if (y_ + signature_um + answer_um > end_um) TRY(next_page());
+            if (y_ + signature_um + answer_um > end_um) {
+                TRY(next_page());
+                y_ += 8'000;
+                if (row < left_rows) TRY(column("certificate.column.organisation", margin_um, y_));
+                if (row < right_rows) TRY(column("certificate.column.municipality", right, y_));
+                y_ -= 9'000;
+            }
             std::int32_t line = y_ + signature_um - 2'000;
             if (row < left_rows) TRY(signature("", "", margin_um, line));
             if (row < right_rows) {
@@ -245,6 +266,7 @@ class Form {
         return two_answers("form.certificate_number", "", "form.entered_by", "");
     }
 
+    // Sheets part from each other on a table: each says whose it is, and what was agreed to.
     Status next_page() {
         Style small{Face::sans, points(7.5), points(9.5), soft_colour};
         TRY_ASSIGN(y_, type_.set(page(), words_.say("form.next_page"), small, margin_um, text_width_um,
@@ -253,8 +275,16 @@ class Form {
         if (demonstration_) TRY(lay_out_demonstration(page(), type_, words_));
         Style style{Face::serif_italic, points(10.5), points(14), soft_colour};
         std::string name = whose_ != nullptr ? whose_->organisation.name : words_.say("form.empty");
-        return set(words_.say("form.continues", {{"organisation", name}}), style, margin_um, text_width_um,
-                   22'000);
+        TRY(set(
+            words_.say("form.continues", {{"organisation", name}, {"page", std::to_string(++page_number_)}}),
+            style, margin_um, text_width_um, 22'000));
+        TRY(set(ceremony_.agreement.original().title + ". " + version(), detail_, margin_um, text_width_um,
+                y_ + 5'500));
+        if (whose_ != nullptr) return {};
+        std::int32_t line = y_ + answer_um;
+        TRY(answer(words_.say("form.name"), {}, margin_um, text_width_um, line));
+        y_ = line + 3'500;
+        return {};
     }
 
     Status foot() {
@@ -273,6 +303,8 @@ class Form {
     const ExpectedOrganisation* whose_;
     bool demonstration_;
     std::int32_t y_ = 0;
+    int page_number_ = 1;  // of this form
+    const Style detail_{Face::sans, points(8.5), points(11.5), soft_colour};
 };
 
 }  // namespace

@@ -308,9 +308,13 @@ class CertificateLayout {
                                : "certificate.kind";
         text.lines.push_back(words_.say(kind));
         if (also_ != nullptr) text.also = also_->say(kind), text.also_language = also_->language();
-        text.lines.push_back(words_.say(
-            record_.clock_confirmed_by_host ? "certificate.clock" : "certificate.clock.unconfirmed",
-            {{"date", kept_together(words_.date(at.date))}, {"time", words_.time(at)}}));
+        const char* clock = on_paper(record_)                 ? record_.clock_confirmed_by_host
+                                                                    ? "certificate.clock.paper"
+                                                                    : "certificate.clock.paper.unconfirmed"
+                            : record_.clock_confirmed_by_host ? "certificate.clock"
+                                                              : "certificate.clock.unconfirmed";
+        text.lines.push_back(
+            words_.say(clock, {{"date", kept_together(words_.date(at.date))}, {"time", words_.time(at)}}));
         text.lines.push_back(words_.say("certificate.fingerprints",
                                         {{"ca", short_hash(context_.ca_fingerprint)},
                                          {"agreement", short_hash(record_.agreement_digest.hex())}}));

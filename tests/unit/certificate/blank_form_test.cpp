@@ -77,7 +77,35 @@ TEST_CASE("every expected organisation has its own form, and the agreement comes
     for (const auto& block : ceremony.agreement.original().blocks)
         if (block.kind == core::Block::Kind::principle) CHECK(all.find(block.text) != std::string::npos);
     CHECK(all.find(std::string(core::term_mark)) == std::string::npos);
+    // Whoever signs on paper is told what the tablet tells first of all.
+    const auto& notice = ceremony.municipality.privacy.at("sv");
+    auto flat = [](const std::string& text) {
+        std::string joined;  // as it is read, whatever the line breaks
+        for (char c : text)
+            if (char one = c == '\n' ? ' ' : c; one != ' ' || !joined.ends_with(' ')) joined += one;
+        return joined;
+    };
+    for (const auto& said : {notice.controller, notice.rights, notice.storage})
+        CHECK(flat(all).find(said) != std::string::npos);
     keep(ceremony, 2, "forms.pdf");
+}
+
+TEST_CASE("a sheet that parts from its form says whose it is, and what was agreed to") {
+    core::Ceremony ceremony = demonstration();
+    ceremony.expected.resize(1);
+    ceremony.expected[0].representatives_required = 6;
+    auto document = forms(ceremony, 1);
+    const auto& words = test::workshop().words();
+    std::size_t sheets = 0;
+    for (const auto& page : document.pages) {
+        std::string text = text_of(page);
+        if (text.find(words.say("form.signature") + "\n") == std::string::npos) continue;
+        ++sheets;
+        CHECK((text.find(ceremony.expected[0].organisation.name) != std::string::npos ||
+               text.find(words.say("form.name")) != std::string::npos));
+        CHECK(text.find(core::short_hash(ceremony.agreement.digest.hex())) != std::string::npos);
+    }
+    CHECK(sheets >= 3);
 }
 
 TEST_CASE("six joint signatories, a long name and a ceremony that closes in its protocol find room") {
