@@ -7,7 +7,7 @@
 // |--------|--------------------------------------------------------------------------------------------|
 // | format | "handslag-signed/1"                                                                        |
 // | signed | list of objects: certificate, organisation, number (organisationsnummer, ten digits; "")   |
-// | voided | list of certificate numbers that do not stand any more                                     |
+// | voided | list of certificate numbers that do not stand any more: void, or erased                   |
 #pragma once
 
 #include <string>
