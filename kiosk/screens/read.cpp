@@ -87,7 +87,12 @@ void draw_eligibility(const Scene& scene, const Visiting& visiting) {
     else if (visit.criteria_warned && lacks_should_criterion(agreement, visit))
         scene.ui.notice(Tone::warn, scene.say("criteria.should_warning"));
     scene.ui.heading(scene.say("criteria.heading"));
-    if (visiting.errors.empty()) scene.ui.small(scene.say("criteria.rule"));
+    // On a narrow page what is to be ticked stands together, and the rule before the way out.
+    bool rule_first = !scene.ui.columns_stack();
+    auto rule = [&] {
+        if (visiting.errors.empty()) scene.ui.small(scene.say("criteria.rule"));
+    };
+    if (rule_first) rule();
     for (std::size_t i = 0; i < agreement.criteria.size(); ++i) {
         const auto& criterion = agreement.criteria[i];
         const auto& sentences = text_for(scene.state, visit.language).criteria;
@@ -103,6 +108,7 @@ void draw_eligibility(const Scene& scene, const Visiting& visiting) {
                  sentence == agreement.original().criteria.end() ? criterion.id : sentence->second, on,
                  detail);
     }
+    if (!rule_first) rule();
     if (!visit.on_paper && scene.ui.button(scene.say("decline.open"), ButtonKind::quiet))
         scene.emit(DeclineAsked{});
     end_screen(scene);

@@ -91,8 +91,9 @@ bool Ui::row(std::string_view label, std::string_view detail, std::string_view a
 std::optional<bool> Ui::checkbox(std::string_view label, bool checked, std::string_view detail) {
     auto& s = *state_;
     const Theme& t = s.theme();
-    float box = std::round(std::max(s.mm(8), s.body().size * 1.35F)), inset = box + s.mm(5),
-          width = s.flow.width - inset - s.mm(2);
+    bool narrow = static_cast<float>(s.platform.width_px) < s.mm(120);  // a small tablet, upright
+    float box = std::round(std::max(s.mm(8), s.body().size * 1.35F)), inset = box + s.mm(narrow ? 3.5 : 5),
+          width = s.flow.width - inset - s.mm(narrow ? 0 : 2);
     float label_height = s.lines_height(label, s.body(), width);
     float detail_height = detail.empty() ? 0 : s.lines_height(detail, s.small_font(), width);
     ItemSpan span =
@@ -116,7 +117,7 @@ std::optional<bool> Ui::checkbox(std::string_view label, bool checked, std::stri
         if (!detail.empty()) s.draw_lines(r.x + inset, y, width, detail, s.small_font(), t.ink_soft);
         if (act.focused) s.focus_ring({r.x - s.mm(1), r.y, r.width + s.mm(2), r.height}, s.mm(2));
     }
-    s.gap(3);
+    s.gap(narrow ? 1.5 : 3);
     return act.clicked ? std::optional<bool>(!checked) : std::nullopt;
 }
 
@@ -194,7 +195,7 @@ bool Ui::summary_row(std::string_view label, std::string_view value, std::string
     float label_height = s.lines_height(label, s.small_font(), label_width),
           value_height = s.lines_height(value, s.body(), value_width);
     float text = stacked ? label_height + value_height : std::max(label_height, value_height);
-    ItemSpan span = s.take(std::max(change.empty() ? 0 : s.target(), text + s.mm(3)));
+    ItemSpan span = s.take(std::max(change.empty() ? 0 : s.target(), text + s.mm(stacked ? 2 : 3)));
     Rect r = s.on_screen(s.flow.x, s.flow.width, span);
     s.node(Role::text, r, label, value);
     if (r.width > 0) {

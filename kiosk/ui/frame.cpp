@@ -131,7 +131,7 @@ Ui::State::BarLayout Ui::State::bar_layout(bool with_pages) const {
     float primary = spec.primary.empty() ? 0 : std::max(mm(50), button_width(spec.primary, false)) + gap_px;
     float used = help + pages + secondary + primary;
     if (used <= 0) return layout;
-    layout.row_height = target();
+    layout.row_height = layout.upper_height = target();
     float saved = with_pages ? page_buttons_width(false) - page_buttons_width(true) : 0;
     if (used - gap_px > room && used - gap_px - saved <= room) layout.up_bare = true, used -= saved;
     if (used - gap_px > room) {
@@ -146,11 +146,11 @@ Ui::State::BarLayout Ui::State::bar_layout(bool with_pages) const {
     if (secondary > 0) {
         bool raised = layout.rows > 1 && primary > 0;
         float beside = raised ? room : room - help - primary;
-        layout.row_height = std::max(
-            layout.row_height, button_height(spec.secondary, std::min(secondary - gap_px, beside), false));
+        float& row = raised ? layout.upper_height : layout.row_height;
+        row = std::max(row, button_height(spec.secondary, std::min(secondary - gap_px, beside), false));
     }
-    layout.height = layout.row_height * static_cast<float>(layout.rows) +
-                    mm(3) * static_cast<float>(layout.rows - 1) + mm(5);
+    layout.height =
+        layout.row_height + (layout.upper_height + mm(3)) * static_cast<float>(layout.rows - 1) + mm(5);
     return layout;
 }
 
@@ -192,7 +192,8 @@ FrameAnswer Ui::State::draw_top_bar() {
         progress = wrap(fonts(), spec.progress, progress_font, right - left);
         below = progress_line * static_cast<float>(progress.size()) + mm(3);
     }
-    view_top = quiet && !spec.tools ? mm(8) : height + below + mm(quiet ? 2 : spec.close ? 3 : 7);
+    float air = quiet ? 2 : spec.close ? 3 : width < mm(120) ? 4 : 7;  // an upright tablet has little room
+    view_top = quiet && !spec.tools ? mm(8) : height + below + mm(air);
     tools_bottom = spec.tools ? height : 0;
     // Centred content may stand beside the tools: its lines keep clear of them.
     if (quiet && spec.centred) view_top = mm(6);
@@ -265,8 +266,10 @@ void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
     float top = bottom - layout.height, h = layout.row_height;
     auto row_top = [&](int from_below) {  // 0 is the lowest
         return top + mm(2.5) +
-               (h + mm(3)) * static_cast<float>(layout.rows - 1 - std::min(from_below, layout.rows - 1));
+               (layout.upper_height + mm(3)) *
+                   static_cast<float>(layout.rows - 1 - std::min(from_below, layout.rows - 1));
     };
+    float upper = layout.rows > 1 ? layout.upper_height : h;
     paint.rect({0, top, width, layout.height}, theme().paper);
     paint.line(0, width, top, mm(0.2), theme().line);
     late = true;
@@ -294,11 +297,11 @@ void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
             // tap must not land on what was not yet there to be seen.
             ButtonKind kind =
                 spec.primary_enabled && !primary_live() ? ButtonKind::primary : ButtonKind::secondary;
-            if (draw_button({x, y, w_more, h}, more, kind, true, Icon::down, std::nullopt, true))
+            if (draw_button({x, y, w_more, upper}, more, kind, true, Icon::down, std::nullopt, true))
                 page_turn = 1;
             late_nodes.back().id = "more";
         }
-        Rect up_rect{x + w_more + mm(2), y, w_up, h};
+        Rect up_rect{x + w_more + mm(2), y, w_up, upper};
         if (page > 0 && (layout.up_bare ? draw_icon_button(up_rect, up, Icon::up)
                                         : draw_button(up_rect, up, ButtonKind::quiet, true, Icon::up,
                                                       std::nullopt, true)))
@@ -306,8 +309,8 @@ void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
     }
     if (!spec.secondary.empty()) {
         float w = std::min(button_width(spec.secondary, false), secondary_right - (raised ? x0 : left));
-        answer.secondary = draw_button({secondary_right - w, row_top(raised ? 1 : 0), w, h}, spec.secondary,
-                                       ButtonKind::secondary, true, std::nullopt);
+        answer.secondary = draw_button({secondary_right - w, row_top(raised ? 1 : 0), w, raised ? upper : h},
+                                       spec.secondary, ButtonKind::secondary, true, std::nullopt);
     }
     if (!spec.primary.empty())
         answer.primary = draw_button({x1 - primary_width, row_top(0), primary_width, h}, spec.primary,

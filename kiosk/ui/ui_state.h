@@ -222,7 +222,8 @@ struct Ui::State {
         int rows = 1;
         bool pages_alone = false;  // in a row of their own, above the others
         bool up_bare = false;      // its arrow without the word
-        float height = 0, row_height = 0;
+        float height = 0, row_height = 0;  // of the lowest row; those above have upper_height
+        float upper_height = 0;
     };
     BarLayout bar_layout(bool with_pages) const;
     bool keyboard_open() const;
