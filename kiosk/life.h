@@ -234,6 +234,7 @@ struct MunicipalityStep {
     Pen pen;
     std::optional<core::InkVerdict> refused;
     bool asked_again = false;
+    std::optional<HostBeside> witness;  // as in SignStep
 };
 // with trouble: "Försök igen"
 struct SealingStep {
@@ -255,6 +256,12 @@ struct PaperStep {};
 using Step = std::variant<ChooseLanguageStep, PrivacyStep, FindStep, OrganisationStep, HostStep, ReadStep,
                           EligibilityStep, DetailsStep, ChoicesStep, DeclineStep, PaperStep, SignStep,
                           CheckStep, MunicipalityStep, SealingStep, LaterStep>;
+// Beside whoever types their name instead of drawing it; null where nobody does.
+inline const HostBeside* witness_of(const Step& step) {
+    if (auto* sign = std::get_if<SignStep>(&step)) return sign->witness ? &*sign->witness : nullptr;
+    auto* municipality = std::get_if<MunicipalityStep>(&step);
+    return municipality && municipality->witness ? &*municipality->witness : nullptr;
+}
 
 struct FieldError {
     Field field = Field::none;

@@ -148,7 +148,10 @@ void wipe(Visit& visit) {
         core::wipe(signatory.name), core::wipe(signatory.role), core::wipe(signatory.signature.typed_name);
         wipe_ink(signatory.signature.ink);
     }
-    for (auto& municipal : visit.municipal) wipe_ink(municipal.signature.ink);
+    for (auto& municipal : visit.municipal) {
+        core::wipe(municipal.signature.typed_name);
+        wipe_ink(municipal.signature.ink);
+    }
     visit = Visit{};
 }
 

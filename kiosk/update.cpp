@@ -82,8 +82,8 @@ const PinEntry* pin_on_screen(const State& state) {
     auto* visiting = std::get_if<Visiting>(&state.life);
     if (!visiting) return nullptr;
     if (auto* host = std::get_if<HostStep>(&visiting->step)) return &host->host.pin;
-    auto* sign = std::get_if<SignStep>(&visiting->step);
-    return sign && sign->witness ? &sign->witness->pin : nullptr;
+    auto* witness = witness_of(visiting->step);
+    return witness ? &witness->pin : nullptr;
 }
 
 void take(State& state, const Lists& lists) { state.lists = lists; }

@@ -45,8 +45,9 @@ struct Signs : OnVisit {
             if (who.signature.kind != core::Signature::Kind::drawn) who.signature = {};
             change(who.signature.ink, sign->pen);
             who.has_signed = false, sign->refused.reset();
-        } else if (auto* step = at<MunicipalityStep>(); step && is_beside(state)) {
+        } else if (auto* step = at<MunicipalityStep>(); step && !step->witness && is_beside(state)) {
             auto& signature = municipal(*step).signature;
+            if (signature.kind != core::Signature::Kind::drawn) signature = {};
             change(signature.ink, step->pen);
             visit.municipality_signed = signed_content(state, visit);
             signature.signed_at_ms = 0, step->refused.reset();
@@ -88,20 +89,26 @@ struct Signs : OnVisit {
     }
 
     void sign_as_typed(SignStep& sign, Signatory& who) {
-        if (!sign.witness->admitted) return try_pin(turn, sign.witness->pin);
-        visiting.errors.clear();
-        auto typed = core::parse_name(who.signature.typed_name);
-        if (!typed.value || core::fold_for_search(*typed.value) != core::fold_for_search(who.name)) {
-            visiting.errors.push_back({Field::typed_name, 0, "sign.typed.not_the_name"});
-            return;
-        }
-        who.signature.kind = core::Signature::Kind::typed_witnessed;
-        who.signature.ink = {};
-        who.signature.typed_name = *typed.value;
-        who.signature.witness = "ceremonivärd";
-        who.signature.signed_at_ms = state.wall_ms;
+        if (!type_signature(*sign.witness, who.name, who.signature)) return;
         who.has_signed = true;
         go_to(visiting, sign_or_check(visit));
+    }
+
+    // The name as it stands, with the host as witness; true when that is now the signature.
+    bool type_signature(HostBeside& host, const std::string& name, core::Signature& signature) {
+        if (!host.admitted) return try_pin(turn, host.pin), false;
+        visiting.errors.clear();
+        auto typed = core::parse_name(signature.typed_name);
+        if (!typed.value || core::fold_for_search(*typed.value) != core::fold_for_search(name)) {
+            visiting.errors.push_back({Field::typed_name, 0, "sign.typed.not_the_name"});
+            return false;
+        }
+        signature.kind = core::Signature::Kind::typed_witnessed;
+        signature.ink = {};
+        signature.typed_name = *typed.value;
+        signature.witness = "ceremonivärd";
+        signature.signed_at_ms = state.wall_ms;
+        return true;
     }
 
     // Everything once more: a page that was left by going back may have lost an answer.
@@ -147,8 +154,13 @@ struct Signs : OnVisit {
 
     void countersign(MunicipalityStep& step) {
         if (!is_beside(state)) return seal();
-        auto& signature = municipal(step).signature;
-        if (asks_again(step, signature.ink)) return;
+        auto& [signatory, signature] = municipal(step);
+        if (step.witness) {
+            if (!type_signature(*step.witness, signatory.name, signature)) return;
+            visit.municipality_signed = signed_content(state, visit);
+        } else if (signature.kind == core::Signature::Kind::drawn && asks_again(step, signature.ink)) {
+            return;
+        }
         if (signature.signed_at_ms == 0) signature.signed_at_ms = state.wall_ms;
         if (step.who + 1 == static_cast<int>(visit.municipal.size())) return seal();
         MunicipalityStep next;
@@ -176,7 +188,8 @@ struct Signs : OnVisit {
         bool somebody = std::any_of(visit.signatories.begin(), visit.signatories.end(),
                                     [](const Signatory& who) { return who.has_signed; });
         bool waits_for_representative = sign && !sign->witness && somebody;
-        bool waits_for_municipality = at<MunicipalityStep>() && is_beside(state);
+        bool waits_for_municipality =
+            at<MunicipalityStep>() && !at<MunicipalityStep>()->witness && is_beside(state);
         if (!waits_for_representative && !waits_for_municipality) return;
         if (waits_for_representative) signatory(*sign).signature = {};  // a half-drawn line is nobody's
         if (waits_for_municipality)
@@ -194,21 +207,32 @@ struct Signs : OnVisit {
     // --- somebody who cannot draw
 
     void operator()(const CannotDraw&) {
-        auto* sign = at<SignStep>();
-        if (!sign || sign->witness) return;
-        sign->witness.emplace();
-        sign->witness->purpose = HostBeside::Purpose::witness;
-        sign->refused.reset();
+        if (auto* sign = at<SignStep>()) call_witness(*sign);
+        if (auto* step = at<MunicipalityStep>(); step && is_beside(state)) call_witness(*step);
+    }
+    template <class S>
+    static void call_witness(S& step) {
+        if (step.witness) return;
+        step.witness.emplace();
+        step.witness->purpose = HostBeside::Purpose::witness;
+        step.refused.reset();
     }
     void operator()(const Type& type) {
-        auto* sign = at<SignStep>();
-        if (!sign || !sign->witness || type.text.size() > 400 || !core::is_utf8(type.text)) return;
-        if (!sign->witness->admitted) type_pin(state, sign->witness->pin, type);
-        if (sign->witness->admitted && type.field == Field::typed_name) {
+        if (type.text.size() > 400 || !core::is_utf8(type.text)) return;
+        if (auto* sign = at<SignStep>(); sign && sign->witness) {
             auto& who = signatory(*sign);
-            set_text(who.signature.typed_name, type.text);
-            who.has_signed = false;
+            if (type_beside(*sign->witness, who.signature, type)) who.has_signed = false;
         }
+        if (auto* step = at<MunicipalityStep>(); step && step->witness)
+            type_beside(*step->witness, municipal(*step).signature, type);
+    }
+    // True when it was the name.
+    bool type_beside(HostBeside& host, core::Signature& signature, const Type& type) {
+        if (!host.admitted) return type_pin(state, host.pin, type), false;
+        if (type.field != Field::typed_name) return false;
+        set_text(signature.typed_name, type.text);
+        signature.kind = core::Signature::Kind::drawn, signature.signed_at_ms = 0;  // until it is the name
+        return true;
     }
 
     // --- back and change
@@ -233,6 +257,7 @@ struct Signs : OnVisit {
             return go_to(visiting, last);
         }
         if (auto* step = at<MunicipalityStep>()) {
+            if (step->witness) return step->witness.reset();
             if (step->who == 0) return go_to(visiting, CheckStep{});
             MunicipalityStep previous;
             previous.who = step->who - 1;
@@ -390,9 +415,12 @@ void drop_outdated_ink(Turn& turn, Visiting& visiting) {
 
 void update_sign(Turn& turn, const Action& action) {
     if (living<Done>(turn.state)) return std::visit(Finishes{turn}, action);
-    if (auto* sign = at_step<SignStep>(turn.state);
-        sign && sign->witness && answer_pin(turn, sign->witness->pin, action))
-        sign->witness->admitted = true;
+    auto admit = [&](auto* step) {
+        if (step && step->witness && answer_pin(turn, step->witness->pin, action))
+            step->witness->admitted = true;
+    };
+    admit(at_step<SignStep>(turn.state));
+    admit(at_step<MunicipalityStep>(turn.state));
     std::visit(Signs{{turn}}, action);
 }
 

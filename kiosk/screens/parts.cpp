@@ -28,8 +28,10 @@ std::string trouble_words(const Scene& scene, const Trouble& trouble) {
 
 void ask_for_help(const Scene& scene) {
     auto* visiting = std::get_if<Visiting>(&scene.state.life);
-    auto* sign = visiting ? std::get_if<SignStep>(&visiting->step) : nullptr;
-    bool may_type = sign && !sign->witness;
+    bool signs = visiting && (std::holds_alternative<SignStep>(visiting->step) ||
+                              (std::holds_alternative<MunicipalityStep>(visiting->step) &&
+                               scene.state.ceremony->countersigning == core::Countersigning::beside));
+    bool may_type = signs && witness_of(visiting->step) == nullptr;
     auto answer = scene.ui.ask(scene.say(may_type ? "help.sign" : "help.words"), scene.say("help.close"),
                                may_type ? scene.say("help.cannot_draw") : "");
     if (!answer) return;

@@ -5,17 +5,15 @@
 namespace kiosk {
 namespace {
 
-void draw_witness(const Scene& scene, const Visiting& visiting, const SignStep& step) {
-    const auto& who = visiting.visit.signatories[static_cast<std::size_t>(step.who)];
-    const auto& host = *step.witness;
-    begin_step(scene, "sign_typed", Stage::sign, scene.say(host.admitted ? "sign.typed.done" : "host.open"));
+// On a frame of its own; `name` is what is to be typed.
+void draw_witness(const Scene& scene, const Visiting& visiting, const HostBeside& host,
+                  const std::string& name, std::string_view typed) {
     draw_error_summary(scene, visiting.errors);
     scene.ui.heading(scene.say("sign.typed.heading"));
     scene.ui.paragraph(scene.say("sign.typed.words"));
     if (host.admitted) {
-        draw_input(scene,
-                   {Field::typed_name, 0, scene.say("sign.typed.label"), who.name, FieldKind::name, false},
-                   who.signature.typed_name, visiting.errors);
+        draw_input(scene, {Field::typed_name, 0, scene.say("sign.typed.label"), name, FieldKind::name, false},
+                   typed, visiting.errors);
     } else {
         scene.ui.card([&] {
             scene.ui.small(scene.say("host.for_the_host"));
@@ -23,6 +21,15 @@ void draw_witness(const Scene& scene, const Visiting& visiting, const SignStep& 
         });
     }
     end_screen(scene);
+}
+
+std::string witness_act(const Scene& scene, const HostBeside& host) {
+    return scene.say(host.admitted ? "sign.typed.done" : "host.open");
+}
+
+void draw_typed(const Scene& scene, const core::Signature& signature) {
+    scene.ui.heading(scene.say("sign.typed.is_signed"));
+    scene.ui.title(signature.typed_name);
 }
 
 void ask_to_draw_again(const Scene& scene, const std::optional<core::InkVerdict>& refused) {
@@ -38,9 +45,12 @@ std::string name_and_role(const std::string& name, const std::string& role) {
 }  // namespace
 
 void draw_sign(const Scene& scene, const Visiting& visiting, const SignStep& step) {
-    if (step.witness) return draw_witness(scene, visiting, step);
     const auto& signatories = visiting.visit.signatories;
     const auto& who = signatories[static_cast<std::size_t>(step.who)];
+    if (step.witness) {
+        begin_step(scene, "sign_typed", Stage::sign, witness_act(scene, *step.witness));
+        return draw_witness(scene, visiting, *step.witness, who.name, who.signature.typed_name);
+    }
     bool somebody =
         std::any_of(signatories.begin(), signatories.end(), [](const Signatory& s) { return s.has_signed; });
     auto frame = begin_step(scene, "sign", Stage::sign, scene.say("frame.continue"),
@@ -48,8 +58,7 @@ void draw_sign(const Scene& scene, const Visiting& visiting, const SignStep& ste
     if (frame.secondary) scene.emit(SignLater{});
     bool typed = who.has_signed && who.signature.kind == core::Signature::Kind::typed_witnessed;
     if (typed) {
-        scene.ui.heading(scene.say("sign.typed.is_signed"));
-        scene.ui.title(who.signature.typed_name);
+        draw_typed(scene, who.signature);
     } else {
         draw_signing_area(scene, scene.say("sign.label", {{"name", who.name}}), who.signature.ink,
                           name_and_role(who.name, who.role));
@@ -73,16 +82,30 @@ void draw_municipality(const Scene& scene, const Visiting& visiting, const Munic
     bool last = static_cast<std::size_t>(step.who) + 1 == visit.municipal.size();
     std::string label =
         scene.say("municipality.label", {{"name", municipal.signatory.name}, {"organisation", visit.name}});
+    bool typed = municipal.signature.kind == core::Signature::Kind::typed_witnessed;
     FrameSpec spec;
     spec.screen = "municipality", spec.progress = label;
+    if (step.witness) {
+        bool seals = step.witness->admitted && last;
+        spec.screen = "municipality_typed",
+        spec.primary = seals ? scene.say("municipality.seal") : witness_act(scene, *step.witness);
+        spec.back = scene.say("frame.back"), spec.help = scene.say("frame.help");
+        begin_screen(scene, std::move(spec));
+        return draw_witness(scene, visiting, *step.witness, municipal.signatory.name,
+                            municipal.signature.typed_name);
+    }
     spec.back = scene.say("frame.back"), spec.help = scene.say("frame.help");
     spec.primary = scene.say(last ? "municipality.seal" : "frame.continue"),
     spec.secondary = scene.say("municipality.later");
     auto frame = begin_screen(scene, std::move(spec));
     if (frame.secondary) scene.emit(SignLater{});
-    draw_signing_area(scene, label, municipal.signature.ink,
-                      name_and_role(municipal.signatory.name, municipal.signatory.role));
-    ask_to_draw_again(scene, step.refused);
+    if (typed) {
+        draw_typed(scene, municipal.signature);
+    } else {
+        draw_signing_area(scene, label, municipal.signature.ink,
+                          name_and_role(municipal.signatory.name, municipal.signatory.role));
+        ask_to_draw_again(scene, step.refused);
+    }
     end_screen(scene);
 }
 

@@ -53,7 +53,10 @@ float help_width(const Ui::State& s) {
 ItemSpan Ui::State::take(float height) {
     ItemSpan span{flow.y, flow.y + height};
     flow.y = span.bottom;
-    items.push_back({keep_top.value_or(span.top), span.bottom});
+    float top = keep_top.value_or(span.top);
+    // A heading does not stay where the keys leave no room for both.
+    if (keyboard_open() && span.bottom - top > view_bottom_paged - view_top) top = span.top;
+    items.push_back({top, span.bottom});
     keep_top.reset();
     content_bottom = std::max(content_bottom, span.bottom);
     return span;
@@ -248,9 +251,11 @@ FrameAnswer Ui::State::draw_top_bar() {
 void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
     BarLayout plain = bar_layout(false), paged = bar_layout(true);
     float bottom = static_cast<float>(platform.height_px) - keyboard_height();
-    // Where keys and large text leave no room for both, the field goes before the bar; a key hides the keys.
-    bool no_room = keyboard_open() &&
-                   bottom - (overflows ? paged : plain).height - mm(4) - view_top < edit_height + mm(1);
+    // Where keys and large text leave no room for both, the field goes before the bar; a key hides the keys. Where
+    // they are scanned, that key is the only way to the bar.
+    bool no_room =
+        scan.open() || (keyboard_open() &&
+                        bottom - (overflows ? paged : plain).height - mm(4) - view_top < edit_height + mm(1));
     if (no_room) plain = paged = {};
     auto content_end = [&](const BarLayout& layout) {
         return bottom - layout.height - (layout.height > 0 ? mm(3) : mm(no_room ? 2 : 6));

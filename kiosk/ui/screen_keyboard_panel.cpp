@@ -10,6 +10,8 @@ namespace kiosk {
 namespace {
 
 constexpr double row_mm = 10.5, padding_mm = screen_keyboard_padding_mm;
+// Letters on keys grow with the text, as far as a key has room for them.
+constexpr double normal_body_mm = 4.9, most_letter_growth = 1.3;
 constexpr int hold_ms = 450;
 
 std::optional<Icon> icon_of(KeyAct act) {
@@ -136,12 +138,15 @@ void Ui::State::draw_key(const KeyCap& cap, Rect r, KeyLight light) {
         paint.icon(*icon, middle - side / 2, face.y + (face.height - side) / 2, side, ink);
         return;
     }
-    Font font{cap.act == KeyAct::insert ? core::Face::sans : core::Face::sans_bold,
-              mm(cap.act == KeyAct::insert ? 5.2 : 4.2)};
-    if (cap.text == " ") font = {core::Face::sans, mm(3.6)}, ink = t.ink_soft;
+    bool space = cap.text == " ";
+    double size_mm = space ? 3.6 : act_key ? 4.2 : 5.2;
+    Font font{act_key ? core::Face::sans_bold : core::Face::sans,
+              mm(size_mm * std::min(most_letter_growth, t.body_mm() / normal_body_mm))};
+    while (font.size > mm(2.5) && paint.width(label, font) > face.width - mm(0.8)) font.size -= 1;
+    if (space && light == KeyLight::none) ink = t.ink_soft;
     paint.text(middle - paint.width(label, font) / 2, face.y + baseline_in(face.height, font), label, font,
                ink);
-    if (has_more) {  // a small mark: there is more under this key
+    if (has_more && light == KeyLight::none) {  // a small mark: there is more under this key
         float dot = std::max(2.0F, mm(0.4));
         paint.rect({face.x + face.width - mm(1.5), face.y + mm(1.1), dot, dot}, t.ink_soft);
     }

@@ -10,7 +10,7 @@ rm -rf "$out"
 mkdir -p "$out"
 arguments=("$@" --language "$language")
 case $name:$language in
-  closing:* | switch:* | switch-voice:* | ninety-seconds:* | *:en | *:fi)
+  closing:* | ninety-seconds:* | *:en | *:fi)
     # The demonstration's ceremony, held in another way.
     cp -rL "$here/../../assets/demo" "$out/ceremony"
     cp -rL "$here/../../assets/agreements" "$out/agreements"  # which the demonstration refers to
@@ -18,7 +18,7 @@ case $name:$language in
     ;;
 esac
 case $name in
-  closing | switch | switch-voice)  # the municipality signs once
+  closing)  # the municipality signs once
     sed -i 's/^countersigning = .*/countersigning = "closing"/' "$out/ceremony/ceremony.toml" ;;
   ninety-seconds)  # three criteria
     sed -i '/^\[\[criteria\]\]/{N;/verksam/{N;d}}' "$out/ceremony/agreement/agreement.toml"

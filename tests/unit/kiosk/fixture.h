@@ -90,6 +90,7 @@ struct Play {
 struct Screen {
     const char* name;
     std::function<Play()> make;
+    std::string_view buttons = {};  // pressed there: T is Tab, E is Enter
 };
 std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremony);
 

@@ -107,6 +107,12 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
                  .type(Field::organisationsnummer, "802481-1237")
                  .go_on();
          }},
+        {"keys_row", [play] { return play().to_find().act(ChooseNewOrganisation{}); }, "TET"},
+        {"keys_key", [play] { return play().to_find().act(ChooseNewOrganisation{}); }, "TETETTTTTTTTTT"},
+        {"keys_way_out", [play] { return play().to_find().act(ChooseNewOrganisation{}); }, "TETTETTTTTTTTT"},
+        {"keys_done", [play] { return play().to_find().act(ChooseNewOrganisation{}); }, "TETTTTTT"},
+        {"keys_email", [details] { return details(Page::contact); }, "TTETTTTETT"},
+        {"keys_pin", [play] { return play().to_find().act(ChooseOrganisation{0}); }, "TETETT"},
         {"host", [play] { return play().to_find().act(ChooseOrganisation{0}); }},
         {"host_check_in",
          [=] {
@@ -149,6 +155,11 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
         {"check", [play] { return play().to_check(); }},
         {"check_two", [play] { return play().to_second_of_two().draw().go_on(); }},
         {"municipality", [play] { return play().to_check().go_on(); }},
+        {"municipality_typed",
+         [=] {
+             auto p = play().to_check().go_on().act(CannotDraw{});
+             return admit(p);
+         }},
         {"municipality_closing", [closing] { return Play(closing).to_check().go_on(); }},
         {"sealing", [play] { return play().to_sealing(); }},
         {"sealing_failed",

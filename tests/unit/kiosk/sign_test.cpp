@@ -188,6 +188,28 @@ TEST_CASE("the municipality signs beside, or says that it will at closing") {
     CHECK(closing.asked<CompleteSigning>()->order.municipal.empty());
 }
 
+TEST_CASE("who signs for the municipality may type the name too, with the host as witness") {
+    Play play;
+    play.to_check().go_on();
+    const auto name = play.visit().municipal.at(0).signatory.name;
+    play.act(CannotDraw{}).type(Field::typed_name, name).go_on();
+    CHECK(play.visit().municipal[0].signature.typed_name.empty());  // not before the host is there
+    play.type(Field::pin, "281957").go_on().act(PinTried{true, 0});
+    CHECK(play.act(SignLater{}).step<MunicipalityStep>());
+    CHECK(play.type(Field::typed_name, "Kalle").go_on().has_error("sign.typed.not_the_name"));
+    play.type(Field::typed_name, name).act(Back{});
+    CHECK(play.go_on().step<MunicipalityStep>()->refused ==
+          core::InkVerdict::empty);  // typed is not yet signed
+    play.act(Dismiss{}).act(CannotDraw{}).type(Field::pin, "281957").go_on().act(PinTried{true, 0});
+    play.type(Field::typed_name, name).go_on();
+    REQUIRE(play.step<SealingStep>());
+    const auto& signature = play.asked<CompleteSigning>()->order.municipal.at(0).signature;
+    CHECK(signature.kind == core::Signature::Kind::typed_witnessed);
+    CHECK(signature.typed_name == name);
+    CHECK_FALSE(signature.witness.empty());
+    CHECK(signature.signed_at_ms != 0);
+}
+
 TEST_CASE("a signing can wait for the municipality") {
     Play play;
     play.to_check().go_on().act(SignLater{});

@@ -151,7 +151,7 @@ void check_legal(const State& state) {
 
 TEST_CASE("every action on every screen leaves a legal state, twice over") {
     auto all = actions();
-    for (const auto& [name, make] : screens(a_ceremony())) {
+    for (const auto& [name, make, buttons] : screens(a_ceremony())) {
         CAPTURE(name);
         const Play base = make();
         for (std::size_t i = 0; i < all.size(); ++i) {
@@ -172,7 +172,7 @@ TEST_CASE("every action on every screen leaves a legal state, twice over") {
 
 TEST_CASE("whatever a person did, on whatever screen, is gone when the tablet is left") {
     auto all = actions();
-    for (const auto& [name, make] : screens(a_ceremony())) {
+    for (const auto& [name, make, buttons] : screens(a_ceremony())) {
         CAPTURE(name);
         Play play = make();
         bool personal = play.life<Visiting>() || play.life<Done>();
