@@ -65,16 +65,16 @@ Lists open_lists() {
     Lists lists;
     lists.ceremony_open = true;
     lists.signings = {
-        {7, "STR26-A0001-K", "Röda Korset", "802002-8711", opening_ms, false, "", true, a_shown()}};
+        {7, "STR26-A0001-K", "Röda Korset", "802002-8711", opening_ms, false, "", true, false, a_shown()}};
     return lists;
 }
 
 Lists room_lists() {
     Lists lists = open_lists();
     lists.signings.push_back({8, "STR26-A0002-B", "Strandköpings IF", "802481-1237", opening_ms + 60'000,
-                              false, "", true, a_shown()});
+                              false, "", true, false, a_shown()});
     lists.signings.push_back({9, "STR26-A0003-M", "De som inte vill synas", "802481-1245",
-                              opening_ms + 90'000, false, "", true, nullptr});
+                              opening_ms + 90'000, false, "", true, false, nullptr});
     return lists;
 }
 

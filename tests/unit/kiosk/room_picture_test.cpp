@@ -52,7 +52,7 @@ Lists lists_of(std::vector<std::string> names, bool open = true) {
         shown->place = "Strandköping", shown->ink = written("Åsa Öberg");
         if (name == long_name) shown->ink = written("Märta Lindqvist af Ugglas");
         lists.signings.push_back(
-            {lists.signings.size() + 1, "", name, "", opening_ms, false, "", true, std::move(shown)});
+            {lists.signings.size() + 1, "", name, "", opening_ms, false, "", true, false, std::move(shown)});
     }
     return lists;
 }

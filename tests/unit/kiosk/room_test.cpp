@@ -21,7 +21,7 @@ Lists many(int count) {
     lists.signings.clear();
     for (int i = 1; i <= count; ++i)
         lists.signings.push_back({static_cast<std::uint64_t>(i), "", "Nr " + std::to_string(i), "",
-                                  opening_ms, false, "", true, a_shown()});
+                                  opening_ms, false, "", true, false, a_shown()});
     return lists;
 }
 
