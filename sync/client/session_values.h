@@ -10,8 +10,8 @@ inline constexpr std::string_view server_checkpoint_name = "sync.server_checkpoi
                                   feed_position_name = "sync.feed", alarm_name = "sync.alarm",
                                   standing_name = "sync.standing",  // a digit: wire::LogState
     unproven_name = "sync.server_unproven",                         // JSON: an array of checkpoints
-    cosigned_name = "sync.cosigned",                                // the server's largest head that was cosigned
-    cosigning_answered_name = "sync.cosigned_answered";             // the one that the server has answered for
+    cosigned_name = "sync.cosigned",                     // the server's largest head that was cosigned
+    cosigning_answered_name = "sync.cosigned_answered";  // the one that the server has answered for
 
 // Of a hello that only asks for a proof.
 inline constexpr std::uint64_t no_feed = INT64_MAX;

@@ -184,8 +184,8 @@ struct Refusal {
     friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 
-using Frame =
-    std::variant<Hello, Claim, TransferKey, BlobPart, EntryBatch, Cosigned, Welcome, Held, Receipts, FeedItem, Refusal>;
+using Frame = std::variant<Hello, Claim, TransferKey, BlobPart, EntryBatch, Cosigned, Welcome, Held, Receipts,
+                           FeedItem, Refusal>;
 
 // Head and body. CHECKs the limits above: passing one would be our own mistake.
 core::Bytes encode(const Frame& frame);
