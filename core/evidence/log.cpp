@@ -60,7 +60,10 @@ bool digest_fits(ByteView sealed, ByteView sealed_sha256) {
     return std::ranges::equal(sha256(sealed), sealed_sha256);
 }
 
-Result<Bytes> open_payload(const Sealer& sealer, const Entry& entry, std::string_view name, ByteView sealed) {
+namespace {
+
+Result<SaltedPayload> open_salted(const Sealer& sealer, const Entry& entry, std::string_view name,
+                                  ByteView sealed) {
     auto committed = entry.commitments.find(std::string(name));
     if (committed == entry.commitments.end())
         return Error{Errc::not_found, "entry " + std::to_string(entry.seq) + " has no such payload"};
@@ -69,14 +72,24 @@ Result<Bytes> open_payload(const Sealer& sealer, const Entry& entry, std::string
         return damaged("a payload of entry " + std::to_string(entry.seq) + " does not decrypt");
     auto salt = ByteView(*salted).first(salt_size);
     auto payload = ByteView(*salted).subspan(salt_size);
-    if (commitment(name, salt, payload) != committed->second)
+    bool fits = commitment(name, salt, payload) == committed->second;
+    SaltedPayload opened{{salt.begin(), salt.end()}, {payload.begin(), payload.end()}};
+    wipe(*salted);
+    if (!fits)
         return damaged("a payload of entry " + std::to_string(entry.seq) +
                        " is not what the entry commits to");
-    return Bytes(payload.begin(), payload.end());
+    return opened;
 }
 
-Result<Bytes> read_payload(Database& database, const Sealer& sealer, const Entry& entry,
-                           std::string_view name) {
+}  // namespace
+
+Result<Bytes> open_payload(const Sealer& sealer, const Entry& entry, std::string_view name, ByteView sealed) {
+    TRY_ASSIGN(auto opened, open_salted(sealer, entry, name, sealed));
+    return std::move(opened.content);
+}
+
+Result<SaltedPayload> read_salted_payload(Database& database, const Sealer& sealer, const Entry& entry,
+                                          std::string_view name) {
     TRY_ASSIGN(auto row,
                database.query("SELECT sealed_sha256, sealed FROM payloads WHERE seq = ? AND name = ?",
                               entry.seq, name));
@@ -90,18 +103,19 @@ Result<Bytes> read_payload(Database& database, const Sealer& sealer, const Entry
     }
     if (!digest_fits(row.blob(1), row.blob(0)))
         return damaged("a payload of entry " + std::to_string(entry.seq) + " has been changed");
-    return open_payload(sealer, entry, name, row.blob(1));
+    return open_salted(sealer, entry, name, row.blob(1));
+}
+
+Result<Bytes> read_payload(Database& database, const Sealer& sealer, const Entry& entry,
+                           std::string_view name) {
+    TRY_ASSIGN(auto read, read_salted_payload(database, sealer, entry, name));
+    return std::move(read.content);
 }
 
 Result<Bytes> read_salt(Database& database, const Sealer& sealer, const Entry& entry, std::string_view name) {
-    TRY(read_payload(database, sealer, entry, name));  // it is there, and whole
-    TRY_ASSIGN(auto row,
-               database.query("SELECT sealed FROM payloads WHERE seq = ? AND name = ?", entry.seq, name));
-    TRY_ASSIGN(bool found, row.step());
-    CHECK_THAT(found);
-    TRY_ASSIGN(Bytes salted, sealer.open(SealedTable::payloads, payload_row(entry.seq, name), row.blob(0)));
-    salted.resize(salt_size);
-    return salted;
+    TRY_ASSIGN(auto read, read_salted_payload(database, sealer, entry, name));
+    wipe(read.content);
+    return std::move(read.salt);
 }
 
 Result<LogHead> read_head(Database& database, const StoreIdentity& identity) {

@@ -25,6 +25,8 @@ Result<std::optional<std::uint64_t>> erased_by(Database& database, const Entry& 
 // damaged.
 Result<Bytes> read_payload(Database& database, const Sealer& sealer, const Entry& entry,
                            std::string_view name);
+Result<SaltedPayload> read_salted_payload(Database& database, const Sealer& sealer, const Entry& entry,
+                                          std::string_view name);
 // The salt that the payload's commitment was made with; fails as read_payload does.
 Result<Bytes> read_salt(Database& database, const Sealer& sealer, const Entry& entry, std::string_view name);
 // Checks one payload row's content against its entry.

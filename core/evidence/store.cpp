@@ -107,6 +107,17 @@ Result<Bytes> Store::salt(std::uint64_t seq, std::string_view name) const {
     return read_salt(*data_->database, data_->sealer, entry, name);
 }
 
+Result<std::map<std::string, SaltedPayload>> Store::payloads(const Entry& entry) const {
+    std::map<std::string, SaltedPayload> all;
+    for (const auto& [name, digest] : entry.commitments) {
+        auto read = read_salted_payload(*data_->database, data_->sealer, entry, name);
+        if (!read.ok() && read.error().code == Errc::not_found) continue;  // erased
+        if (!read.ok()) return read.error();
+        all.emplace(name, std::move(*read));
+    }
+    return all;
+}
+
 Result<Proof> Store::prove_inclusion(std::uint64_t seq, std::uint64_t size) const {
     if (size > this->size()) return Error{Errc::not_found, "the log has not grown that far"};
     return inclusion_proof(seq, size, node_source(*data_->database));

@@ -51,6 +51,10 @@ struct Entry {
     Bytes bytes;  // as hashed
 };
 
+struct SaltedPayload {
+    Bytes salt, content;  // the salt that its commitment was made with
+};
+
 // What one signing leaves, in the one transaction. `draft` is dropped in it; `counter` is the certificate
 // counter used.
 struct Append {
@@ -134,7 +138,9 @@ class Store {
     Result<Entry> entry(std::uint64_t seq) const;
     Result<Bytes> payload(std::uint64_t seq, std::string_view name) const;  // decrypted, commitment checked
     Result<Bytes> salt(std::uint64_t seq, std::string_view name) const;  // that its commitment was made with
-    Result<std::string> checkpoint() const;                              // the newest, signed
+    // All of an entry of this store, each read and checked once; what is erased is not among them.
+    Result<std::map<std::string, SaltedPayload>> payloads(const Entry& entry) const;
+    Result<std::string> checkpoint() const;  // the newest, signed
     Result<Proof> prove_inclusion(std::uint64_t seq, std::uint64_t size) const;
     Result<Proof> prove_consistency(std::uint64_t old_size, std::uint64_t size) const;
 

@@ -4,7 +4,10 @@
 #include <atomic>
 
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
 #include "core/base/handle.h"
 
@@ -21,14 +24,39 @@ std::size_t take(char* data, std::size_t size, std::size_t count, void* to) {
     return size * count;
 }
 
+// What is on its way up. While it is, packets go full: TLS records of 16 KiB, each in a packet of its own, would cost one
+// byte in a hundred. The last one does not wait.
+class Upload {
+  public:
+    core::ByteView left;
+    std::atomic<bool>* stopped = nullptr;
+
+    void use(curl_socket_t socket) { socket_ = socket, held_ = false; }
+    void hold(bool wanted) {
+        if (held_ == wanted || socket_ == CURL_SOCKET_BAD) return;
+        int on = wanted ? 1 : 0;
+        held_ = ::setsockopt(socket_, IPPROTO_TCP, TCP_CORK, &on, sizeof on) == 0 && wanted;
+    }
+
+  private:
+    curl_socket_t socket_ = CURL_SOCKET_BAD;  // of the connection in use
+    bool held_ = false;
+};
+
 // Read once and never again: curl would by itself send all of a request anew that the link broke within, instead of
 // what the server has not got. A connection that had ended before the first byte it still replaces.
 std::size_t give(char* to, std::size_t size, std::size_t count, void* from) {
-    auto& body = *static_cast<core::ByteView*>(from);
-    auto given = std::min(size * count, body.size());
-    std::copy_n(body.begin(), given, to);
-    body = body.subspan(given);
+    auto& upload = *static_cast<Upload*>(from);
+    auto given = std::min(size * count, upload.left.size());
+    std::copy_n(upload.left.begin(), given, to);
+    upload.left = upload.left.subspan(given);
+    upload.hold(true);
     return given;
+}
+
+int note_socket(void* upload, curl_socket_t socket, curlsocktype) {
+    static_cast<Upload*>(upload)->use(socket);
+    return CURL_SOCKOPT_OK;
 }
 
 Trouble trouble_of(CURLcode code) {
@@ -61,8 +89,10 @@ Trouble trouble_of(CURLcode code) {
     }
 }
 
-int keep_going(void* stopped, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return static_cast<std::atomic<bool>*>(stopped)->load() ? 1 : 0;
+int keep_going(void* of, curl_off_t, curl_off_t, curl_off_t to_send, curl_off_t sent) {
+    auto& upload = *static_cast<Upload*>(of);
+    if (to_send > 0 && sent >= to_send) upload.hold(false);
+    return upload.stopped->load() ? 1 : 0;
 }
 
 CURLcode limit_records(CURL*, void* tls, void* bytes) {
@@ -147,6 +177,7 @@ struct Carrier::Data {
     std::uint64_t sent = 0, received = 0;
     std::size_t tls_record = longest_tls_record;
     std::atomic<bool> stopped{false};
+    Upload upload;
 };
 
 Carrier::Carrier(Address address, Credentials credentials) : data_(std::make_unique<Data>()) {
@@ -194,7 +225,9 @@ Carried Carrier::ask(const std::string& path, const std::string& type, core::Byt
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, keep_going);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &data_->stopped);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &data_->upload);
+    curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, note_socket);
+    curl_easy_setopt(curl, CURLOPT_SOCKOPTDATA, &data_->upload);
     curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
@@ -208,9 +241,13 @@ Carried Carrier::ask(const std::string& path, const std::string& type, core::Byt
         curl_easy_setopt(curl, CURLOPT_POST, 1L);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
         curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
-        curl_easy_setopt(curl, CURLOPT_READDATA, &body);
+        curl_easy_setopt(curl, CURLOPT_READDATA, &data_->upload);
     }
+    data_->upload.left = body;
+    data_->upload.stopped = &data_->stopped;
     auto code = curl_easy_perform(curl);
+    data_->upload.left = {};
+    data_->upload.hold(false);
     long status = 0, head_sent = 0, head_received = 0;
     curl_off_t body_sent = 0, body_received = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);

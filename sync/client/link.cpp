@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <thread>
 
 #include "core/base/file.h"
@@ -211,7 +212,17 @@ Result<SyncReport> sync_once(core::Store& store, const TabletKeys& keys, const c
         TRY_ASSIGN(auto request, session.request());
         if (request.empty()) break;
         carrier.set_tls_record(patience.tls_record());
-        auto carried = carrier.ask(sync_path, sync_type, request);
+        auto carrying =
+            std::async(std::launch::async, [&] { return carrier.ask(sync_path, sync_type, request); });
+        Status prepared;
+        for (bool more = true;
+             more && carrying.wait_for(std::chrono::seconds(0)) != std::future_status::ready;) {
+            auto one = session.prepare();
+            more = one.ok() && *one;
+            if (!one.ok()) prepared = one.error();
+        }
+        auto carried = carrying.get();
+        TRY(prepared);
         report.trouble = carried.trouble;
         report.detail = carried.detail;
         if (carried.trouble == Trouble::none) {

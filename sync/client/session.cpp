@@ -120,13 +120,35 @@ Result<wire::Claim> Session::make_claim() const {
     return claim;
 }
 
-Result<const std::optional<Bytes>*> Session::parcel_of(std::uint64_t seq) {
-    if (parcel_seq_ != seq) {
-        TRY_ASSIGN(parcel_, wire::read_parcel(*store_, *settings_.transfer_key, seq));
-        if (parcel_) parcel_hash_ = wire::ParcelHash::of(*parcel_);
-        parcel_seq_ = seq;
+Result<const Session::Sealed*> Session::parcel_of(std::uint64_t seq) {
+    auto ready = sealed_.find(seq);
+    if (ready == sealed_.end()) {
+        Sealed sealed;
+        TRY_ASSIGN(sealed.bytes, wire::read_parcel(*store_, *settings_.transfer_key, seq));
+        if (sealed.bytes) {
+            sealed.hash = wire::ParcelHash::of(*sealed.bytes);
+            sealed_bytes_ += sealed.bytes->size();
+        }
+        ready = sealed_.emplace(seq, std::move(sealed)).first;
     }
-    return &parcel_;
+    return &ready->second;
+}
+
+void Session::drop_sealed(std::uint64_t seq) {
+    auto ready = sealed_.find(seq);
+    if (ready == sealed_.end()) return;
+    if (ready->second.bytes) sealed_bytes_ -= ready->second.bytes->size();
+    sealed_.erase(ready);
+}
+
+Result<bool> Session::prepare() {
+    if (outcome_ != Outcome::working || phase_ != Phase::send) return false;
+    if (sealed_bytes_ >= std::min(most_budget, budget_ * 2)) return false;
+    auto from = sealed_.empty() ? next_ : std::max(next_, sealed_.rbegin()->first + 1);
+    TRY_ASSIGN(auto unsent, store_->unsent_entries(from, 1));
+    if (unsent.empty()) return false;
+    TRY_ASSIGN(const auto* sealed, parcel_of(unsent[0]));
+    return sealed != nullptr;
 }
 
 Status Session::close_batch(Sending& sending) {
@@ -145,27 +167,30 @@ Status Session::close_batch(Sending& sending) {
 
 // Parcels in order, as far as the budget goes, and the entries whose parcels are then complete.
 Status Session::fill(Sending& sending) {
-    std::uint64_t from = 0;
+    next_ = 0;
     while (true) {
-        TRY_ASSIGN(auto unsent, store_->unsent_entries(from, 64));
+        TRY_ASSIGN(auto unsent, store_->unsent_entries(next_, 64));
+        while (next_ == 0 && !sealed_.empty() && (unsent.empty() || sealed_.begin()->first < unsent.front()))
+            drop_sealed(sealed_.begin()->first);
         for (auto seq : unsent) {
             if (seq >= sending.head.size) return close_batch(sending);
-            TRY_ASSIGN(const auto* parcel, parcel_of(seq));
+            TRY_ASSIGN(const auto* sealed, parcel_of(seq));
+            const auto& parcel = sealed->bytes;
             // What the server says that it holds needs no parcel again, unless it asks.
-            bool asked = *parcel && offsets_.contains(parcel_hash_);
-            if (*parcel && (seq >= held_ || asked)) {
-                auto& offset = offsets_[parcel_hash_];
-                if (offset >= (*parcel)->size()) thought_whole_.insert(parcel_hash_);
-                while (offset < (*parcel)->size() && sending.used < budget_) {
+            bool asked = parcel && offsets_.contains(sealed->hash);
+            if (parcel && (seq >= held_ || asked)) {
+                auto& offset = offsets_[sealed->hash];
+                if (offset >= parcel->size()) thought_whole_.insert(sealed->hash);
+                while (offset < parcel->size() && sending.used < budget_) {
                     auto size =
-                        std::min<std::uint64_t>({wire::longest_blob_part, (*parcel)->size() - offset,
+                        std::min<std::uint64_t>({wire::longest_blob_part, parcel->size() - offset,
                                                  std::max(budget_ - sending.used, std::uint64_t{512})});
-                    auto part = ByteView(**parcel).subspan(offset, size);
+                    auto part = ByteView(*parcel).subspan(offset, size);
                     sending.frames.push_back(
-                        wire::BlobPart{parcel_hash_, (*parcel)->size(), offset, {part.begin(), part.end()}});
+                        wire::BlobPart{sealed->hash, parcel->size(), offset, {part.begin(), part.end()}});
                     offset += size, sending.used += size;
                 }
-                if (offset < (*parcel)->size()) return close_batch(sending);
+                if (offset < parcel->size()) return close_batch(sending);
             }
             TRY_ASSIGN(auto entry, store_->entry(seq));
             auto& batch = sending.batch;
@@ -177,10 +202,11 @@ Status Session::fill(Sending& sending) {
             sending.batch_bytes += entry.bytes.size();
             sending.used += entry.bytes.size();
             batch.items.push_back(
-                {std::move(entry.bytes), *parcel ? std::optional(parcel_hash_) : std::nullopt});
+                {std::move(entry.bytes), parcel ? std::optional(sealed->hash) : std::nullopt});
+            drop_sealed(seq);  // all of it is on its way
+            next_ = seq + 1;
             if (sending.used >= budget_ || sending.items + batch.items.size() >= most_batch_items)
                 return close_batch(sending);
-            from = seq + 1;
         }
         if (unsent.size() < 64) return close_batch(sending);
     }

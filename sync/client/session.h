@@ -54,6 +54,9 @@ class Session {
 
     // What to send next; empty when the session is over. An Error is the store's.
     Result<Bytes> request();
+    // While the server works on the request: seals one more parcel for the next. False when as much is ready as the next
+    // request may carry. Whether the server takes the request does not matter to what is sealed.
+    Result<bool> prepare();
     // The whole answer to it. What cannot be read or proven counts as a cut. An Error is the store's.
     Status answer(ByteView bytes);
     // No answer came, or half of one.
@@ -82,7 +85,12 @@ class Session {
     Result<wire::Claim> make_claim() const;
     Status fill(Sending& sending);
     Status close_batch(Sending& sending);
-    Result<const std::optional<Bytes>*> parcel_of(std::uint64_t seq);
+    struct Sealed {
+        std::optional<Bytes> bytes;  // nothing: the entry has no payload left
+        wire::ParcelHash hash;
+    };
+    Result<const Sealed*> parcel_of(std::uint64_t seq);
+    void drop_sealed(std::uint64_t seq);
 
     enum class Trust { holds, garbled, forked, unproven };
     Trust judge_server_head(std::string_view note, std::uint64_t old_size, const core::Proof& consistency,
@@ -139,9 +147,8 @@ class Session {
     int stalls_ = 0, forks_seen_ = 0;
     std::size_t welcomes_ = 0;  // in this answer
     bool progressed_ = false;
-    std::optional<std::uint64_t> parcel_seq_;
-    std::optional<Bytes> parcel_;
-    wire::ParcelHash parcel_hash_;
+    std::map<std::uint64_t, Sealed> sealed_;     // of entries that are next
+    std::uint64_t sealed_bytes_ = 0, next_ = 0;  // next: the entry that the newest request did not get to
 };
 
 }  // namespace client

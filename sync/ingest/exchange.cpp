@@ -87,19 +87,23 @@ Status Exchange::take(const wire::EntryBatch& batch) {
 }
 
 bool Exchange::time_to_keep(std::size_t size) const {
-    constexpr std::chrono::milliseconds longest_wait{50};
-    constexpr std::size_t most_steps = 64;
+    constexpr std::chrono::steady_clock::duration longest_wait = std::chrono::milliseconds(50);
+    constexpr std::size_t most_steps = 256;
+    constexpr int keepings = 3;  // a disk that is slow gets a quarter of the time, not all of it
     return size >= durable_step_ * most_steps ||
            (size >= durable_step_ &&
-            std::chrono::steady_clock::now() - kept_at_ >= longest_wait * under_way_.load());
+            std::chrono::steady_clock::now() - kept_at_ >=
+                std::max(longest_wait * under_way_.load(), keeping_took_ * keepings));
 }
 
 Status Exchange::keep_parts() {
-    kept_at_ = std::chrono::steady_clock::now();
+    auto began = kept_at_ = std::chrono::steady_clock::now();
     if (parts_.empty()) return {};
     auto parts = std::exchange(parts_, {});
     parts_size_ = 0;
     auto held = ingest_->blobs(peer_, parts);
+    kept_at_ = std::chrono::steady_clock::now();
+    keeping_took_ = kept_at_ - began;
     if (!held.ok()) return settle(held);
     for (const auto& now : held->parcels) {
         std::erase_if(held_.parcels, [&](const auto& before) { return before.parcel == now.parcel; });

@@ -11,8 +11,8 @@ namespace server {
 class Exchange {
   public:
     // Blob parts become durable in steps of `durable_step` bytes. What comes faster than a disk can sync is taken
-    // together: for at most 50 ms, times the exchanges that share the disk, or 64 steps. And all of it when the
-    // exchange ends or is cut.
+    // together: for at most 50 ms, times the exchanges that share the disk, or three times as long as the last took, or
+    // 256 steps. And all of it when the exchange ends or is cut.
     Exchange(Ingest& ingest, wire::LogName peer, Way way = Way::network, std::size_t durable_step = 16 * 1024)
         : ingest_(&ingest), peer_(peer), way_(way), durable_step_(durable_step) {
         ++under_way_;
@@ -52,6 +52,7 @@ class Exchange {
     std::vector<wire::BlobPart> parts_;
     std::size_t parts_size_ = 0, begun_size_ = 0;  // begun: kept of the part that is still coming
     std::chrono::steady_clock::time_point kept_at_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::duration keeping_took_{};
     std::vector<wire::Frame> answer_;
     wire::Held held_;
     bool stopped_ = false;

@@ -109,13 +109,9 @@ Result<std::optional<Bytes>> read_parcel(const core::Store& store, const core::S
                                          std::uint64_t seq) {
     TRY_ASSIGN(auto entry, store.entry(seq));
     std::vector<Payload> payloads;
-    for (const auto& [name, digest] : entry.commitments) {
-        auto content = store.payload(seq, name);
-        if (!content.ok() && content.error().code == Errc::not_found) continue;  // erased
-        if (!content.ok()) return content.error();
-        TRY_ASSIGN(auto salt, store.salt(seq, name));
-        payloads.push_back({name, std::move(salt), std::move(*content)});
-    }
+    TRY_ASSIGN(auto stored, store.payloads(entry));
+    for (auto& [name, payload] : stored)
+        payloads.push_back({name, std::move(payload.salt), std::move(payload.content)});
     if (payloads.empty()) return std::optional<Bytes>{};
     auto plain = encode_parcel(payloads);
     const auto& identity = store.identity();

@@ -1,7 +1,9 @@
 #include "sync/server/listener.h"
 
 #include <algorithm>
+#include <csignal>
 #include <map>
+#include <sstream>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -13,17 +15,17 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <spdlog/spdlog.h>
 
 #include "core/base/openssl.h"
 #include "sync/server/list_door.h"
 #include "sync/server/lists.h"
 #include "sync/server/staff_commands.h"
+#include "sync/server/tls_stream.h"
 
 namespace server {
 namespace {
@@ -35,17 +37,17 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr seconds handshake_time{10}, header_time{60}, body_time{30}, stop_time{10};
 constexpr std::uint32_t longest_header = 8 * 1024;
 constexpr std::uint64_t longest_exchange = 16U << 20, longest_body = 64U << 10, longest_command = 2U << 20;
 constexpr std::size_t piece_size = 16 * 1024;
+constexpr milliseconds quiet_to_derive{50}, longest_to_derive{1'000};
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
 std::string certificate_sha256(TlsStream& stream) {
-    core::X509Certificate certificate(SSL_get1_peer_certificate(stream.native_handle()));
+    core::X509Certificate certificate(SSL_get1_peer_certificate(stream.handle()));
     core::Sha256 digest{};
     unsigned size = 0;
     if (!certificate || X509_digest(certificate.get(), EVP_sha256(), digest.data(), &size) != 1) return {};
@@ -60,12 +62,31 @@ struct Flow {
 
 // What every connection shares.
 struct Hall {
+    // The list and the feed, of what an exchange has brought. A tablet that goes on sending need not wait for them at each
+    // of its requests: a second at most. Whoever asks for either has them first.
+    void derive_soon() {
+        auto now = std::chrono::steady_clock::now();
+        if (!to_derive) to_derive = now;
+        if (now - *to_derive >= longest_to_derive) return derive();
+        derive_timer->expires_after(quiet_to_derive);
+        derive_timer->async_wait([this](const error_code& error) {
+            if (error || !to_derive) return;
+            busy > 0 ? derive_soon() : derive();
+        });
+    }
+    void derive() {
+        if (to_derive) site.after_exchange();
+        to_derive.reset();
+    }
+
     Site& site;
     asio::ssl::context& tls;
     std::size_t most_connections;
     std::size_t busy = 0;                    // exchanges under way
     std::map<std::string, Flow> flows = {};  // of those, by the client's certificate
     bool stopping = false;
+    asio::steady_timer* derive_timer = nullptr;
+    std::optional<std::chrono::steady_clock::time_point> to_derive = {};  // since when
 };
 
 // Counts something up for as long as it lives.
@@ -100,18 +121,19 @@ class InFlow {
 
 class Connection {
   public:
-    Connection(tcp::socket socket, Hall& hall) : hall_(hall), stream_(std::move(socket), hall.tls) {}
+    Connection(tcp::socket socket, Hall& hall)
+        : hall_(hall), stream_(std::move(socket), hall.tls.native_handle()) {}
 
     asio::awaitable<void> serve() {
         Counted open(hall_.site.counters().open_connections);
         error_code error;
-        auto end = tcp_stream().socket().remote_endpoint(error);
+        auto end = stream_.socket().remote_endpoint(error);
         local_ =
             !error && (end.address().is_loopback() ||
                        (end.address().is_v6() && end.address().to_v6().is_v4_mapped() &&
                         asio::ip::make_address_v4(asio::ip::v4_mapped, end.address().to_v6()).is_loopback()));
-        tcp_stream().expires_after(handshake_time);
-        co_await stream_.async_handshake(asio::ssl::stream_base::server, into(error));
+        stream_.expires_after(handshake_time);
+        error = co_await stream_.handshake();
         if (error) {
             ++hall_.site.counters().handshakes_failed;
             co_return;
@@ -119,27 +141,52 @@ class Connection {
         client_ = certificate_sha256(stream_);
         while (!hall_.stopping)
             if (!co_await one_request()) break;
-        tcp_stream().expires_after(handshake_time);
-        co_await stream_.async_shutdown(into(error));
+        stream_.expires_after(handshake_time);
+        co_await stream_.shut_down();
     }
 
   private:
-    beast::tcp_stream& tcp_stream() { return beast::get_lowest_layer(stream_); }
+    // At most so much of what comes next, behind what is there.
+    asio::awaitable<bool> read_more(std::size_t most) {
+        auto room = buffer_.prepare(std::min(most, buffer_.max_size() - buffer_.size()));
+        std::size_t size = 0;
+        if (co_await stream_.read_some({static_cast<std::uint8_t*>(room.data()), room.size()}, size))
+            co_return false;
+        buffer_.commit(size);
+        co_return true;
+    }
+
+    asio::awaitable<bool> read_header(http::request_parser<http::buffer_body>& parser) {
+        constexpr std::size_t some = 1'024;
+        if (buffer_.size() == 0) {
+            buffer_.shrink_to_fit();  // a connection that waits holds nothing
+            if (co_await stream_.readable()) co_return false;
+        }
+        while (true) {
+            if (buffer_.size() > 0) {
+                error_code error;
+                buffer_.consume(parser.put(buffer_.data(), error));
+                if (parser.is_header_done()) co_return true;
+                if (error && error != http::error::need_more) co_return false;
+                if (buffer_.size() == buffer_.max_size()) co_return false;
+            }
+            if (!co_await read_more(some)) co_return false;
+        }
+    }
 
     // False: the connection is over.
     asio::awaitable<bool> one_request() {
         http::request_parser<http::buffer_body> parser;
         parser.header_limit(longest_header);
         parser.body_limit(longest_exchange);
-        tcp_stream().expires_after(header_time);
-        error_code error;
-        co_await http::async_read_header(stream_, buffer_, parser, into(error));
-        if (error) co_return false;
+        stream_.expires_after(header_time);
+        if (!co_await read_header(parser)) co_return false;
         ++hall_.site.counters().requests;
         const auto& head = parser.get();
         std::string_view target(head.target().data(), head.target().size());
         bool keep = head.keep_alive();
         if (head.method() == http::verb::get) {
+            hall_.derive();
             auto page = hall_.site.get(target, local_);
             if (is_known(page.etag, page.last_modified, std::string(head[http::field::if_none_match]),
                          std::string(head[http::field::if_modified_since])))
@@ -156,6 +203,7 @@ class Connection {
             bool whole = co_await read_body(parser, staff ? longest_command : longest_body,
                                             [&](core::ByteView piece) { core::append(body, piece); });
             if (!whole) co_return false;
+            hall_.derive();
             Reply reply;
             if (staff)
                 reply = hall_.site.post_staff(authorization, body);
@@ -166,6 +214,7 @@ class Connection {
             co_return co_await send(std::move(reply), keep) && keep;
         }
         co_await let_older_arrive();
+        if (std::exchange(first_exchange_, false)) hall_.derive();  // a hello, which the feed answers
         core::Result<std::unique_ptr<Exchange>> begun = std::unique_ptr<Exchange>();
         if (stick)
             begun = hall_.site.begin_stick_exchange(std::string(head[http::field::authorization]), target);
@@ -179,7 +228,7 @@ class Connection {
     asio::awaitable<void> let_older_arrive() {
         constexpr milliseconds look{5}, longest{5'000};
         constexpr int quiet_looks = 3;
-        asio::steady_timer pause(stream_.get_executor());
+        asio::steady_timer pause(co_await asio::this_coro::executor);
         std::uint64_t before = 0;
         int quiet = 0;
         for (milliseconds waited{0}; waited < longest && quiet < quiet_looks; waited += look) {
@@ -216,7 +265,7 @@ class Connection {
         bool worked = exchange != nullptr && !exchange->fault();
         if (!worked) reply = hall_.site.fault(exchange != nullptr ? *exchange->fault() : begun.error());
         bool sent = co_await send(std::move(reply), keep);
-        if (worked) hall_.site.after_exchange();
+        if (worked) hall_.derive_soon();
         keep = keep && sent;
         co_return keep;
     }
@@ -225,19 +274,28 @@ class Connection {
     template <class Take>
     asio::awaitable<bool> read_body(http::request_parser<http::buffer_body>& parser, std::uint64_t most,
                                     Take take) {
-        std::array<std::uint8_t, piece_size> piece;
         std::uint64_t read = 0;
+        parser.eager(true);
         while (!parser.is_done()) {
-            parser.get().body().data = piece.data();
-            parser.get().body().size = piece.size();
-            tcp_stream().expires_after(body_time);
             error_code error;
-            co_await http::async_read(stream_, buffer_, parser, into(error));
-            std::size_t size = piece.size() - parser.get().body().size;
-            read += size;
-            if (read > most) co_return false;
-            take(core::ByteView(piece.data(), size));
-            if (error && error != http::error::need_buffer) co_return false;
+            if (buffer_.size() > 0) {
+                // Into the same place as all others, who have had theirs by then.
+                static std::array<std::uint8_t, piece_size> piece;
+                parser.get().body().data = piece.data();
+                parser.get().body().size = piece.size();
+                buffer_.consume(parser.put(buffer_.data(), error));
+                std::size_t size = piece.size() - parser.get().body().size;
+                read += size;
+                if (read > most) co_return false;
+                if (size > 0) take(core::ByteView(piece.data(), size));
+                if (error && error != http::error::need_buffer && error != http::error::need_more)
+                    co_return false;
+                if (parser.is_done()) break;
+                if (error != http::error::need_more && buffer_.size() > 0) continue;
+                if (buffer_.size() == buffer_.max_size()) co_return false;
+            }
+            stream_.expires_after(body_time);
+            if (!co_await read_more(piece_size)) co_return false;
         }
         co_return true;
     }
@@ -279,9 +337,14 @@ class Connection {
         response.keep_alive(keep && !hall_.stopping);
         response.body() = std::move(reply.body);
         if (reply.status != 304) response.prepare_payload();
-        tcp_stream().expires_after(body_time);
-        error_code error;
-        co_await http::async_write(stream_, response, into(error));
+        stream_.expires_after(body_time);
+        // Head and body in one record, where they are short.
+        std::ostringstream head;
+        head << response.base();
+        auto text = head.str();
+        core::Bytes whole = core::to_bytes(text);
+        core::append(whole, response.body());
+        auto error = co_await stream_.write(whole);
         co_return !error;
     }
 
@@ -289,7 +352,7 @@ class Connection {
     TlsStream stream_;
     beast::flat_buffer buffer_{piece_size + longest_header};
     std::string client_;  // SHA-256 of its certificate; empty: it showed none
-    bool local_ = false;
+    bool local_ = false, first_exchange_ = true;
 };
 
 asio::awaitable<void> serve(tcp::socket socket, Hall& hall) {
@@ -334,6 +397,7 @@ asio::awaitable<void> stop_when_told(asio::io_context& context, tcp::acceptor& a
         tick.expires_after(milliseconds(20));
         co_await tick.async_wait(asio::use_awaitable);
     }
+    hall.derive();
     context.stop();
 }
 
@@ -342,6 +406,7 @@ core::Status set_up_tls(asio::ssl::context& tls, const ListenerSettings& setting
     auto buffer = [](const std::string& pem) { return asio::const_buffer(pem.data(), pem.size()); };
     auto* raw = tls.native_handle();
     bool ok = SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION) == 1;
+    SSL_CTX_set_read_ahead(raw, 1);  // a record in one call, not its head first
     // A ticket would carry the client's certificate again, and we keep no sessions.
     ok = ok && SSL_CTX_set_num_tickets(raw, 0) == 1;
     if (ok) tls.use_certificate_chain(buffer(settings.tls_certificate_pem), error);
@@ -358,10 +423,13 @@ core::Status set_up_tls(asio::ssl::context& tls, const ListenerSettings& setting
 
 core::Status listen(const ListenerSettings& settings, Site& site,
                     const std::function<void(std::uint16_t port)>& listening) {
+    std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose other end may be gone
     asio::ssl::context tls(asio::ssl::context::tls_server);
     TRY(set_up_tls(tls, settings));
     Hall hall{site, tls, settings.most_connections};
-    asio::io_context context(1);
+    asio::io_context context(1);  // destroys what connections are left, which needs the hall
+    asio::steady_timer derive_timer(context);
+    hall.derive_timer = &derive_timer;
     tcp::acceptor acceptor(context);
     error_code error;
     auto address = asio::ip::make_address(settings.address, error);

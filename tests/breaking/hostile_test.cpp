@@ -207,9 +207,7 @@ TEST_CASE("an honest tablet is served while a thousand connections hang, stall, 
         "\nBeside 1,000 idle TLS connections, 100 silent, 100 slow: a page in %lld ms, a sync in %lld ms; "
         "%lld kB more memory\n",
         in_ms(health), in_ms(synced), static_cast<long long>(grown_kb));
-    // Asio holds a TLS record each way for every connection, and OpenSSL's BIO pair as much again: 68 kB.
-    constexpr std::int64_t most_kb_each = 80;
-    CHECK(grown_kb < most_kb_each * 1'200);
+    CHECK(grown_kb < 50'000);
     idle.clear(), silent.clear(), slow.clear();
     CHECK(honest.sync().outcome == Outcome::done);
 }
