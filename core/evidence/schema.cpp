@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <map>
 #include <set>
 #include <span>
 
@@ -173,12 +174,18 @@ Status migrate(Database& database) {
 
 Status check_schema(Database& database) {
     TRY_ASSIGN(std::int64_t version, schema_version(database));
-    TRY_ASSIGN(auto model, Database::open(":memory:", Database::Access::scratch));
-    for (const auto& step : steps())
-        if (step.version <= version) TRY(model->execute(step.sql));
-    TRY_ASSIGN(auto expected, definitions(*model));
+    thread_local std::map<std::int64_t, std::set<std::string>> known;
+    auto expected = known.find(version);
+    if (expected == known.end()) {
+        TRY_ASSIGN(auto model, Database::open(":memory:", Database::Access::scratch));
+        for (const auto& step : steps())
+            if (step.version <= version) TRY(model->execute(step.sql));
+        TRY_ASSIGN(auto made, definitions(*model));
+        expected = known.emplace(version, std::move(made)).first;
+    }
     TRY_ASSIGN(auto found, definitions(database));
-    if (found != expected) return Error{Errc::damaged, "the store's tables or triggers have been changed"};
+    if (found != expected->second)
+        return Error{Errc::damaged, "the store's tables or triggers have been changed"};
     return {};
 }
 
