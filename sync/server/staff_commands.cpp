@@ -69,7 +69,7 @@ Result<std::string> publish_revocations(Home& home, const Json& json) {
     if (!content) return Error{Errc::malformed, "not a revocation list"};
     TRY(core::read_list(*content));
     for (std::uint64_t after = 0;;) {
-        TRY_ASSIGN(auto items, home.ingest->feed_after(after));
+        TRY_ASSIGN(auto items, home.ledger->feed_after(after, wire::most_feed_items));
         if (items.empty()) break;
         for (const auto& item : items)
             if (item.kind == wire::FeedKind::revocations && item.content == *content) return std::string();
