@@ -124,14 +124,20 @@ void Ui::State::draw_key(const KeyCap& cap, Rect r, KeyLight light) {
                                : t.card,
               ink = go ? t.on_accent : t.ink;
     if (high()) fill = go ? t.accent : t.card;
-    if (cap.act == KeyAct::shift && shift) fill = t.accent, ink = t.on_accent;
-    if (light == KeyLight::row && !(cap.act == KeyAct::shift && shift))
-        fill = high() ? t.card : mix(t.card, t.focus, 0.28);
-    if (light == KeyLight::key) fill = t.accent, ink = t.on_accent;
+    // Where the keys are scanned only one of them may look chosen; a row that was gone into has yellow edges.
+    bool capitals = cap.act == KeyAct::shift && shift, edged = capitals && scan.open();
+    if (capitals && !edged) fill = t.accent, ink = t.on_accent;
+    if (light == KeyLight::row && !high()) fill = mix(t.card, t.focus, 0.28);
     if (light == KeyLight::away && !high()) fill = mix(fill, t.line, 0.5), ink = mix(ink, t.line, 0.25);
+    bool yellow = light == KeyLight::row && high() && scan.key().has_value();
+    if (edged || yellow) ink = t.accent;
+    if (light == KeyLight::key) fill = t.accent, ink = t.on_accent;
     if (down) fill = mix(t.card, t.accent, 0.35);
     paint.rounded(face, mm(1.4), fill);
-    if (high()) paint.border(face, mm(1.4), 2, t.line);
+    if (light != KeyLight::key && (edged || yellow))
+        paint.border(face, mm(1.4), 4, t.accent);
+    else if (high())
+        paint.border(face, mm(1.4), 2, t.line);
     float middle = face.x + face.width / 2;
     if (auto icon = icon_of(cap.act)) {
         float side = std::round(mm(5.6));

@@ -89,8 +89,8 @@ class PrintService {
         std::ofstream(folder_ / "cups-files.conf")
             << "ServerRoot " << at("etc") << "\nRequestRoot " << at("spool") << "\nTempDir "
             << at("spool/tmp") << "\nCacheDir " << at("cache") << "\nStateDir " << at("state")
-            << "\nServerBin " << at("bin") << "\nAccessLog " << at("log/access") << "\nErrorLog " << at("log/error") << "\nPageLog "
-            << at("log/page") << "\n";
+            << "\nServerBin " << at("bin") << "\nAccessLog " << at("log/access") << "\nErrorLog "
+            << at("log/error") << "\nPageLog " << at("log/page") << "\n";
         run("/usr/sbin/cupsd -f -c " + at("cupsd.conf") + " -s " + at("cups-files.conf") + " & echo $! >" +
             at("pid"));
         cupsSetServer(socket().c_str());

@@ -51,8 +51,8 @@ TEST_CASE("a tablet seals with a token's key; a token that is away is said, and 
         room.plug_in("VISITOR");
         auto stick = room.wait_for<StickChanged>().sticks.front().path;
         room.ask<HandedOver>(HandOver{done.certificate.seq, stick});
-        auto pdf = core::read_file(fs::path(stick) /
-                                   ("handslag-" + done.certificate.certificate_number + ".pdf"));
+        auto pdf =
+            core::read_file(fs::path(stick) / ("handslag-" + done.certificate.certificate_number + ".pdf"));
         auto root = core::read_file(folder.path / "store" / "demo-ca" / "root.crt");
         REQUIRE((pdf.ok() && root.ok()));
         auto report = core::verify_certificate(*pdf, core::as_text(*root), core::SystemClock().wall_ms());
