@@ -187,7 +187,9 @@ FrameAnswer Ui::State::draw_top_bar() {
         left = content_margin();
     else
         left += button_width(spec.back, true) + mm(4);
-    if (spec.tools) right -= mm(17 * (spec.voice ? 3 : 2) + 2 * (spec.voice ? 3 : 2));
+    float tools = spec.voice ? 3 : 2, tool = mm(17);  // a small tablet with large text has no room for their air
+    if (!spec.back.empty() && left + tools * (tool + mm(2)) > width - x) tool = mm(13);
+    if (spec.tools) right -= tools * (tool + mm(2));
     auto progress = wrap(fonts(), spec.progress, progress_font, std::max(mm(20), right - left));
     if (progress_line * static_cast<float>(progress.size()) > height ||
         widest_word(*this, spec.progress, progress_font) > right - left) {
@@ -207,7 +209,7 @@ FrameAnswer Ui::State::draw_top_bar() {
     }
     if (spec.tools) {
         std::string size = say("ui.text_size"), contrast = say("ui.contrast");
-        float w = mm(17), top = (height - target()) / 2;
+        float w = tool, top = (height - target()) / 2;
         float end = width - x;
         Rect contrast_rect{end - w, top, w, target()}, size_rect{end - 2 * w - mm(2), top, w, target()};
         Act act = operate(id_of("tool", size), size_rect, true);

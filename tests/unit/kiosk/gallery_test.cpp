@@ -35,7 +35,7 @@ constexpr Look looks[] = {{"tablet", 1280, 800, TextSize::normal, Contrast::ligh
                           {"portrait", 800, 1280, TextSize::largest, Contrast::light},
                           {"portrait-normal", 800, 1280, TextSize::normal, Contrast::light},
                           {"seven-inch", 600, 1024, TextSize::normal, Contrast::light},
-                          {"seven-inch-high", 600, 1024, TextSize::large, Contrast::high}};
+                          {"seven-inch-largest", 600, 1024, TextSize::largest, Contrast::high}};
 constexpr double seven_inch_px_per_mm = 6.68;
 
 core::Words words_in(const char* language) {
