@@ -17,6 +17,7 @@ esac
 # shellcheck disable=SC2046  # lists of package names
 install_packages $(packages_for build) $(packages_for tests) $([ $full = no ] || packages_for full)
 
+export CTEST_PARALLEL_LEVEL="${CTEST_PARALLEL_LEVEL:-$(nproc)}"
 run_preset() {
   say "Build and test: $1"
   cmake --preset "$1" >/dev/null
