@@ -56,6 +56,7 @@ struct CuttingProxy::Link {
     int tablet, server;
     std::uint64_t up = 0, down = 0;
     std::optional<Cut> cut;
+    std::uint64_t lead;  // under which it was accepted
 
     std::optional<std::uint64_t> left(bool is_up) const {
         if (!cut) return std::nullopt;
@@ -95,6 +96,7 @@ void CuttingProxy::lead_to(std::uint16_t server_port, std::optional<Cut> cut) {
     to_ = server_port;
     cut_ = cut;
     passed_ = {};
+    ++lead_;
 }
 
 CuttingProxy::Passed CuttingProxy::passed() const {
@@ -114,13 +116,14 @@ void CuttingProxy::serve() {
 
 // One connection at a time, as a tablet has.
 void CuttingProxy::carry(int tablet) {
-    Link link{tablet, ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), 0, 0, {}};
+    Link link{tablet, ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), 0, 0, {}, 0};
     sockaddr_in address{};
     {
         std::lock_guard lock(mutex_);
         address = loopback(to_);
         ++passed_.connections;
         link.cut = cut_;
+        link.lead = lead_;
         if (cut_ && !cut_->always) cut_.reset();
     }
     int on = 1;
@@ -146,7 +149,7 @@ void CuttingProxy::carry(int tablet) {
     if (cut) {
         wait_until_arrived(link.tablet), wait_until_arrived(link.server);
         std::lock_guard lock(mutex_);
-        ++passed_.cuts;
+        if (link.lead == lead_) ++passed_.cuts;  // not of a link that was there before
     }
     bool reset = cut && link.cut->how == Cut::How::rst;
     end(link.tablet, reset);

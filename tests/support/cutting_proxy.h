@@ -46,6 +46,7 @@ class CuttingProxy {
     mutable std::mutex mutex_;  // of what follows
     std::optional<Cut> cut_;
     Passed passed_;
+    std::uint64_t lead_ = 0;  // how many times it was told where to lead
     std::thread thread_;
 };
 
