@@ -1,6 +1,7 @@
 #include "sync/client/link.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <thread>
@@ -212,17 +213,16 @@ Result<SyncReport> sync_once(core::Store& store, const TabletKeys& keys, const c
         TRY_ASSIGN(auto request, session.request());
         if (request.empty()) break;
         carrier.set_tls_record(patience.tls_record());
-        auto carrying =
-            std::async(std::launch::async, [&] { return carrier.ask(sync_path, sync_type, request); });
-        Status prepared;
-        for (bool more = true;
-             more && carrying.wait_for(std::chrono::seconds(0)) != std::future_status::ready;) {
-            auto one = session.prepare();
-            more = one.ok() && *one;
-            if (!one.ok()) prepared = one.error();
-        }
-        auto carried = carrying.get();
-        TRY(prepared);
+        std::atomic<bool> answered = false;
+        auto preparing = std::async(std::launch::async, [&]() -> Status {
+            for (bool more = true; more && !answered;) {
+                TRY_ASSIGN(more, session.prepare());
+            }
+            return {};
+        });
+        auto carried = carrier.ask(sync_path, sync_type, request);
+        answered = true;
+        TRY(preparing.get());
         report.trouble = carried.trouble;
         report.detail = carried.detail;
         if (carried.trouble == Trouble::none) {

@@ -182,8 +182,7 @@ TEST_CASE("handslag sync killed at any write goes on where it was") {
         town.judge(before);
     }
     std::printf("\nhandslag sync: killed at %zu of %zu writes; 0 lost, 0 doubled\n", kills, writes.size());
-    // How many writes a sync takes varies with what was ready when: the last may not come.
-    CHECK(kills * 4 >= points * 3);
+    CHECK(kills + 1 >= points);
 }
 
 TEST_CASE("handslag-server killed at any write, from its start on, goes on where it was") {
