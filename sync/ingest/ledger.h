@@ -44,6 +44,11 @@ struct HeldEntry {
     std::uint64_t index = 0;  // in the server's log
 };
 
+struct LoggedEntry {
+    std::int64_t log = 0;
+    HeldEntry entry;
+};
+
 // A head that a tablet signed. unchecked: its tree is not all here yet.
 struct SeenHead {
     enum class Judgement { unchecked = 0, holds = 1, forked = 2 };
@@ -107,6 +112,8 @@ class Ledger {
 
     virtual Result<std::vector<HeldEntry>> entries_at(std::int64_t log, std::uint64_t seq) = 0;  // by index
     virtual Result<std::optional<HeldEntry>> entry_by_index(std::uint64_t index) = 0;
+    // Of every log, at [from, from + count) of the server's log, by index.
+    virtual Result<std::vector<LoggedEntry>> entries(std::uint64_t from, std::uint64_t count) = 0;
     // Those that are not accepted, from an index of the server's log on, by index.
     virtual Result<std::vector<HeldEntry>> entries_apart(std::int64_t log, std::uint64_t from_index,
                                                          std::size_t most) = 0;

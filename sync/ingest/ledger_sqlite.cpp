@@ -162,6 +162,12 @@ class SqliteLedger : public Ledger {
         return first_row(db().query("SELECT " ENTRY_COLUMNS " FROM entries WHERE log_index = ?", index),
                          read_held);
     }
+    Result<std::vector<LoggedEntry>> entries(std::uint64_t from, std::uint64_t count) override {
+        return all_rows(db().query("SELECT " ENTRY_COLUMNS ", log FROM entries WHERE log_index >= ?"
+                                   " AND log_index < ? ORDER BY log_index",
+                                   from, from + count),
+                        [](const Statement& row) { return LoggedEntry{row.integer(7), read_held(row)}; });
+    }
     Result<std::vector<HeldEntry>> entries_apart(std::int64_t log, std::uint64_t from_index,
                                                  std::size_t most) override {
         return all_rows(db().query("SELECT " ENTRY_COLUMNS " FROM entries WHERE log = ? AND standing <> 0"
@@ -241,8 +247,9 @@ class SqliteLedger : public Ledger {
         return std::move(*found);
     }
     Result<std::vector<Bytes>> leaves(std::uint64_t from, std::uint64_t count) override {
-        return all_rows(db().query("SELECT bytes FROM leaves WHERE log_index >= ? ORDER BY log_index LIMIT ?",
-                                   from, count),
+        return all_rows(db().query("SELECT bytes FROM leaves WHERE log_index >= ? AND log_index < ?"
+                                   " ORDER BY log_index",
+                                   from, from + count),
                         [](const Statement& row) { return copy(row.blob(0)); });
     }
     Status add_leaf(std::uint64_t index, ByteView bytes) override {

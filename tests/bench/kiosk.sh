@@ -71,8 +71,8 @@ if [ -z "$server" ] || ! command -v xdotool >/dev/null || ! command -v setxkbmap
   echo "Nobody draws: Xvfb, xdotool and setxkbmap do that (packages: xvfb, xdotool, x11-xkb-utils)."
   exit
 fi
-events=2000 rate=200
-echo "Somebody draws: $events events in strokes of 200, up to $rate a second"
+events=2000 rate=250  # asked for: xdotool's own work takes a fifth of it, and 200 are to come
+echo "Somebody draws: $events events in strokes of 200, at 200 a second or more"
 out=$work/draw
 mkdir -p "$out"
 "$kiosk" --demo --headless --quiet --journey tests/journeys/open.part --output "$out" >/dev/null
@@ -97,7 +97,7 @@ took=$(awk "BEGIN { print ($(date +%s%N) - $begun) / 1e9 }")
 used=$(($(ticks $window) - before))
 kill -TERM $window && wait $window || true
 window=
-line "events a second that came from X" "$(awk "BEGIN { printf \"%.0f\", $events / $took }")" ""
+line "events a second that came from X" "$(awk "BEGIN { printf \"%.0f\", $events / $took }")" "$(awk "BEGIN { if ($events / $took < 200) print \"(too few: what follows shows less than it should)\" }")"
 line "moves of the pen" "$(noted "$out/journal" "ink events")" ""
 line "of which the next frame did not show" "$(noted "$out/journal" "late ink events")" ""
 line "ink frames" "$(noted "$out/journal" "ink frames")" ""

@@ -24,5 +24,8 @@ case ledger_scale in *"${1:-}"*)
   say "The server's ledger with a million entries, SQLite and PostgreSQL"
   place=$(mktemp -d "$PWD/build/ledger-scale.XXXXXX")
   build/dev/bin/ledger_scale "$place"
+  install_packages gnuplot-nox
+  gnuplot -e "csv='$place/growth.csv'; svg='build/growth.svg'" tests/bench/growth.gnuplot
+  echo "As it grew: build/growth.svg"
   rm -r "$place" ;;
 esac
