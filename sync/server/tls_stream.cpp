@@ -13,6 +13,22 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using std::chrono::steady_clock;
 
+namespace {
+
+constexpr int most_key_changes = 32;  // no connection of ours lasts so long that it needs one
+
+// While nothing comes but new keys of the other's, one call to OpenSSL reads on, and has the thread for ever. Whoever
+// sends so many is taken for gone.
+void count_key_changes(int written, int, int type, const void* message, std::size_t size, SSL* tls,
+                       void* count) {
+    bool is_one = written == 0 && type == SSL3_RT_HANDSHAKE && size > 0 &&
+                  *static_cast<const std::uint8_t*>(message) == SSL3_MT_KEY_UPDATE;
+    if (is_one && ++*static_cast<int*>(count) > most_key_changes)
+        SSL_set_shutdown(tls, SSL_RECEIVED_SHUTDOWN);
+}
+
+}  // namespace
+
 // Shared with the timer's handler, which may be on its way when the connection ends.
 struct TlsStream::Watched {
     explicit Watched(tcp::socket from) : socket(std::move(from)), timer(socket.get_executor()) {}
@@ -29,6 +45,8 @@ TlsStream::TlsStream(tcp::socket socket, SSL_CTX* tls)
     watched_->socket.native_non_blocking(true, ignored);
     CHECK_THAT(SSL_set_fd(tls_.get(), watched_->socket.native_handle()) == 1);
     SSL_set_accept_state(tls_.get());
+    SSL_set_msg_callback(tls_.get(), count_key_changes);
+    SSL_set_msg_callback_arg(tls_.get(), &key_changes_);
     SSL_set_mode(tls_.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }

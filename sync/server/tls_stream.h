@@ -47,6 +47,7 @@ class TlsStream {
     Awaitable<void> yield();
 
     std::shared_ptr<Watched> watched_;
+    int key_changes_ = 0;  // of the other's
     core::Handle<SSL, SSL_free> tls_;
 };
 

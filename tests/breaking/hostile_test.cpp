@@ -74,6 +74,20 @@ class Visitor {
         ERR_clear_error();
         return all;
     }
+    // The bytes of so many changes of its key, which the server reads one by one. Nothing else can be said after them.
+    std::string changes_of_key(int count) {
+        SSL_set0_wbio(tls_.get(), BIO_new(BIO_s_mem()));
+        for (int i = 0; i < count; ++i)
+            REQUIRE((SSL_key_update(tls_.get(), SSL_KEY_UPDATE_NOT_REQUESTED) == 1 &&
+                     SSL_do_handshake(tls_.get()) == 1));
+        char* bytes = nullptr;
+        auto size = BIO_get_mem_data(SSL_get_wbio(tls_.get()), &bytes);
+        return {bytes, static_cast<std::size_t>(size)};
+    }
+    void say_raw(std::string_view bytes) {
+        for (ssize_t size; !bytes.empty(); bytes.remove_prefix(static_cast<std::size_t>(size)))
+            if ((size = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL)) <= 0) return;
+    }
 
   private:
     int socket_;
@@ -210,6 +224,16 @@ TEST_CASE("an honest tablet is served while a thousand connections hang, stall, 
     CHECK(grown_kb < 50'000);
     idle.clear(), silent.clear(), slow.clear();
     CHECK(honest.sync().outcome == Outcome::done);
+}
+
+TEST_CASE("whoever changes keys without end is sent away, and keeps nobody waiting") {
+    TemporaryFolder place;
+    ServerProcess server(place / "server");
+    REQUIRE(server.start());
+    Visitor flooding(server.port(), context_for().get());
+    REQUIRE(flooding.connected());
+    flooding.say_raw(flooding.changes_of_key(20'000));
+    CHECK(metric(server, "connections_open") == 1);  // who asks
 }
 
 TEST_CASE("nobody gets in who is not an enrolled tablet, and what is malformed or too long changes nothing") {
