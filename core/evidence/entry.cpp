@@ -47,6 +47,7 @@ Bytes encode_entry(const StoreIdentity& identity, const Entry& entry) {
 
 Result<Entry> decode_entry(const StoreIdentity& identity, std::uint64_t seq, ByteView bytes) {
     const auto wrong = [](const char* what) { return Error{Errc::malformed, std::string("entry: ") + what}; };
+    if (seq >= most_entries) return wrong("at a place that no log has");
     TRY_ASSIGN(Json json, decode_canonical(as_text(bytes)));
     if (!json.is_object() || !has_strings(json, {"format", "kind", "boot_id"}) ||
         !has_integers(json, {"at_ms", "monotonic_ms"}))

@@ -7,6 +7,7 @@
 namespace core {
 
 inline constexpr std::size_t salt_size = 32;
+inline constexpr std::uint64_t most_entries = (std::uint64_t{1} << 53) - 1;  // canonical JSON counts no further
 
 Sha256 commitment(std::string_view name, ByteView salt, ByteView payload);
 

@@ -29,6 +29,8 @@ Result<core::TreeHead> open_head(const KnownLog& log, std::string_view note) {
     TRY_ASSIGN(auto head, core::open_checkpoint(note, log.key));
     if (head.origin != core::log_origin(log.name.device, static_cast<int>(log.name.epoch)))
         return Error{Errc::damaged, "the checkpoint is of another log"};
+    if (head.size > core::most_entries)
+        return Error{Errc::damaged, "the checkpoint is of more entries than a log can have"};
     return head;
 }
 

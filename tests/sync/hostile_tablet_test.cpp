@@ -1,0 +1,53 @@
+// What an enrolled tablet gone bad, or somebody who has stolen one, can send: the server answers in words and goes on.
+#include "core/evidence/entry.h"
+#include "tests/sync/town.h"
+
+using namespace town;
+using wire::RefusalCode;
+
+namespace {
+
+struct Pair {
+    Place place;
+    Tablet tablet{1, place / "tablet"};
+    Server server{place / "server.db"};
+    Pair() { server.enrol(tablet); }
+
+    std::vector<wire::Frame> answer(const std::vector<wire::Frame>& frames) {
+        return wire::decode_exchange(server.answer(tablet.name, wire::encode_exchange(frames))).value();
+    }
+    // Signed by the tablet's key, whatever it says.
+    std::string head(std::uint64_t size, const NodeHash& root) const {
+        return sign_checkpoint({log_origin(tablet.name.device, 1), size, root}, tablet.log_key);
+    }
+    void still_serves() {
+        REQUIRE(tablet.write("x", test::now()).ok());
+        CHECK(sync(tablet, server).outcome() == client::Outcome::done);
+    }
+};
+
+RefusalCode refused(const std::vector<wire::Frame>& answer) {
+    REQUIRE_FALSE(answer.empty());
+    REQUIRE(std::holds_alternative<wire::Refusal>(answer.back()));
+    return std::get<wire::Refusal>(answer.back()).code;
+}
+
+}  // namespace
+
+TEST_CASE("a head of more entries than a log can have is refused, and so is an entry beyond them") {
+    Pair pair;
+    auto bytes = to_bytes("{}");
+    NodeHash others;
+    for (auto from : {std::uint64_t{1} << 53, std::uint64_t{1} << 63}) {
+        // The others are one subtree, and it is the whole proof.
+        auto head = pair.head(from + 1, node_hash(others, NodeHash{leaf_hash(bytes).bytes}));
+        wire::EntryBatch batch{head, from, 0, {{bytes, std::nullopt}}, {others}};
+        CHECK(refused(pair.answer({batch})) == RefusalCode::bad_checkpoint);
+        CHECK(refused(pair.answer({wire::Hello{pair.tablet.name, head, "", 0}})) ==
+              RefusalCode::bad_checkpoint);
+    }
+    StoreIdentity identity{pair.tablet.name.device, 1, pair.tablet.log_key.public_key()};
+    for (auto seq : {most_entries, most_entries + 1, UINT64_MAX})
+        CHECK(decode_entry(identity, seq, encode_entry(identity, {})).error().code == Errc::malformed);
+    pair.still_serves();
+}
