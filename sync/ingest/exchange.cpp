@@ -6,6 +6,26 @@ namespace server {
 
 using wire::RefusalCode;
 
+namespace {
+
+// As many frames as the runs need, all under one head. Most need one: a run for each entry is for those whose entries
+// came one by one, in another order.
+std::vector<wire::Receipts> in_frames(wire::Receipts receipts) {
+    constexpr std::size_t item_size = 42, run_size = 19, room_for_head = 32 << 10;
+    auto runs = std::exchange(receipts.runs, {});
+    std::vector<wire::Receipts> frames;
+    std::size_t size = wire::longest_body;
+    for (auto& run : runs) {
+        auto more = run_size + run.items.size() * item_size + run.proof.size() * sizeof(core::NodeHash);
+        if (size + more > wire::longest_body - room_for_head) frames.push_back(receipts), size = 0;
+        frames.back().runs.push_back(std::move(run));
+        size += more;
+    }
+    return frames;
+}
+
+}  // namespace
+
 void Exchange::refuse(RefusalCode code, std::string text) {
     answer_.push_back(wire::Refusal{code, std::move(text)});
     stopped_ = true;
@@ -77,7 +97,8 @@ Status Exchange::greet(const wire::Hello& hello) {
 Status Exchange::take(const wire::EntryBatch& batch) {
     auto answer = ingest_->entries(peer_, batch);
     if (!answer.ok()) return settle(answer);
-    if (answer->receipts) answer_.push_back(std::move(*answer->receipts));
+    if (answer->receipts)
+        for (auto& frame : in_frames(std::move(*answer->receipts))) answer_.push_back(std::move(frame));
     for (const auto& missing : answer->missing.parcels) {
         std::erase_if(held_.parcels, [&](const auto& held) { return held.parcel == missing.parcel; });
         held_.parcels.push_back(missing);

@@ -51,3 +51,34 @@ TEST_CASE("a head of more entries than a log can have is refused, and so is an e
         CHECK(decode_entry(identity, seq, encode_entry(identity, {})).error().code == Errc::malformed);
     pair.still_serves();
 }
+
+TEST_CASE("receipts of entries that came in the strangest order are as many frames as they need") {
+    constexpr std::size_t count = 4'000;
+    Pair pair;
+    std::vector<Append> entries(count, Append{{"note", {}, {}, {}, test::now()}, {}, {}});
+    REQUIRE(pair.tablet.store->append_all(entries).ok());
+    auto session = pair.tablet.session(pair.server.ingest->name());
+    REQUIRE(session.answer(pair.server.answer(pair.tablet.name, session.request().value())).ok());
+    wire::EntryBatch batch;
+    batch.checkpoint = pair.tablet.store->checkpoint().value();
+    batch.server_size = pair.server.ledger->leaf_count().value();
+    for (std::size_t seq = 0; seq < count; ++seq)
+        batch.items.push_back({pair.tablet.store->entry(seq)->bytes, std::nullopt});
+    // Every second one is held back by a parcel that never comes, so the server's leaves are of 0, 2, 4 ... 1, 3, 5 ...
+    auto halves = batch;
+    for (std::size_t seq = 1; seq < count; seq += 2) halves.items[seq].parcel.emplace();
+    CHECK(pair.answer({halves}).size() == 2);
+    auto answer = pair.server.answer(pair.tablet.name, wire::encode_exchange({batch}));
+    auto frames = wire::decode_exchange(answer).value();
+    CHECK(frames.size() > 1);
+    std::size_t runs = 0;
+    for (const auto& frame : frames) {
+        runs += std::get<wire::Receipts>(frame).runs.size();
+        CHECK(std::get<wire::Receipts>(frame).checkpoint == pair.server.ingest->checkpoint().value());
+    }
+    CHECK(runs == count);
+    REQUIRE(!session.request()->empty());
+    REQUIRE(session.answer(answer).ok());
+    CHECK(session.progress().receipts == count);
+    check_all_is_there(pair.tablet, pair.server);
+}
