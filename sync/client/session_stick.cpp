@@ -55,6 +55,10 @@ Status Session::read_later_welcome(const wire::Welcome& welcome) {
     const auto& before = unproven_[welcomes_ - 2].head;
     auto head = wire::open_server_checkpoint(welcome.checkpoint, settings_.server);
     if (!head.ok()) return distrust(Trust::garbled);
+    // It proves something only under the head that the first welcome was about. The log may have grown since: asked again
+    // then. Two heads of one size prove it by themselves.
+    if (*head != server_head_)
+        return distrust(head->size == server_head_.size ? Trust::forked : Trust::garbled);
     nonce_ = welcome.nonce;
     if (core::verify_consistency(before.size, before.root, head->size, head->root, welcome.consistency))
         return {};

@@ -158,6 +158,37 @@ TEST_CASE("a server that has forgotten what it acknowledged takes no bundle, and
     }
 }
 
+TEST_CASE("a head that came by stick is not proven under another log than the one that is shown") {
+    Pair pair;
+    pair.write(100);
+    REQUIRE(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    pair.server.back_up();
+    pair.write(200);
+    auto receipts = pair.receipts();
+    auto on_stick = pair.server.ingest->checkpoint().value();
+    int others = 2;
+    SUBCASE("of the same size") {}
+    SUBCASE("that is larger") { others = 1; }
+    SUBCASE("that is smaller") { others = 4; }
+    pair.others_grow(2, 2);
+    wire::Hello hello{pair.tablet.name, pair.tablet.store->checkpoint().value(), on_stick, INT64_MAX};
+    auto proof = wire::decode_exchange(
+        pair.server.answer(pair.tablet.name, wire::encode_exchange({hello})));
+    pair.server.restore();
+    pair.others_grow(3, others);
+    REQUIRE(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    REQUIRE(read_receipts(pair.tablet, pair.server, receipts)->outcome() == Outcome::done);
+    auto session = pair.tablet.session(pair.server.ingest->name());
+    for (Bytes request; !(request = session.request().value()).empty();) {
+        auto answer = wire::decode_exchange(pair.server.answer(pair.tablet.name, request)).value();
+        REQUIRE(answer.size() == 2);  // two welcomes: nothing is sent, and nothing cosigned
+        answer[1] = proof.value()[0];
+        REQUIRE(session.answer(wire::encode_exchange(answer)).ok());
+    }
+    CHECK(session.outcome() == (others == 2 ? Outcome::server_forked : Outcome::refused));
+    CHECK(pair.unproven() != "[]");
+}
+
 TEST_CASE("what the municipality publishes comes by stick, once, in order") {
     Pair pair;
     for (const char* name : {"avtal", "ceremoni"})
