@@ -316,7 +316,8 @@ void Session::read_held(const wire::Held& held) {
 Status Session::finish_if_done() {
     TRY_ASSIGN(auto left, store_->unsent());
     if (left > 0 || claim_due_) return {};
-    if (std::exchange(feed_items_, 0) >= wire::most_feed_items) {  // there may be more
+    auto items = std::exchange(feed_items_, 0), bytes = std::exchange(feed_bytes_, 0);
+    if (items >= wire::most_feed_items || bytes >= wire::most_feed_bytes) {  // there may be more
         phase_ = Phase::greet;
         progressed_ = true;
         return {};
@@ -411,6 +412,7 @@ Status Session::keep_feed_item(const wire::FeedItem& item) {
     TRY(store_->set(feed_position_name, std::to_string(item.position)));
     feed_position_ = item.position;
     ++feed_items_;
+    feed_bytes_ += item.content.size();
     return {};
 }
 

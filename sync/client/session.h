@@ -132,7 +132,7 @@ class Session {
     };
     std::vector<Unproven> unproven_;  // the server signed them, and has not proven yet that it stands by them
     std::uint64_t feed_position_ = 0;
-    std::size_t feed_items_ = 0;  // since the last hello
+    std::size_t feed_items_ = 0, feed_bytes_ = 0;  // since the last hello
 
     // Of this welcome.
     wire::Nonce nonce_{};

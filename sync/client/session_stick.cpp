@@ -16,7 +16,7 @@ using wire::LogState;
 namespace {
 
 // Each sync or bundle proves all that wait, so this many come of something else than use.
-constexpr std::size_t most_unproven = 32;
+constexpr std::size_t most_unproven = wire::most_hellos - 1;
 
 bool proves(const core::TreeHead& before, const core::TreeHead& head, const core::Proof& consistency) {
     if (before.size == head.size) return before.root == head.root;
@@ -94,7 +94,7 @@ Status Session::read_from_stick(ByteView exchange) {
             refused = true;
         }
     }
-    claim_due_ = false, feed_items_ = 0, settings_.wall_ms = {};  // nobody is there to hear it
+    claim_due_ = false, feed_items_ = feed_bytes_ = 0, settings_.wall_ms = {};  // nobody is there to hear it
     TRY(finish_if_done());
     if (outcome_ == Outcome::working && refused) outcome_ = Outcome::refused;
     return {};

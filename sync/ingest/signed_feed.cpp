@@ -210,13 +210,22 @@ Result<bool> fill_in(Ledger& ledger, std::int64_t peer, std::uint64_t derived, w
     return true;
 }
 
+// How many of them one answer has.
+std::size_t in_one_answer(const std::vector<wire::FeedItem>& items) {
+    std::size_t count = 0, bytes = 0;
+    while (count < items.size() && bytes < wire::most_feed_bytes) bytes += items[count++].content.size();
+    return count;
+}
+
 }  // namespace
 
 Result<std::vector<wire::FeedItem>> feed_for(Ledger& ledger, const wire::LogName& peer,
                                              std::uint64_t position) {
     TRY_ASSIGN(auto items, ledger.feed_after(position, wire::most_feed_items));
-    if (std::ranges::find(items, wire::FeedKind::signed_list, &wire::FeedItem::kind) == items.end())
+    if (std::ranges::find(items, wire::FeedKind::signed_list, &wire::FeedItem::kind) == items.end()) {
+        items.resize(in_one_answer(items));
         return items;
+    }
     bool is_end = items.size() < wire::most_feed_items;
     std::size_t whole = 0, wanted = 0;
     TRY(ledger.transact([&]() -> Status {
@@ -232,6 +241,7 @@ Result<std::vector<wire::FeedItem>> feed_for(Ledger& ledger, const wire::LogName
         return {};
     }));
     items.resize(is_end ? wanted : whole);
+    items.resize(in_one_answer(items));
     return items;
 }
 

@@ -23,6 +23,7 @@ inline constexpr std::size_t longest_note = 16 * 1024;
 inline constexpr std::size_t longest_feed_content = 1'000'000;  // leaves the frame room for its name
 inline constexpr std::uint64_t largest_parcel = 64ULL << 20;
 inline constexpr std::size_t most_items = 4096;  // entries, receipts or parcels listed in one frame
+inline constexpr std::size_t most_hellos = 33;  // in one exchange: the first, and one for each head that waits for its proof
 
 struct Parcel;  // what a ParcelHash is the hash of: a sealed parcel (parcel.h)
 using ParcelHash = core::Hash<Parcel>;
@@ -149,7 +150,8 @@ struct Receipts {
     friend bool operator==(const Receipts&, const Receipts&) = default;
 };
 
-inline constexpr std::size_t most_feed_items = 64;  // behind one welcome; who got so many says hello again
+// Behind one welcome: so many items, or the item that makes it so many bytes of content. Who got that says hello again.
+inline constexpr std::size_t most_feed_items = 64, most_feed_bytes = 1 << 20;
 enum class FeedKind : std::uint8_t {
     agreement = 0,
     ceremony = 1,

@@ -286,6 +286,31 @@ TEST_CASE("a tablet that has been away for long fetches all of the feed in one s
     CHECK(tablet.feed.size() == 2 * wire::most_feed_items + 3);
 }
 
+TEST_CASE("a large feed comes a megabyte at a time, and all of it in one sync") {
+    Place place;
+    Server server(place / "server.db");
+    Tablet tablet(1, place / "tablet"), other(2, place / "other");
+    server.enrol(tablet), server.enrol(other);
+    SUBCASE("of what is published") {}
+    SUBCASE("and of what others have signed") {
+        REQUIRE(other.store->append(test::signing(1)).ok());
+        sync(other, server);
+        tell(server);
+    }
+    auto before = server.ingest->feed_for(tablet.name, 0)->size();
+    for (int i = 0; i < 20; ++i)
+        REQUIRE(server.ingest->publish(wire::FeedKind::agreement, "", Bytes(600'000)).ok());
+    CHECK(server.ingest->feed_for(tablet.name, 0)->size() == before + 2);
+    auto session = tablet.session(server.ingest->name());
+    for (Bytes request; !(request = session.request().value()).empty();) {
+        auto answer = server.answer(tablet.name, request);
+        CHECK(answer.size() < 2 << 20);
+        REQUIRE(session.answer(answer).ok());
+    }
+    CHECK(session.outcome() == client::Outcome::done);
+    CHECK(tablet.feed.size() == before + 20);
+}
+
 TEST_CASE("a list that is not one is refused, and says so when it is of a newer Handslag") {
     wire::SignedList list{{{"A-1", "Föreningen", "8020028711"}}, {"A-2"}};
     auto bytes = wire::encode(list);
