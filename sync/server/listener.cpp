@@ -41,7 +41,7 @@ using std::chrono::seconds;
 constexpr seconds handshake_time{10}, header_time{60}, body_time{30}, stop_time{10};
 constexpr std::uint32_t longest_header = 8 * 1024;
 constexpr std::uint64_t longest_exchange = 16U << 20, longest_body = 64U << 10, longest_command = 2U << 20;
-constexpr std::size_t piece_size = 16 * 1024;
+constexpr std::size_t piece_size = 16 * 1024, write_size = 64 * 1024;
 constexpr milliseconds quiet_to_derive{50}, longest_to_derive{1'000};
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
@@ -337,14 +337,24 @@ class Connection {
         response.keep_alive(keep && !hall_.stopping);
         response.body() = std::move(reply.body);
         if (reply.status != 304) response.prepare_payload();
-        stream_.expires_after(body_time);
         // Head and body in one record, where they are short.
         std::ostringstream head;
         head << response.base();
         auto text = head.str();
-        core::Bytes whole = core::to_bytes(text);
-        core::append(whole, response.body());
-        auto error = co_await stream_.write(whole);
+        core::Bytes first = core::to_bytes(text);
+        core::ByteView body = response.body();
+        core::append(first, body.first(std::min(body.size(), write_size)));
+        body = body.subspan(std::min(body.size(), write_size));
+        bool sent = co_await write(first);
+        for (; sent && !body.empty(); body = body.subspan(std::min(body.size(), write_size)))
+            sent = co_await write(body.first(std::min(body.size(), write_size)));
+        co_return sent;
+    }
+
+    // A piece, which has its own time: whoever takes a long answer slowly gets it all the same.
+    asio::awaitable<bool> write(core::ByteView piece) {
+        stream_.expires_after(body_time);
+        auto error = co_await stream_.write(piece);
         co_return !error;
     }
 
