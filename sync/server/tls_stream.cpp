@@ -138,6 +138,7 @@ TlsStream::Awaitable<TlsStream::Error> TlsStream::read_some(std::span<std::uint8
 }
 
 TlsStream::Awaitable<TlsStream::Error> TlsStream::write(core::ByteView bytes) {
+    bool waited = false;
     while (!bytes.empty()) {
         ERR_clear_error();
         std::size_t size = 0;
@@ -148,7 +149,9 @@ TlsStream::Awaitable<TlsStream::Error> TlsStream::write(core::ByteView bytes) {
         }
         auto error = co_await wait_for(done);
         if (error) co_return error;
+        waited = true;
     }
+    if (!waited) co_await yield();
     co_return Error{};
 }
 

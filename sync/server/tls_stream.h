@@ -34,7 +34,7 @@ class TlsStream {
     Awaitable<Error> read_some(std::span<std::uint8_t> to, std::size_t& size);
     // No byte is read, and nothing held, before there is something to read.
     Awaitable<Error> readable();
-    Awaitable<Error> write(core::ByteView bytes);  // all of them
+    Awaitable<Error> write(core::ByteView bytes);  // all of them; others have had their turn
     Awaitable<void> shut_down();
 
     const boost::asio::ip::tcp::socket& socket() const;

@@ -236,6 +236,27 @@ TEST_CASE("whoever changes keys without end is sent away, and keeps nobody waiti
     CHECK(metric(server, "connections_open") == 1);  // who asks
 }
 
+TEST_CASE("many requests in one breath are answered in turn with those of others") {
+    TemporaryFolder place;
+    ServerProcess server(place / "server");
+    REQUIRE(server.start());
+    auto anyone = context_for();
+    Visitor many(server.port(), anyone.get()), one(server.port(), anyone.get());
+    REQUIRE((many.connected() && one.connected()));
+    constexpr int count = 300;
+    std::string requests;
+    for (int i = 0; i < count; ++i) requests += "GET /health HTTP/1.1\r\n\r\n";
+    ::kill(server.pid(), SIGSTOP);  // so that both have come before it answers
+    REQUIRE(many.say(requests));
+    REQUIRE(one.say("GET /metrics HTTP/1.0\r\n\r\n"));
+    ::kill(server.pid(), SIGCONT);
+    constexpr std::string_view name = "\nhandslag_requests_total ";
+    auto heard = one.hear();
+    auto at = heard.find(name);
+    REQUIRE(at != std::string::npos);
+    CHECK(std::atoi(heard.c_str() + at + name.size()) < count);
+}
+
 TEST_CASE("nobody gets in who is not an enrolled tablet, and what is malformed or too long changes nothing") {
     TemporaryFolder place;
     ServerProcess server(place / "server");
