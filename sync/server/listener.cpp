@@ -38,7 +38,7 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr seconds handshake_time{10}, header_time{60}, body_time{30}, stop_time{10};
+constexpr seconds handshake_time{10}, header_time{10}, idle_time{60}, body_time{30}, stop_time{10};
 constexpr std::uint32_t longest_header = 8 * 1024;
 constexpr std::uint64_t longest_exchange = 16U << 20, longest_body = 64U << 10, longest_command = 2U << 20;
 constexpr std::size_t piece_size = 16 * 1024, write_size = 64 * 1024;
@@ -160,8 +160,10 @@ class Connection {
         constexpr std::size_t some = 1'024;
         if (buffer_.size() == 0) {
             buffer_.shrink_to_fit();  // a connection that waits holds nothing
+            stream_.expires_after(idle_time);
             if (co_await stream_.readable()) co_return false;
         }
+        stream_.expires_after(header_time);
         while (true) {
             if (buffer_.size() > 0) {
                 error_code error;
@@ -179,7 +181,6 @@ class Connection {
         http::request_parser<http::buffer_body> parser;
         parser.header_limit(longest_header);
         parser.body_limit(longest_exchange);
-        stream_.expires_after(header_time);
         if (!co_await read_header(parser)) co_return false;
         ++hall_.site.counters().requests;
         const auto& head = parser.get();
