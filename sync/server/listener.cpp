@@ -271,11 +271,13 @@ class Connection {
         co_return keep;
     }
 
-    // Every piece as it comes; false when the link broke or the body is too long.
+    // Every piece as it comes; false when the link broke or the body is too long. Each piece of an exchange has its time;
+    // short ones, which anybody may send, have one for the whole.
     template <class Take>
     asio::awaitable<bool> read_body(http::request_parser<http::buffer_body>& parser, std::uint64_t most,
                                     Take take) {
         std::uint64_t read = 0;
+        stream_.expires_after(body_time);
         parser.eager(true);
         while (!parser.is_done()) {
             error_code error;
@@ -295,7 +297,7 @@ class Connection {
                 if (error != http::error::need_more && buffer_.size() > 0) continue;
                 if (buffer_.size() == buffer_.max_size()) co_return false;
             }
-            stream_.expires_after(body_time);
+            if (most == longest_exchange) stream_.expires_after(body_time);
             if (!co_await read_more(piece_size)) co_return false;
         }
         co_return true;
