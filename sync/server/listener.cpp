@@ -186,7 +186,11 @@ class Connection {
         const auto& head = parser.get();
         std::string_view target(head.target().data(), head.target().size());
         bool keep = head.keep_alive();
+        // Where its body ends would be anybody's guess, and what follows the next request.
+        if (head.count(http::field::transfer_encoding) > 0 && !head.chunked())
+            co_return co_await refuse(400, "no such encoding\n");
         if (head.method() == http::verb::get) {
+            keep = keep && parser.is_done();  // a body is not read
             hall_.derive();
             auto page = hall_.site.get(target, local_);
             if (is_known(page.etag, page.last_modified, std::string(head[http::field::if_none_match]),

@@ -311,6 +311,13 @@ TEST_CASE("nobody gets in who is not an enrolled tablet, and what is malformed o
         visitor.say(bytes);
         return visitor.hear();
     };
+    // What is in the body of one request is never the next.
+    std::string inner = "GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n";
+    for (const auto& outer :
+         {"GET /health HTTP/1.1\r\nContent-Length: " + std::to_string(inner.size()) + "\r\n\r\n",
+          std::string("GET /health HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n"),
+          std::string("POST /enrol HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n")})
+        CHECK(answer_to(outer + inner).find("handslag_requests_total") == std::string::npos);
     CHECK(answer_to(head("/sync/1", std::size_t{17} << 20) + hello).find("200 OK") == std::string::npos);
     CHECK(answer_to("POST /sync/1 HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n").find("200 OK") ==
           std::string::npos);
