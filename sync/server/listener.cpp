@@ -40,6 +40,7 @@ using std::chrono::seconds;
 
 constexpr seconds handshake_time{10}, header_time{10}, idle_time{60}, body_time{30}, stop_time{10};
 constexpr std::uint32_t longest_header = 8 * 1024;
+constexpr long longest_certificates = 16 * 1024;  // a tablet's, and its issuers'
 constexpr std::uint64_t longest_exchange = 16U << 20, longest_body = 64U << 10, longest_command = 2U << 20;
 constexpr std::size_t piece_size = 16 * 1024, write_size = 64 * 1024;
 constexpr milliseconds quiet_to_derive{50}, longest_to_derive{1'000};
@@ -424,6 +425,7 @@ core::Status set_up_tls(asio::ssl::context& tls, const ListenerSettings& setting
     auto* raw = tls.native_handle();
     bool ok = SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION) == 1;
     SSL_CTX_set_read_ahead(raw, 1);  // a record in one call, not its head first
+    SSL_CTX_set_max_cert_list(raw, longest_certificates);
     // A ticket would carry the client's certificate again, and we keep no sessions.
     ok = ok && SSL_CTX_set_num_tickets(raw, 0) == 1;
     if (ok) tls.use_certificate_chain(buffer(settings.tls_certificate_pem), error);

@@ -1,8 +1,8 @@
 // Listener: sockets, TLS 1.3 and HTTP/1.1 in front of a Site, in coroutines on one thread.
 //
-// Limits: header 8 KiB, an exchange 16 MiB, a command of staff 2 MiB, any other body 64 KiB; ten seconds for a handshake or a header,
-// thirty between two pieces of an exchange, for any other body, or for each 64 KiB of an answer, a minute between two requests;
-// connections in all.
+// Limits: a client's certificates 16 KiB, header 8 KiB, an exchange 16 MiB, a command of staff 2 MiB, any other body 64 KiB; ten
+// seconds for a handshake or a header, thirty between two pieces of an exchange, for any other body, or for each 64 KiB of an
+// answer, a minute between two requests; connections in all.
 #pragma once
 
 #include <cstdint>

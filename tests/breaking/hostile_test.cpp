@@ -298,6 +298,12 @@ TEST_CASE("nobody gets in who is not an enrolled tablet, and what is malformed o
     Visitor foreign(server.port(), unknown.get());
     foreign.say(request);
     CHECK(foreign.hear().empty());
+    auto laden = context_for(tablet.credentials());
+    for (int i = 0; i < 50; ++i)
+        SSL_CTX_add1_chain_cert(laden.get(), SSL_CTX_get0_certificate(laden.get()));
+    Visitor burden(server.port(), laden.get());
+    burden.say(request);
+    CHECK(burden.hear().empty());
     for (const char* target : {"/staff", "/staff/exchange/x/1"}) {
         Visitor staff(server.port(), context_for(tablet.credentials()).get());
         REQUIRE(staff.say(head(target, 2) + "{}"));
