@@ -85,10 +85,13 @@ Status Exchange::act(wire::Frame frame) {
     return {};
 }
 
+// The feed comes with the first: others only ask for proofs.
 Status Exchange::greet(const wire::Hello& hello) {
+    if (++hellos_ > wire::most_hellos) return refuse(RefusalCode::too_much, "too many hellos"), Status{};
     auto welcome = ingest_->hello(peer_, hello, way_);
     if (!welcome.ok()) return settle(welcome);
     answer_.push_back(std::move(*welcome));
+    if (hellos_ > 1) return {};
     TRY_ASSIGN(auto feed, ingest_->feed_for(peer_, hello.feed_position));
     for (auto& item : feed) answer_.push_back(std::move(item));
     return {};
@@ -99,19 +102,23 @@ Status Exchange::take(const wire::EntryBatch& batch) {
     if (!answer.ok()) return settle(answer);
     if (answer->receipts)
         for (auto& frame : in_frames(std::move(*answer->receipts))) answer_.push_back(std::move(frame));
-    for (const auto& missing : answer->missing.parcels) {
-        std::erase_if(held_.parcels, [&](const auto& held) { return held.parcel == missing.parcel; });
-        held_.parcels.push_back(missing);
-    }
+    for (const auto& missing : answer->missing.parcels) say_held(missing);
     if (answer->refusal) refuse(answer->refusal->code, answer->refusal->text);
     return {};
+}
+
+void Exchange::say_held(const wire::HeldParcel& now) {
+    if (held_.contains(now.parcel) || held_.size() < wire::most_items)
+        held_[now.parcel] = now.offset;
+    else if (!stopped_)
+        refuse(RefusalCode::too_much, "more parcels than an answer can name");
 }
 
 bool Exchange::time_to_keep(std::size_t size) const {
     constexpr std::chrono::steady_clock::duration longest_wait = std::chrono::milliseconds(50);
     constexpr std::size_t most_steps = 256;
     constexpr int keepings = 3;  // a disk that is slow gets a quarter of the time, not all of it
-    return size >= durable_step_ * most_steps ||
+    return size >= durable_step_ * most_steps || parts_.size() >= wire::most_items ||
            (size >= durable_step_ &&
             std::chrono::steady_clock::now() - kept_at_ >=
                 std::max(longest_wait * under_way_.load(), keeping_took_ * keepings));
@@ -126,10 +133,7 @@ Status Exchange::keep_parts() {
     kept_at_ = std::chrono::steady_clock::now();
     keeping_took_ = kept_at_ - began;
     if (!held.ok()) return settle(held);
-    for (const auto& now : held->parcels) {
-        std::erase_if(held_.parcels, [&](const auto& before) { return before.parcel == now.parcel; });
-        held_.parcels.push_back(now);
-    }
+    for (const auto& now : held->parcels) say_held(now);
     return {};
 }
 
@@ -153,8 +157,9 @@ Bytes Exchange::finish() {
         auto kept = keep_parts();
         if (!kept.ok()) fail(kept.error());
     }
-    if (held_.parcels.size() > wire::most_items) held_.parcels.resize(wire::most_items);
-    if (!held_.parcels.empty()) answer_.push_back(std::move(held_));
+    wire::Held held;
+    for (const auto& [parcel, offset] : held_) held.parcels.push_back({parcel, offset});
+    if (!held.parcels.empty()) answer_.push_back(std::move(held));
     return wire::encode_exchange(answer_);
 }
 

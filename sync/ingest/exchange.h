@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 
 #include "sync/ingest/ingest.h"
 
@@ -38,6 +39,7 @@ class Exchange {
     template <class T>
     Status settle(const Answer<T>& answer);  // notes a refusal
     Status greet(const wire::Hello& hello);
+    void say_held(const wire::HeldParcel& now);
     Status take(const wire::EntryBatch& batch);
     void refuse(wire::RefusalCode code, std::string text);
     void fail(const core::Error& error);
@@ -54,7 +56,8 @@ class Exchange {
     std::chrono::steady_clock::time_point kept_at_ = std::chrono::steady_clock::now();
     std::chrono::steady_clock::duration keeping_took_{};
     std::vector<wire::Frame> answer_;
-    wire::Held held_;
+    std::map<wire::ParcelHash, std::uint64_t> held_;
+    std::size_t hellos_ = 0;
     bool stopped_ = false;
     std::optional<core::Error> fault_;
 };

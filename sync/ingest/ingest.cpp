@@ -314,12 +314,12 @@ Answer<Done> Ingest::keep_transfer_key(const wire::LogName& peer, const wire::Tr
     });
 }
 
-Status Ingest::keep_blob_part(const KnownLog& log, const wire::BlobPart& part, wire::Held& answer) {
+Status Ingest::keep_blob_part(const KnownLog& log, const wire::BlobPart& part, HeldNow& answer) {
     TRY_ASSIGN(auto state, ledger_->find_blob(log.number, part.parcel));
     if (!state) {
         TRY_ASSIGN(bool erased, is_erased_parcel(*ledger_, log.number, part.parcel));
         if (erased) {  // by a decision: whoever sends it again does not bring it back, and need not go on
-            answer.parcels.push_back({part.parcel, part.size});
+            answer[part.parcel] = part.size;
             return {};
         }
     }
@@ -344,11 +344,7 @@ Status Ingest::keep_blob_part(const KnownLog& log, const wire::BlobPart& part, w
         TRY(ledger_->drop_blob(log.number, part.parcel));
         received = 0;
     }
-    auto listed = std::ranges::find(answer.parcels, part.parcel, &wire::HeldParcel::parcel);
-    if (listed != answer.parcels.end())
-        listed->offset = received;
-    else
-        answer.parcels.push_back({part.parcel, received});
+    answer[part.parcel] = received;
     return {};
 }
 
@@ -359,15 +355,17 @@ Answer<wire::Held> Ingest::blobs(const wire::LogName& peer, std::span<const wire
         TRY_ASSIGN(auto waiting, ledger_->unused_bytes(log->number));
         if (waiting > limits_.unused_bytes)
             return Refusal{RefusalCode::too_much, "too many parcels that no entry names"};
-        wire::Held answer;
+        HeldNow now;
         // One row for what came in one piece.
         for (std::size_t i = 0; i < parts.size();) {
             auto joined = parts[i++];
             while (i < parts.size() && parts[i].parcel == joined.parcel && parts[i].size == joined.size &&
                    parts[i].offset == joined.offset + joined.bytes.size())
                 core::append(joined.bytes, parts[i++].bytes);
-            TRY(keep_blob_part(*log, joined, answer));
+            TRY(keep_blob_part(*log, joined, now));
         }
+        wire::Held answer;
+        for (const auto& [parcel, offset] : now) answer.parcels.push_back({parcel, offset});
         return answer;
     });
 }

@@ -9,6 +9,8 @@
 // Not here: TLS and HTTP (sync/server), the frames' bytes (sync/protocol), the public list (register.h).
 #pragma once
 
+#include <map>
+
 #include "core/base/clock.h"
 #include "core/evidence/store.h"
 #include "sync/ingest/ledger.h"
@@ -111,7 +113,8 @@ class Ingest {
     Status append_notice(const wire::Notice& notice);
     Status sign_head();  // after re-reading; in the caller's transaction
     Status freeze(KnownLog& log, const std::string& why);
-    Status keep_blob_part(const KnownLog& log, const wire::BlobPart& part, wire::Held& answer);
+    using HeldNow = std::map<wire::ParcelHash, std::uint64_t>;
+    Status keep_blob_part(const KnownLog& log, const wire::BlobPart& part, HeldNow& answer);
     Status judge_heads(KnownLog& log);
     Status grow(KnownLog& log);
     Status take_entry(KnownLog& log, const wire::EntryBatch& batch, std::size_t i, Taken& taken);

@@ -126,7 +126,7 @@ Result<bool> Carrying::take(Part& part) {
         if (is_batch) batches_.push_back(frame);
         waiting_size_ += wire::encode(frame).size();
         waiting_.push_back(std::move(frame));
-        if (waiting_size_ < longest_request) continue;
+        if (waiting_size_ < longest_request && waiting_.size() < wire::most_items) continue;
         TRY_ASSIGN(bool sent, send(part));
         if (!sent) return false;
     }

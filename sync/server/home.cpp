@@ -191,6 +191,7 @@ Result<core::SecretKey> BundleKey::open_transfer_key(ByteView sealed) {
     core::wipe(plain);
     if (!fits) return Error{Errc::damaged, "a transfer key has 32 bytes"};
     auto copy = key.clone();
+    if (opened_.size() >= most_opened) opened_.clear();
     opened_.emplace(digest, std::move(key));
     return copy;
 }

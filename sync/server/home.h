@@ -30,7 +30,8 @@ struct HomeSettings {
     bool demonstration = true;  // a self-made CA that nobody has named is a demonstration
 };
 
-// Opens transfer keys with the bundle key; remembers those that it has opened.
+// Opens transfer keys with the bundle key; remembers those that it has opened, until they are more than tablets have:
+// one gone bad may seal its key anew for ever.
 class BundleKey : public ParcelReader {
   public:
     BundleKey(std::string key_pem, std::string secret, std::string certificate_pem)
@@ -44,6 +45,8 @@ class BundleKey : public ParcelReader {
     Result<core::SecretKey> open_transfer_key(ByteView sealed) override;
     Result<Bytes> open(ByteView sealed) const;  // anything that was sealed to us
     const std::string& certificate_pem() const { return certificate_pem_; }
+    std::size_t remembered() const { return opened_.size(); }
+    static constexpr std::size_t most_opened = 1'024;
 
   private:
     std::string key_pem_, secret_, certificate_pem_;

@@ -82,3 +82,28 @@ TEST_CASE("receipts of entries that came in the strangest order are as many fram
     CHECK(session.progress().receipts == count);
     check_all_is_there(pair.tablet, pair.server);
 }
+
+TEST_CASE("however many hellos come in one exchange, the feed comes once, and more hellos than heads are refused") {
+    Pair pair;
+    REQUIRE(pair.server.ingest->publish(wire::FeedKind::agreement, "avtal", Bytes(100)).ok());
+    wire::Hello hello{pair.tablet.name, pair.tablet.store->checkpoint().value(), "", 0};
+    CHECK(pair.answer(std::vector<wire::Frame>(wire::most_hellos, hello)).size() == wire::most_hellos + 1);
+    auto answer = pair.answer(std::vector<wire::Frame>(1'000, hello));
+    CHECK(refused(answer) == RefusalCode::too_much);
+    CHECK(answer.size() == wire::most_hellos + 2);
+    pair.still_serves();
+}
+
+TEST_CASE("more parcels in one exchange than an answer can name are refused, and no work is done for them") {
+    Pair pair;
+    std::vector<wire::Frame> parts;
+    for (int i = 0; i < 100'000; ++i)
+        parts.push_back(wire::BlobPart{wire::ParcelHash::of(as_bytes(std::to_string(i))), 100, 0, {7}});
+    auto answer = pair.answer(parts);
+    REQUIRE(answer.size() == 2);
+    CHECK(std::get<wire::Refusal>(answer[0]).code == RefusalCode::too_much);
+    CHECK(std::get<wire::Held>(answer[1]).parcels.size() == wire::most_items);
+    auto number = pair.server.log(pair.tablet).number;
+    CHECK(pair.server.ledger->unused_bytes(number).value() <= 2 * wire::most_items);
+    pair.still_serves();
+}
