@@ -210,6 +210,13 @@ Result<bool> fill_in(Ledger& ledger, std::int64_t peer, std::uint64_t derived, w
     return true;
 }
 
+// From a lost tablet, whoever has it: all but revocations. An empty list stands for each, since positions have no holes.
+void keep_back(std::vector<wire::FeedItem>& items) {
+    for (auto& item : items)
+        if (item.kind != wire::FeedKind::revocations)
+            item = {item.position, wire::FeedKind::signed_list, "", {}};
+}
+
 // How many of them one answer has.
 std::size_t in_one_answer(const std::vector<wire::FeedItem>& items) {
     std::size_t count = 0, bytes = 0;
@@ -222,6 +229,8 @@ std::size_t in_one_answer(const std::vector<wire::FeedItem>& items) {
 Result<std::vector<wire::FeedItem>> feed_for(Ledger& ledger, const wire::LogName& peer,
                                              std::uint64_t position) {
     TRY_ASSIGN(auto items, ledger.feed_after(position, wire::most_feed_items));
+    TRY_ASSIGN(auto log, ledger.find_log(peer));
+    if (log && log->state == wire::LogState::revoked) keep_back(items);
     if (std::ranges::find(items, wire::FeedKind::signed_list, &wire::FeedItem::kind) == items.end()) {
         items.resize(in_one_answer(items));
         return items;
@@ -230,7 +239,6 @@ Result<std::vector<wire::FeedItem>> feed_for(Ledger& ledger, const wire::LogName
     std::size_t whole = 0, wanted = 0;
     TRY(ledger.transact([&]() -> Status {
         TRY(ledger.hold(Turn::register_lines));
-        TRY_ASSIGN(auto log, ledger.find_log(peer));
         TRY_ASSIGN(auto derived, derived_up_to(ledger));
         for (bool has_something = false; whole < items.size(); ++whole) {
             TRY_ASSIGN(bool filled,

@@ -1,5 +1,6 @@
 // What an enrolled tablet gone bad, or somebody who has stolen one, can send: the server answers in words and goes on.
 #include "core/evidence/entry.h"
+#include "sync/protocol/signed_list.h"
 #include "tests/sync/town.h"
 
 using namespace town;
@@ -106,4 +107,22 @@ TEST_CASE("more parcels in one exchange than an answer can name are refused, and
     auto number = pair.server.log(pair.tablet).number;
     CHECK(pair.server.ledger->unused_bytes(number).value() <= 2 * wire::most_items);
     pair.still_serves();
+}
+
+TEST_CASE("a lost tablet is told what is revoked, and nothing of what others sign or what is planned") {
+    Pair pair;
+    auto publish = [&](wire::FeedKind kind) {
+        REQUIRE(pair.server.ingest->publish(kind, "namn", to_bytes("hemligt")).ok());
+    };
+    publish(wire::FeedKind::ceremony), publish(wire::FeedKind::revocations), publish(wire::FeedKind::agreement);
+    REQUIRE(pair.server.ingest->revoke(pair.tablet.name, "lost").ok());
+    CHECK(sync(pair.tablet, pair.server).outcome() == client::Outcome::kept_apart);
+    REQUIRE(pair.tablet.feed.size() == 2);
+    CHECK(pair.tablet.feed[0].kind == wire::FeedKind::signed_list);
+    CHECK(wire::decode_signed_list(pair.tablet.feed[0].content).value() == wire::SignedList{});
+    CHECK(pair.tablet.feed[0].name.empty());
+    CHECK(as_text(pair.tablet.feed[1].content) == "hemligt");
+    publish(wire::FeedKind::revocations);
+    sync(pair.tablet, pair.server);
+    CHECK(pair.tablet.feed.size() == 4);
 }
