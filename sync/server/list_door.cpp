@@ -1,8 +1,5 @@
 #include "sync/server/list_door.h"
 
-#include <algorithm>
-#include <map>
-
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -16,6 +13,7 @@
 #include <boost/beast/http.hpp>
 
 #include "sync/server/lists.h"
+#include "sync/server/places.h"
 
 namespace server {
 namespace {
@@ -37,39 +35,7 @@ auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, 
 struct Door {
     tcp::acceptor acceptor;
     Site& site;
-    std::size_t visitors = 0;
-    std::map<asio::ip::address, std::size_t> places;  // visitors of each; gone when its last one is
-};
-
-// Whoever has one IPv6 address has all of its /64.
-asio::ip::address place_of(const tcp::socket& socket) {
-    error_code error;
-    auto address = socket.remote_endpoint(error).address();
-    if (error || !address.is_v6()) return address;
-    auto v6 = address.to_v6();
-    if (v6.is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, v6);
-    auto bytes = v6.to_bytes();
-    std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
-    return asio::ip::address_v6(bytes);
-}
-
-// A visitor from when it is let in until it leaves.
-class Visitor {
-  public:
-    Visitor(std::shared_ptr<Door> door, asio::ip::address place) : door_(std::move(door)), place_(place) {
-        ++door_->visitors, ++door_->places[place_];
-    }
-    Visitor(const Visitor&) = delete;
-    Visitor& operator=(const Visitor&) = delete;
-    ~Visitor() {
-        --door_->visitors;
-        auto place = door_->places.find(place_);
-        if (--place->second == 0) door_->places.erase(place);
-    }
-
-  private:
-    std::shared_ptr<Door> door_;
-    asio::ip::address place_;
+    Places places{most_from_one_place};
 };
 
 Response answer(Site& site, const http::request<http::empty_body>& request) {
@@ -100,7 +66,7 @@ Response answer(Site& site, const http::request<http::empty_body>& request) {
 }
 
 asio::awaitable<void> visit(tcp::socket socket, std::shared_ptr<Door> door,
-                            [[maybe_unused]] std::unique_ptr<Visitor> counted) {
+                            [[maybe_unused]] Places::Guest counted) {
     beast::tcp_stream stream(std::move(socket));
     stream.expires_after(visit_time);
     beast::flat_buffer buffer{longest_header + 1024};
@@ -126,12 +92,9 @@ asio::awaitable<void> accept(std::shared_ptr<Door> door) {
             co_await pause.async_wait(into(error));
             continue;
         }
-        auto place = place_of(socket);
-        auto known = door->places.find(place);
-        bool too_many = known != door->places.end() && known->second >= most_from_one_place;
-        if (too_many || door->visitors >= most_visitors) continue;  // the socket closes
-        auto visitor = std::make_unique<Visitor>(door, place);
-        asio::co_spawn(door->acceptor.get_executor(), visit(std::move(socket), door, std::move(visitor)),
+        auto visitor = door->places.let_in(place_of(socket));
+        if (!visitor || door->places.guests() > most_visitors) continue;  // the socket closes
+        asio::co_spawn(door->acceptor.get_executor(), visit(std::move(socket), door, std::move(*visitor)),
                        asio::detached);
     }
 }
@@ -155,7 +118,7 @@ core::Status open_list_door(asio::io_context& context, const ListDoorSettings& s
     if (error)
         return core::Error{core::Errc::not_allowed, "listening for revocation lists: " + error.message()};
     if (settings.listening) settings.listening(acceptor.local_endpoint().port());
-    auto door = std::make_shared<Door>(Door{std::move(acceptor), site, 0, {}});
+    auto door = std::make_shared<Door>(Door{std::move(acceptor), site});
     asio::co_spawn(context, accept(std::move(door)), asio::detached);
     return {};
 }

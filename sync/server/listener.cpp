@@ -24,6 +24,7 @@
 #include "core/base/openssl.h"
 #include "sync/server/list_door.h"
 #include "sync/server/lists.h"
+#include "sync/server/places.h"
 #include "sync/server/staff_commands.h"
 #include "sync/server/tls_stream.h"
 
@@ -43,6 +44,7 @@ constexpr std::uint32_t longest_header = 8 * 1024;
 constexpr long longest_certificates = 16 * 1024;  // a tablet's, and its issuers'
 constexpr std::uint64_t longest_exchange = 16U << 20, longest_body = 64U << 10, longest_command = 2U << 20;
 constexpr std::size_t piece_size = 16 * 1024, write_size = 64 * 1024;
+constexpr std::size_t kept_for_this_machine = 16;
 constexpr milliseconds quiet_to_derive{50}, longest_to_derive{1'000};
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
@@ -83,6 +85,7 @@ struct Hall {
     Site& site;
     asio::ssl::context& tls;
     std::size_t most_connections;
+    Places places;                           // of those that have shown no certificate
     std::size_t busy = 0;                    // exchanges under way
     std::map<std::string, Flow> flows = {};  // of those, by the client's certificate
     bool stopping = false;
@@ -122,24 +125,23 @@ class InFlow {
 
 class Connection {
   public:
-    Connection(tcp::socket socket, Hall& hall)
-        : hall_(hall), stream_(std::move(socket), hall.tls.native_handle()) {}
+    // `anonymous`: counted among those that have shown no certificate.
+    Connection(tcp::socket socket, Hall& hall, std::optional<Places::Guest> anonymous)
+        : hall_(hall),
+          stream_(std::move(socket), hall.tls.native_handle()),
+          anonymous_(std::move(anonymous)),
+          local_(place_of(stream_.socket()).is_loopback()) {}
 
     asio::awaitable<void> serve() {
         Counted open(hall_.site.counters().open_connections);
-        error_code error;
-        auto end = stream_.socket().remote_endpoint(error);
-        local_ =
-            !error && (end.address().is_loopback() ||
-                       (end.address().is_v6() && end.address().to_v6().is_v4_mapped() &&
-                        asio::ip::make_address_v4(asio::ip::v4_mapped, end.address().to_v6()).is_loopback()));
         stream_.expires_after(handshake_time);
-        error = co_await stream_.handshake();
+        auto error = co_await stream_.handshake();
         if (error) {
             ++hall_.site.counters().handshakes_failed;
             co_return;
         }
         client_ = certificate_sha256(stream_);
+        if (!client_.empty()) anonymous_.reset();  // tablets share their hall's address
         while (!hall_.stopping)
             if (!co_await one_request()) break;
         stream_.expires_after(handshake_time);
@@ -370,11 +372,12 @@ class Connection {
     TlsStream stream_;
     beast::flat_buffer buffer_{piece_size + longest_header};
     std::string client_;  // SHA-256 of its certificate; empty: it showed none
-    bool local_ = false, first_exchange_ = true;
+    std::optional<Places::Guest> anonymous_;
+    bool local_, first_exchange_ = true;
 };
 
-asio::awaitable<void> serve(tcp::socket socket, Hall& hall) {
-    Connection connection(std::move(socket), hall);
+asio::awaitable<void> serve(tcp::socket socket, Hall& hall, std::optional<Places::Guest> anonymous) {
+    Connection connection(std::move(socket), hall, std::move(anonymous));
     co_await connection.serve();
 }
 
@@ -390,13 +393,18 @@ asio::awaitable<void> accept(tcp::acceptor& acceptor, Hall& hall) {
         }
         auto& counters = hall.site.counters();
         ++counters.connections;
-        if (counters.open_connections >= hall.most_connections) {
+        auto place = place_of(socket);
+        bool local = place.is_loopback();
+        auto anonymous = local ? std::optional<Places::Guest>() : hall.places.let_in(place);
+        auto most = hall.most_connections + (local ? kept_for_this_machine : 0);
+        if ((!local && !anonymous) || counters.open_connections >= most) {
             ++counters.refused_connections;
             continue;  // the socket closes
         }
         socket.set_option(tcp::no_delay(true), error);
         asio::co_spawn(
-            acceptor.get_executor(), serve(std::move(socket), hall), [](std::exception_ptr thrown) {
+            acceptor.get_executor(), serve(std::move(socket), hall, std::move(anonymous)),
+            [](std::exception_ptr thrown) {
                 if (thrown)
                     spdlog::error("fault code=\"internal\" detail=\"a connection ended by an exception\"");
             });
@@ -445,7 +453,7 @@ core::Status listen(const ListenerSettings& settings, Site& site,
     std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose other end may be gone
     asio::ssl::context tls(asio::ssl::context::tls_server);
     TRY(set_up_tls(tls, settings));
-    Hall hall{site, tls, settings.most_connections};
+    Hall hall{site, tls, settings.most_connections, Places(settings.most_from_one_place)};
     asio::io_context context(1);  // destroys what connections are left, which needs the hall
     asio::steady_timer derive_timer(context);
     hall.derive_timer = &derive_timer;

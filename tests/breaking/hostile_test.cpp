@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -44,10 +45,10 @@ TlsContext context_for(const client::Credentials& shown = {}, int newest = TLS1_
 // A connection that says what it likes.
 class Visitor {
   public:
-    Visitor(std::uint16_t port, SSL_CTX* context)
+    Visitor(std::uint16_t port, SSL_CTX* context, in_addr server = {htonl(INADDR_LOOPBACK)})
         : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         sockaddr_in to{};
-        to.sin_family = AF_INET, to.sin_port = htons(port), to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        to.sin_family = AF_INET, to.sin_port = htons(port), to.sin_addr = server;
         timeval longest{20, 0};
         ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
         ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &longest, sizeof longest);
@@ -166,7 +167,47 @@ void allow_files(rlim_t count) {
     REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
 }
 
+// Of this machine on a network; nothing is sent to find it out.
+std::optional<in_addr> address_outside() {
+    int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    sockaddr_in end{};
+    end.sin_family = AF_INET, end.sin_port = htons(9), end.sin_addr.s_addr = htonl(0xC633'6401);  // 198.51.100.1
+    socklen_t size = sizeof end;
+    bool found = ::connect(socket, reinterpret_cast<sockaddr*>(&end), size) == 0 &&
+                 ::getsockname(socket, reinterpret_cast<sockaddr*>(&end), &size) == 0;
+    ::close(socket);
+    return found ? std::optional(end.sin_addr) : std::nullopt;
+}
+
 }  // namespace
+
+TEST_CASE("one place does not fill the door, and those there who have a certificate still come in") {
+    auto outside = address_outside();
+    if (!outside) {
+        MESSAGE("this machine is on no network");
+        return;
+    }
+    TemporaryFolder place;
+    ServerProcess server(place / "server");
+    REQUIRE(server.start([](Command words) { return words; }, "0.0.0.0"));
+    Tablet tablet(server, 1);
+    auto enrolled = context_for(tablet.credentials()), anyone = context_for();
+    constexpr int most = 512;
+    std::vector<std::unique_ptr<Visitor>> tablets, others;
+    auto come = [&](auto& among, SSL_CTX* context, int count) {
+        for (int i = 0; i < count; ++i)
+            among.push_back(std::make_unique<Visitor>(server.port(), context, *outside));
+        return among.back()->connected();
+    };
+    CHECK(come(tablets, enrolled.get(), 20));
+    CHECK(come(others, anyone.get(), most));
+    auto refused = metric(server, "connections_refused_total");
+    CHECK_FALSE(come(others, anyone.get(), 1));
+    CHECK(metric(server, "connections_refused_total") == refused + 1);
+    CHECK(tablet.sync().outcome == Outcome::done);  // from another place, which is this machine
+    others.resize(most / 2);
+    CHECK(come(tablets, enrolled.get(), 20));
+}
 
 TEST_CASE("an honest tablet is served while a thousand connections hang, stall, flood and babble") {
     TemporaryFolder place;

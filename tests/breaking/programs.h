@@ -93,9 +93,10 @@ class ServerProcess {
     ServerProcess& operator=(const ServerProcess&) = delete;
 
     // False: it died before it served.
-    bool start(const std::function<Command(Command)>& within = [](Command words) { return words; }) {
+    bool start(const std::function<Command(Command)>& within = [](Command words) { return words; },
+               const std::string& listen = "127.0.0.1") {
         std::filesystem::remove(log());
-        pid_ = spawn(within({programs + "handslag-server", "--dir", dir_.string(), "--listen", "127.0.0.1",
+        pid_ = spawn(within({programs + "handslag-server", "--dir", dir_.string(), "--listen", listen,
                              "--port", "0", "--host", "127.0.0.1"}),
                      "/dev/null", log());
         for (int tries = 0; tries < 3'000; ++tries) {

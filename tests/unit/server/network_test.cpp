@@ -136,13 +136,16 @@ TEST_CASE("a lost tablet still delivers, and is told that it is kept apart") {
     CHECK(server.page("/v/" + certificate_number("TEST26", 'A', 2)).starts_with("404 "));
 }
 
-TEST_CASE("silent connections up to the limit keep nobody waiting, and end") {
+TEST_CASE("silent connections up to the limit keep nobody waiting, and staff come in beside them") {
     Running server;
     std::vector<std::unique_ptr<Plain>> idle;
     for (int i = 0; i < 40; ++i) idle.push_back(std::make_unique<Plain>(server.port()));
     CHECK(idle.back()->connected());
     CHECK(server.page("/health") == "200 ok\n");
-    for (int i = 0; i < 20; ++i) idle.push_back(std::make_unique<Plain>(server.port()));
+    for (int i = 0; i < 10; ++i) idle.push_back(std::make_unique<Plain>(server.port()));
+    CHECK(server.page("/health") == "200 ok\n");
+    for (int i = 0; i < 30; ++i) idle.push_back(std::make_unique<Plain>(server.port()));
+    CHECK(server.page("/health") == "0 ");
     idle.clear();
     CHECK(server.page("/health") == "200 ok\n");
 }
