@@ -81,7 +81,10 @@ core::Result<Answer> Visitor::ask(const Request& request, const Limits& limits) 
     Header header;
     curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    const auto& trust = data_->trust;
+    // Who it is has been said: then a redirect leads nowhere that does not show it.
+    bool named = !trust.ca_file.empty() || !trust.pin.empty();
+    curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, named ? "https" : "http,https");
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
     curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 3L);
     curl_easy_setopt(curl, CURLOPT_POSTREDIR, static_cast<long>(CURL_REDIR_POST_ALL));
@@ -97,7 +100,6 @@ core::Result<Answer> Visitor::ask(const Request& request, const Limits& limits) 
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.data());
     }
-    const auto& trust = data_->trust;
     if (!trust.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, trust.ca_file.c_str());
     if (!trust.pin.empty()) {
         curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
