@@ -92,8 +92,9 @@ void end_screen(const Scene& scene) {
     const State& state = scene.state;
     // One question at a time; the most pressing first.
     if (auto left = idle_countdown_s(state)) {
+        // Whoever passes by reads nothing of the person who was here.
         auto answer = scene.ui.ask(scene.ui.words().count("idle.question", *left), scene.say("idle.stay"),
-                                   scene.say("idle.leave"));
+                                   scene.say("idle.leave"), Behind::hidden);
         if (answer) scene.emit(*answer == 1 ? Action(Dismiss{}) : Action(Finish{}));
     } else if (state.trouble) {
         if (scene.ui.ask(trouble_words(scene, *state.trouble), scene.say("trouble.understood"), ""))
