@@ -45,11 +45,17 @@ Status check_all_on_paper(const SigningDesk& desk, const SigningInput& input, co
     return {};
 }
 
-Status check_signature(const Signature& signature) {
+bool same_name(std::string_view one, std::string_view other) {
+    return fold_for_search(one) == fold_for_search(other);
+}
+
+Status check_signature(const std::string& name, const Signature& signature) {
     if (signature.kind == Signature::Kind::on_paper) return {};  // judged with all the others of its form
     if (signature.kind == Signature::Kind::typed_witnessed) {
         if (blank(signature.typed_name) || blank(signature.witness))
             return forbid("a typed signature needs the name and a witness");
+        if (!same_name(signature.typed_name, name)) return forbid("the name that is typed is not the signatory's");
+        if (same_name(signature.witness, name)) return forbid("nobody witnesses their own signature");
         return {};
     }
     if (!can_stand(judge(signature.ink))) return forbid("a signature is missing, or too small to be one");
@@ -97,7 +103,7 @@ Status check_representatives(const std::vector<RepresentativeSignature>& represe
     for (const auto& [person, signature] : representatives) {
         if (blank(person.name)) return forbid("a representative has no name");
         one_signs_alone = one_signs_alone || person.authority == Authority::alone;
-        TRY(check_signature(signature));
+        TRY(check_signature(person.name, signature));
     }
     if (!one_signs_alone && representatives.size() < 2)
         return forbid("who signs jointly cannot be the only one");
@@ -183,7 +189,7 @@ Status check_municipal(const SigningDesk& desk, const std::vector<MunicipalSigna
         const auto& known = desk.ceremony->signatories;
         if (std::find(known.begin(), known.end(), signatory) == known.end())
             return forbid("that person does not sign for the municipality at this ceremony");
-        TRY(check_signature(signature));
+        TRY(check_signature(signatory.name, signature));
     }
     return {};
 }

@@ -24,7 +24,7 @@ packages_for() {
     tests)
       printf '%s ' git doctest-dev libbenchmark-dev poppler-utils qpdf openssl libnss3-tools mupdf-tools \
         xvfb xauth xdotool x11-xkb-utils xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils \
-        imagemagick xxd cups softhsm2 strace sway xwayland \
+        imagemagick xxd cups softhsm2 strace sway xwayland wtype \
         swtpm tpm2-tools tpm2-openssl $tcti postgresql \
         libpdfbox2-java libbcpkix-java libactivation-java libjaxb-api-java
       command -v javac >/dev/null || printf 'default-jdk-headless ' ;;

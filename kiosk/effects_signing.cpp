@@ -44,6 +44,8 @@ void wipe_secrets(Effect& effect) {
     if (auto* try_words = std::get_if<TryPassphrase>(&effect)) core::wipe(try_words->secret);
     if (auto* save = std::get_if<SaveDraft>(&effect)) core::wipe(save->content);
     if (auto* signing = std::get_if<CompleteSigning>(&effect)) wipe_input(signing->order);
+    if (auto* closing = std::get_if<CloseCeremony>(&effect))
+        for (auto& one : closing->municipal) core::wipe(one.signature.witness), wipe_ink(one.signature.ink);
     if (auto* decline = std::get_if<Decline>(&effect)) core::wipe(decline->what.words);
     if (auto* drawable = std::get_if<CheckDrawable>(&effect))
         for (auto& text : drawable->texts) core::wipe(text);

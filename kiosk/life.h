@@ -256,12 +256,6 @@ struct PaperStep {};
 using Step = std::variant<ChooseLanguageStep, PrivacyStep, FindStep, OrganisationStep, HostStep, ReadStep,
                           EligibilityStep, DetailsStep, ChoicesStep, DeclineStep, PaperStep, SignStep,
                           CheckStep, MunicipalityStep, SealingStep, LaterStep>;
-// Beside whoever types their name instead of drawing it; null where nobody does.
-inline const HostBeside* witness_of(const Step& step) {
-    if (auto* sign = std::get_if<SignStep>(&step)) return sign->witness ? &*sign->witness : nullptr;
-    auto* municipality = std::get_if<MunicipalityStep>(&step);
-    return municipality && municipality->witness ? &*municipality->witness : nullptr;
-}
 
 struct FieldError {
     Field field = Field::none;
@@ -316,6 +310,8 @@ struct DeskClosing {
     std::vector<core::MunicipalSignature> municipal;
     Pen pen;
     std::optional<core::InkVerdict> refused;
+    bool types = false;  // the name instead of drawing it, with a witness who is named
+    std::vector<FieldError> errors;
     bool busy = false;
 };
 struct DeskClosed {

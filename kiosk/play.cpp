@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "kiosk/platform/headless.h"
 #include "kiosk/platform/journey.h"
+#include "kiosk/platform/journey_buttons.h"
 #include "kiosk/platform/phrasebook.h"
 #include "kiosk/play_room.h"
 
@@ -65,7 +66,7 @@ class Stage {
     }
     core::Status picture_if_new();
     core::Result<std::string> passphrase() const;
-    core::Status confirm_words();
+    core::Status confirm_words(JourneyHost& host);
     core::Status travel(const Arguments& arguments);
     core::Status still(const Arguments& arguments);
     core::Status spoil(const Arguments& arguments);
@@ -112,7 +113,7 @@ core::Result<std::string> Stage::passphrase() const {
 }
 
 // The first run asks for two of the words, each time for others.
-core::Status Stage::confirm_words() {
+core::Status Stage::confirm_words(JourneyHost& host) {
     auto* first_run = std::get_if<FirstRun>(&app_->state().life);
     auto* confirm = first_run ? std::get_if<FirstRun::Confirm>(&first_run->step) : nullptr;
     if (confirm == nullptr) return wrong("nobody asks for words of the passphrase");
@@ -122,14 +123,25 @@ core::Status Stage::confirm_words() {
     auto words = core::split(passphrase, ' ');
     const int places[] = {confirm->first, confirm->second};
     for (int i = 0; i < 2; ++i) {
-        const auto& nodes = loop_->semantics().nodes;
-        auto field = std::find_if(nodes.begin(), nodes.end(), [&](const SemanticNode& node) {
-            return node.id == field_id(Field::word, i);
-        });
-        if (field == nodes.end()) return wrong("the field for a word is not on screen");
+        Buttons::Find the_field = [&](const SemanticTree& tree) {
+            auto found = std::find_if(tree.nodes.begin(), tree.nodes.end(), [&](const SemanticNode& node) {
+                return node.id == field_id(Field::word, i);
+            });
+            return found == tree.nodes.end() ? nullptr : &*found;
+        };
+        const auto* field = the_field(loop_->semantics());
+        if (field == nullptr) return wrong("the field for a word is not on screen");
+        auto word = words.at(static_cast<std::size_t>(places[i]) - 1);
         Hand hand(*loop_);
+        if (host.buttons_alone) {
+            Buttons buttons(*loop_, hand, host.effort);
+            TRY(buttons.go_to(the_field));
+            TRY(buttons.write(word));
+            TRY(buttons.done());
+            continue;
+        }
         hand.tap(field->rect.x + field->rect.width / 2, field->rect.y + field->rect.height / 2);
-        hand.type(words.at(static_cast<std::size_t>(places[i]) - 1));
+        hand.type(word);
     }
     return {};
 }
@@ -335,7 +347,7 @@ core::Status Stage::act() {
     host.loop = [this]() -> FrameLoop& { return *loop_; };
     host.restart = [this] { return restart(); };
     host.stick = [&](bool in) { return plug(sticks.host, in); };
-    host.hands["confirm-words"] = [this](const Arguments&) { return confirm_words(); };
+    host.hands["confirm-words"] = [&](const Arguments&) { return confirm_words(host); };
     host.hands["type-passphrase"] = [this](const Arguments&) -> core::Status {
         TRY_ASSIGN(auto all, passphrase());
         Hand(*loop_).type(all);

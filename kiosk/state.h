@@ -58,6 +58,9 @@ struct Updated {
 
 std::vector<std::string> personal_texts(const State& state);  // of whoever is at the tablet, or the desk
 
+// Beside whoever types their name instead of drawing it; null where nobody does.
+const HostBeside* witness_of(const Step& step);
+
 bool shows_secrets(const State& state);  // words that open the tablet: never said into a room
 
 Updated start();                                    // the first State and the first Effect

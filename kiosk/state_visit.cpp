@@ -8,7 +8,7 @@
 namespace kiosk {
 
 std::string field_id(Field field, int index) {
-    constexpr std::array<std::string_view, 27> names = {"none",
+    constexpr std::array<std::string_view, 28> names = {"none",
                                                         "form",
                                                         "authority",
                                                         "criterion",
@@ -25,6 +25,7 @@ std::string field_id(Field field, int index) {
                                                         "email",
                                                         "phone",
                                                         "typed_name",
+                                                        "witness",
                                                         "passphrase",
                                                         "pin",
                                                         "pin_again",

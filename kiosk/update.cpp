@@ -274,6 +274,9 @@ void leave(Turn& turn) {
             for (auto& name : host->host.form.names) core::wipe(name);
     }
     if (auto* page = at_desk<DeskSigning>(state); page && page->redo) wipe(*page->redo);
+    if (auto* page = at_desk<DeskClosing>(state))
+        for (auto& [signatory, signature] : page->municipal)
+            core::wipe(signature.typed_name), core::wipe(signature.witness);
     if (auto* ask = living<AskPin>(state)) core::wipe(ask->pin.typed);
     state.life = Attract{};
     state.help_open = false;
@@ -281,6 +284,12 @@ void leave(Turn& turn) {
     reset_look(state);
     turn.ask(Wipe{});
     if (signed_now && state.room.between_visits) show_room(turn);
+}
+
+const HostBeside* witness_of(const Step& step) {
+    if (auto* sign = std::get_if<SignStep>(&step)) return sign->witness ? &*sign->witness : nullptr;
+    auto* municipality = std::get_if<MunicipalityStep>(&step);
+    return municipality && municipality->witness ? &*municipality->witness : nullptr;
 }
 
 void show_trouble(Turn& turn, const Trouble& trouble) { turn.state.trouble = trouble; }
@@ -311,6 +320,9 @@ std::vector<std::string> personal_texts(const State& state) {
             for (const auto& who : expected.representatives) texts.push_back(who.name);
     for (const auto& check_in : state.check_ins) add(check_in.names);
     for (const auto& draft : state.drafts) add(personal_texts(draft.visit));
+    if (auto* page = std::get_if<DeskClosing>(&std::get<Desk>(state.life).page))
+        for (const auto& municipal : page->municipal)
+            if (!municipal.signature.witness.empty()) texts.push_back(municipal.signature.witness);
     // The longest first: a name within another must not leave half of it.
     std::stable_sort(texts.begin(), texts.end(),
                      [](const auto& a, const auto& b) { return a.size() > b.size(); });

@@ -134,6 +134,28 @@ std::vector<FieldError> criteria_errors(const State& state, const Visit& visit) 
     return errors;
 }
 
+std::vector<FieldError> typed_name_errors(const core::Signature& signature, const std::string& name) {
+    auto typed = core::parse_name(signature.typed_name).value;
+    if (typed && core::fold_for_search(*typed) == core::fold_for_search(name)) return {};
+    return {{Field::typed_name, 0, "sign.typed.not_the_name"}};
+}
+
+std::vector<FieldError> witness_errors(const core::Signature& signature, const std::string& name) {
+    auto witness = core::parse_name(signature.witness).value;
+    if (!witness) return {{Field::witness, 0, "desk.closing.witness.empty"}};
+    if (core::fold_for_search(*witness) == core::fold_for_search(name))
+        return {{Field::witness, 0, "desk.closing.witness.oneself"}};
+    return {};
+}
+
+void sign_by_name(core::Signature& signature, std::string witness, std::int64_t wall_ms) {
+    signature.kind = core::Signature::Kind::typed_witnessed;
+    signature.ink = {};
+    signature.typed_name = core::parse_name(signature.typed_name).value.value_or("");
+    signature.witness = std::move(witness);
+    signature.signed_at_ms = wall_ms;
+}
+
 std::vector<std::string> printed_texts(const Visit& visit) {
     std::vector<std::string> texts;
     auto add = [&](const std::string& text) {

@@ -71,8 +71,6 @@ struct Hosts {
             signing->voiding = false;
         else if (at<DeskSigning>() || at<DeskCertificate>())
             to_signings();
-        else if (auto* closing = at<DeskClosing>(); closing && closing->who >= 0)
-            desk.page = DeskClosing{};
         else if (at<DeskOverview>())
             leave(turn);
         else
@@ -119,8 +117,6 @@ struct Hosts {
             // wipe() empties the visit, not the draft's id: it is found again.
             std::erase_if(state.drafts, dropped);
             drafts->dropping.clear();
-        } else if (auto* closing = at<DeskClosing>(); closing && !closing->busy) {
-            countersign(*closing);
         } else if (auto* overview = at<DeskOverview>(); overview && overview->ending) {
             leave(turn);
             state.ended = true;
@@ -260,7 +256,6 @@ struct Hosts {
     void operator()(const Dismiss&) {
         if (auto* overview = at<DeskOverview>()) overview->ending = false;
         if (auto* drafts = at<DeskDrafts>()) drafts->dropping.clear();
-        if (auto* closing = at<DeskClosing>()) closing->refused.reset();
     }
 
     // --- paper
@@ -285,68 +280,6 @@ struct Hosts {
         if (at<DeskPaper>() && state.lists.ceremony_open) enter_paper(turn);
     }
 
-    // --- closing
-
-    void operator()(const AddInk& event) {
-        change_ink([&](core::Ink& ink, Pen& pen) { add_ink(ink, pen, event); });
-    }
-    void operator()(const UndoStroke&) { change_ink(undo_stroke); }
-    void operator()(const RestartInk&) {
-        change_ink([](core::Ink& ink, Pen& pen) { ink.strokes.clear(), pen = {}; });
-    }
-    template <class Change>
-    void change_ink(const Change& change) {
-        auto* closing = at<DeskClosing>();
-        if (!closing || closing->busy || closing->who < 0) return;
-        change(closing->municipal[static_cast<std::size_t>(closing->who)].signature.ink, closing->pen);
-        closing->refused.reset();
-    }
-    // Whoever is not in the room is passed over, as long as somebody signs.
-    void operator()(const SignLater&) {
-        auto* closing = at<DeskClosing>();
-        if (!closing || closing->busy || closing->who < 0) return;
-        closing->municipal[static_cast<std::size_t>(closing->who)].signature = {};
-        next_signatory(*closing);
-    }
-    void countersign(DeskClosing& closing) {
-        if (closing.who < 0) {
-            closing.municipal.clear();
-            for (const auto& signatory : state.ceremony->signatories)
-                closing.municipal.push_back({signatory, {}});
-            return next_signatory(closing);
-        }
-        auto& signature = closing.municipal[static_cast<std::size_t>(closing.who)].signature;
-        auto verdict = core::judge(signature.ink);
-        if (verdict != core::InkVerdict::good) {
-            closing.refused = verdict;
-            return;
-        }
-        signature.signed_at_ms = state.wall_ms;
-        next_signatory(closing);
-    }
-    void next_signatory(DeskClosing& closing) {
-        closing.pen = {};
-        closing.refused.reset();
-        if (++closing.who < static_cast<int>(closing.municipal.size())) return;
-        close(closing);
-    }
-    void close(DeskClosing& closing) {
-        std::vector<core::MunicipalSignature> signed_by;
-        for (const auto& municipal : closing.municipal)
-            if (municipal.signature.signed_at_ms != 0) signed_by.push_back(municipal);
-        if (signed_by.empty()) {
-            closing.who = -1;  // nobody: back to the question
-            return;
-        }
-        for (auto& municipal : signed_by) municipal.signature.ink = core::shape_only(municipal.signature.ink);
-        closing.who = static_cast<int>(closing.municipal.size()) - 1;
-        closing.busy = true;
-        turn.ask(CloseCeremony{std::move(signed_by)});
-    }
-    void operator()(const TryAgain&) {
-        auto* closing = at<DeskClosing>();
-        if (closing && !closing->busy && closing->who >= 0) state.trouble.reset(), close(*closing);
-    }
     void operator()(const CeremonyClosed& answer) {
         DeskClosed page{answer.protocol};
         if (!page.protocol.link.empty()) page.protocol.qr = core::make_qr(page.protocol.link.c_str());
@@ -358,7 +291,6 @@ struct Hosts {
         if (auto* open = at<DeskOpen>()) open->busy = false;
         if (auto* signing = at<DeskSigning>()) signing->busy = false;
         if (auto* paper = at<DeskPaper>()) paper->busy.reset();
-        if (auto* closing = at<DeskClosing>()) closing->busy = false;
         show_trouble(turn, failed.trouble);
     }
 
@@ -368,6 +300,9 @@ struct Hosts {
 
 }  // namespace
 
-void update_desk(Turn& turn, const Action& action) { std::visit(Hosts{turn}, action); }
+void update_desk(Turn& turn, const Action& action) {
+    if (at_desk<DeskClosing>(turn.state) && update_closing(turn, action)) return;
+    std::visit(Hosts{turn}, action);
+}
 
 }  // namespace kiosk

@@ -8,7 +8,7 @@
 //   update_paper.cpp    a form that was signed on paper, entered by the host
 //   update_typed.cpp    what is typed, ticked and chosen on those steps
 //   update_sign.cpp     signatures of both parties, sealing, done;  update_ink.cpp: what the pen does
-//   update_desk.cpp     the host
+//   update_desk.cpp     the host;  update_closing.cpp: the municipality's signatures under the protocol
 //   update_room.cpp     the room's screen, on whatever screen it stands
 //   update_answers.cpp  what was typed, judged and put into the model's words
 // Not here: State, Action and Effect themselves (kiosk/state.h).
@@ -66,6 +66,7 @@ void update_paper(Turn& turn, const Action& action);  // called by update_visit
 void update_typed(Turn& turn, const Action& action);  // called by update_visit
 void update_sign(Turn& turn, const Action& action);
 void update_desk(Turn& turn, const Action& action);
+bool update_closing(Turn& turn, const Action& action);  // called by update_desk; false: not the closing's own
 void update_room(Turn& turn, const Action& action);
 
 // Drops all that a person or a host left, and shows attract: the only way out of Visiting, Done, AskPin and
@@ -120,6 +121,10 @@ std::vector<FieldError> representatives_errors(const Visit& visit);
 std::vector<FieldError> contact_errors(const Visit& visit);
 std::vector<FieldError> criteria_errors(const State& state, const Visit& visit);
 std::vector<FieldError> paper_errors(const State& state, const Visit& visit);
+// Of a name that is typed in place of a drawn signature: it must be the signatory's, the witness's somebody else's.
+std::vector<FieldError> typed_name_errors(const core::Signature& signature, const std::string& name);
+std::vector<FieldError> witness_errors(const core::Signature& signature, const std::string& name);
+void sign_by_name(core::Signature& signature, std::string witness, std::int64_t wall_ms);  // after those
 bool number_is_personal(const Visit& visit);  // then it must be dropped at once
 
 std::vector<FieldError> undrawable_errors(const Visit& visit, const std::vector<std::string>& texts);

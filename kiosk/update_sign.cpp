@@ -97,17 +97,9 @@ struct Signs : OnVisit {
     // The name as it stands, with the host as witness; true when that is now the signature.
     bool type_signature(HostBeside& host, const std::string& name, core::Signature& signature) {
         if (!host.admitted) return try_pin(turn, host.pin), false;
-        visiting.errors.clear();
-        auto typed = core::parse_name(signature.typed_name);
-        if (!typed.value || core::fold_for_search(*typed.value) != core::fold_for_search(name)) {
-            visiting.errors.push_back({Field::typed_name, 0, "sign.typed.not_the_name"});
-            return false;
-        }
-        signature.kind = core::Signature::Kind::typed_witnessed;
-        signature.ink = {};
-        signature.typed_name = *typed.value;
-        signature.witness = "ceremonivärd";
-        signature.signed_at_ms = state.wall_ms;
+        visiting.errors = typed_name_errors(signature, name);
+        if (!visiting.errors.empty()) return false;
+        sign_by_name(signature, "ceremonivärd", state.wall_ms);
         return true;
     }
 

@@ -40,6 +40,7 @@ enum class Field {
     email,
     phone,
     typed_name,
+    witness,
     passphrase,
     pin,
     pin_again,

@@ -110,12 +110,33 @@ void says_signature(Comparison& page, const char* who, const std::string& name, 
     }
 }
 
+// Who signed, for whoever reads the report: a typed name is not passed off as a drawn one.
+std::string signed_by(const std::string& name, const std::string& role, const Signature& signature) {
+    std::string who = name + (role.empty() ? "" : ", " + role);
+    if (signature.kind == Signature::Kind::typed_witnessed)
+        who += "; typed the name, witnessed by " + signature.witness;
+    return who;
+}
+
 // Whoever reads only the page learns where the signatures are: here, or in the municipality's folder of forms.
 Status check_paper(bool record, const Comparison& page) {
     if (page.shows("Underskrifterna finns på en pappersblankett") == record) return {};
     return Error{Errc::damaged, record
                                     ? "the pages do not say that the signatures are on paper"
                                     : "the pages say that the signatures are on paper; the record does not"};
+}
+
+// ... and whether it was drawn: a line less would make a drawn signature of a typed name's.
+template <class Signed>
+bool any_typed(const Signed& signatures) {
+    return std::any_of(signatures.begin(), signatures.end(), [](const auto& one) {
+        return one.signature.kind == Signature::Kind::typed_witnessed;
+    });
+}
+Status check_typed(bool record, const Comparison& page) {
+    if (page.shows("Skrivet namn, bevittnat av") == record) return {};
+    return Error{Errc::damaged, record ? "the pages do not say that a name is typed"
+                                       : "the pages say that a name is typed; the record does not"};
 }
 
 Result<ComparedRecord> compare_signing(const SigningRecord& record, const ShownText& pages,
@@ -153,6 +174,7 @@ Result<ComparedRecord> compare_signing(const SigningRecord& record, const ShownT
         says_signature(page, "municipal signatories", person.name, person.role, signature);
     TRY(page.status());
     TRY(check_paper(on_paper(record), page));
+    TRY(check_typed(any_typed(record.representatives) || any_typed(record.municipal), page));
     TRY(check_demonstration(record.demonstration, seal.demonstration, pages));
     TRY(check_time(record.declared_at.wall_ms, seal.claimed_at_ms));
     ComparedRecord compared{record.demonstration, {}};
@@ -170,9 +192,9 @@ Result<ComparedRecord> compare_signing(const SigningRecord& record, const ShownT
     if (!record.decision.body.empty())
         add("decided by", record.decision.body + ", " + record.decision.date.iso());
     for (const auto& [person, signature] : record.representatives)
-        add("signed by", person.name + (person.role.empty() ? "" : ", " + person.role));
+        add("signed by", signed_by(person.name, person.role, signature));
     for (const auto& [person, signature] : record.municipal)
-        add("countersigned by", person.name + (person.role.empty() ? "" : ", " + person.role));
+        add("countersigned by", signed_by(person.name, person.role, signature));
     if (record.municipal.empty()) add("countersigned", "in the ceremony protocol");
     if (on_paper(record)) add("signed", "on a paper form that the municipality keeps; entered by the host");
     add("ceremony", record.ceremony_title + ", " + record.ceremony_place + ", " + record.ceremony_date.iso());
@@ -216,6 +238,7 @@ Result<ComparedRecord> compare_protocol(const ProtocolRecord& record, const Show
     for (const auto& [person, signature] : record.municipal)
         says_signature(page, "municipal signatories", person.name, person.role, signature);
     TRY(page.status());
+    TRY(check_typed(any_typed(record.municipal), page));
     TRY(check_demonstration(record.demonstration, seal.demonstration, pages));
     TRY(check_time(record.declared_at.wall_ms, seal.claimed_at_ms));
     ComparedRecord compared{record.demonstration, {}};
@@ -232,7 +255,7 @@ Result<ComparedRecord> compare_protocol(const ProtocolRecord& record, const Show
         std::to_string(record.lines.size() - voided) + ", and " + std::to_string(voided) + " voided");
     if (paper > 0) add("on paper forms", std::to_string(paper));
     for (const auto& [person, signature] : record.municipal)
-        add("signed by", person.name + (person.role.empty() ? "" : ", " + person.role));
+        add("signed by", signed_by(person.name, person.role, signature));
     return compared;
 }
 

@@ -70,7 +70,7 @@ void draw_attract(const Scene& scene) {
             if (chosen) emit(ChooseLanguage{ceremony.languages[static_cast<std::size_t>(*chosen)]});
         }
     } else {
-        ui.small(scene.say("attract.not_open"));
+        ui.small(scene.say(count == 0 ? "attract.not_open" : "attract.closed"));
     }
     end_screen(scene);
 }

@@ -100,6 +100,23 @@ void draw_actions(const Scene& scene) {
        DeskTab::sync);
 }
 
+// In place of drawing: the name, and who saw it typed.
+void draw_typed_closing(const Scene& scene, const DeskClosing& page,
+                        const core::MunicipalSignature& municipal) {
+    draw_error_summary(scene, page.errors);
+    scene.ui.heading(scene.say("sign.typed.heading"));
+    scene.ui.paragraph(scene.say("desk.closing.typed"));
+    draw_input(scene,
+               {Field::typed_name, 0, scene.say("sign.typed.label"), municipal.signatory.name,
+                FieldKind::name, false},
+               municipal.signature.typed_name, page.errors);
+    draw_input(scene,
+               {Field::witness, 0, scene.say("desk.closing.witness"), scene.say("desk.closing.witness.hint"),
+                FieldKind::name, false},
+               municipal.signature.witness, page.errors);
+    end_screen(scene);
+}
+
 }  // namespace
 
 void draw_desk_overview(const Scene& scene, const Desk& desk) {
@@ -227,19 +244,21 @@ void draw_desk_closing(const Scene& scene, const DeskClosing& page) {
         return end_screen(scene);
     }
     const auto& municipal = page.municipal[static_cast<std::size_t>(page.who)];
-    FrameSpec spec;
-    spec.screen = page.busy ? "desk_closing_busy" : "desk_closing_sign";
-    spec.back = page.busy ? "" : scene.say("frame.back");
-    spec.progress = scene.say("desk.closing.heading");
     bool last = static_cast<std::size_t>(page.who) + 1 == page.municipal.size();
+    FrameSpec spec;
+    spec.screen = page.busy ? "desk_closing_busy" : page.types ? "desk_closing_typed" : "desk_closing_sign";
+    spec.progress = scene.say("desk.closing.heading");
     spec.primary = scene.say(last ? "desk.closing.seal" : "frame.continue"),
     spec.primary_enabled = !page.busy;
-    spec.secondary = page.busy ? "" : scene.say("desk.closing.skip");
+    if (!page.busy) spec.back = scene.say("frame.back");
+    if (!page.busy && !page.types)
+        spec.secondary = scene.say("desk.closing.skip"), spec.help = scene.say("frame.help");
     if (begin_screen(scene, std::move(spec)).secondary) scene.emit(SignLater{});
     if (page.busy) {
         scene.ui.heading(scene.say("desk.closing.sealing"));
         return end_screen(scene);
     }
+    if (page.types) return draw_typed_closing(scene, page, municipal);
     draw_signing_area(scene, scene.say("desk.closing.label", {{"name", municipal.signatory.name}}),
                       municipal.signature.ink, municipal.signatory.name + ", " + municipal.signatory.role);
     if (page.refused &&

@@ -26,13 +26,23 @@ std::string trouble_words(const Scene& scene, const Trouble& trouble) {
            scene.say(wording.remedy, {{"seconds", seconds}});
 }
 
+// The message that says that whoever signs here may type the name instead; empty where nobody does.
+std::string_view typing_help(const State& state) {
+    if (auto* desk = std::get_if<Desk>(&state.life)) {
+        auto* closing = std::get_if<DeskClosing>(&desk->page);
+        return closing && closing->who >= 0 && !closing->busy && !closing->types ? "help.closing" : "";
+    }
+    auto* visiting = std::get_if<Visiting>(&state.life);
+    if (!visiting || witness_of(visiting->step) != nullptr) return "";
+    bool beside = std::holds_alternative<MunicipalityStep>(visiting->step) &&
+                  state.ceremony->countersigning == core::Countersigning::beside;
+    return beside || std::holds_alternative<SignStep>(visiting->step) ? "help.sign" : "";
+}
+
 void ask_for_help(const Scene& scene) {
-    auto* visiting = std::get_if<Visiting>(&scene.state.life);
-    bool signs = visiting && (std::holds_alternative<SignStep>(visiting->step) ||
-                              (std::holds_alternative<MunicipalityStep>(visiting->step) &&
-                               scene.state.ceremony->countersigning == core::Countersigning::beside));
-    bool may_type = signs && witness_of(visiting->step) == nullptr;
-    auto answer = scene.ui.ask(scene.say(may_type ? "help.sign" : "help.words"), scene.say("help.close"),
+    auto typing = typing_help(scene.state);
+    bool may_type = !typing.empty();
+    auto answer = scene.ui.ask(scene.say(may_type ? typing : "help.words"), scene.say("help.close"),
                                may_type ? scene.say("help.cannot_draw") : "");
     if (!answer) return;
     scene.emit(Dismiss{});
@@ -92,8 +102,9 @@ void end_screen(const Scene& scene) {
     const State& state = scene.state;
     // One question at a time; the most pressing first.
     if (auto left = idle_countdown_s(state)) {
+        // Whoever passes by reads nothing of the person who was here.
         auto answer = scene.ui.ask(scene.ui.words().count("idle.question", *left), scene.say("idle.stay"),
-                                   scene.say("idle.leave"));
+                                   scene.say("idle.leave"), Behind::hidden);
         if (answer) scene.emit(*answer == 1 ? Action(Dismiss{}) : Action(Finish{}));
     } else if (state.trouble) {
         if (scene.ui.ask(trouble_words(scene, *state.trouble), scene.say("trouble.understood"), ""))

@@ -292,10 +292,11 @@ TableAnswer Ui::table(const std::vector<TableColumn>& columns,
     return answer;
 }
 
-std::optional<int> Ui::ask(std::string_view question, std::string_view yes, std::string_view no) {
+std::optional<int> Ui::ask(std::string_view question, std::string_view yes, std::string_view no,
+                           Behind behind) {
     auto& s = *state_;
     const Theme& t = s.theme();
-    s.asking_now = true;
+    s.asking_now = true, s.hides_page = behind == Behind::hidden;
     if (!s.asking) {  // the page below must let go first
         s.again = true, s.active = 0, s.focus = 0;
         return std::nullopt;
@@ -324,9 +325,12 @@ std::optional<int> Ui::ask(std::string_view question, std::string_view yes, std:
     float box_height = 2 * padding + text + acts;
     Rect box{(width - box_width) / 2, std::max(s.mm(4), (height - box_height) * 0.42F), box_width,
              box_height};
-    s.paint.rect({0, 0, width, height}, s.high() ? t.paper : t.ink, s.high() ? 0.8 : 0.45);
+    if (s.hides_page)
+        s.paint.rect({0, 0, width, height}, t.paper);
+    else
+        s.paint.rect({0, 0, width, height}, s.high() ? t.paper : t.ink, s.high() ? 0.8 : 0.45);
     s.paint.rounded(box, s.mm(2), t.card);
-    if (s.high()) s.paint.border(box, s.mm(2), 3, t.line);
+    if (s.high() || s.hides_page) s.paint.border(box, s.mm(2), s.high() ? 3 : s.mm(0.2), t.line);
     float y = box.y + padding;
     SemanticNode& n = s.node(Role::status, {box.x + padding, y, inner, text}, question);
     n.id = "ask";

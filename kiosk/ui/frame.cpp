@@ -90,20 +90,75 @@ void Ui::State::cut_pages() {
     }
     if (starts.size() != page_starts.size() ||
         !std::equal(starts.begin(), starts.end(), page_starts.begin(),
-                    [](float a, float b) { return std::fabs(a - b) < 0.5F; }))
-        again = true, furthest_page = 0, reveal_focus = reveal_focus || edit_owner != 0;
+                    [](float a, float b) { return std::fabs(a - b) < 0.5F; })) {
+        again = true, reveal_focus = reveal_focus || edit_owner != 0;
+        // Cut into as many pages or more, those before this one hold no more than they did.
+        auto before = std::find(pages_shown.begin(), pages_shown.end(), false) - pages_shown.begin();
+        bool no_more = starts.size() >= page_starts.size() && before >= page;
+        pages_shown.assign(starts.size(), false);
+        if (no_more) std::fill_n(pages_shown.begin(), page, true);
+    }
     page_starts = starts;
+    pages_shown.resize(page_starts.size());
     overflows = page_starts.size() > 1;
     int last = static_cast<int>(page_starts.size()) - 1;
     int wanted = std::clamp(page + page_turn, 0, last);
-    if (wanted != page) page = wanted, again = true;
-    if (page > furthest_page) furthest_page = page, again = true;
+    auto shown_now = static_cast<std::size_t>(page);
+    if (wanted != page)
+        page = wanted, again = true;
+    else if (!pages_shown[shown_now])
+        pages_shown[shown_now] = true, again = true;  // the bar is drawn already
+}
+
+int Ui::State::page_of(ItemSpan span) const {
+    int at = 0;
+    for (std::size_t i = 0; i < page_starts.size(); ++i)
+        if (span.top + 0.5F >= page_starts[i]) at = static_cast<int>(i);
+    return at;
+}
+
+WidgetId Ui::State::page_stop(int index) { return hash_bytes(&index, sizeof index, hash_bytes("page", 4)); }
+
+bool Ui::State::is_text_only(int index) const {
+    return std::none_of(focus_order.begin(), focus_order.end(), [&](const FocusEntry& entry) {
+        return entry.in_content && page_of(entry.span) == index;
+    });
+}
+
+std::vector<FocusEntry> Ui::State::content_order() const {
+    if (!overflows) return focus_order;
+    std::vector<FocusEntry> order;
+    int next = 0, count = static_cast<int>(page_starts.size());
+    auto rest_until = [&](int end) {
+        for (; next < end; ++next)
+            if (is_text_only(next)) {
+                float top = page_starts[static_cast<std::size_t>(next)];
+                order.push_back({page_stop(next), Layer::base, false, true, {top, top}});
+            }
+    };
+    for (const auto& entry : focus_order) {
+        rest_until((entry.in_content ? page_of(entry.span) : page) + 1);
+        order.push_back(entry);
+    }
+    rest_until(count);
+    return order;
+}
+
+void Ui::State::draw_page_stop() {
+    if (!overflows || focus != page_stop(page) || asking_now || !is_text_only(page)) return;
+    auto next = static_cast<std::size_t>(page) + 1;
+    float height = (next < page_starts.size() ? page_starts[next] : content_bottom) - page_from(), edge = mm(2);
+    Rect r{flow.x - edge, view_top - mm(1), flow.width + 2 * edge, height + mm(1)};
+    focus_ring(r, mm(2));
+    node(Role::page, r,
+         say("ui.page.place", {{"page", std::to_string(next)}, {"pages", std::to_string(page_starts.size())}}))
+        .focused = true;
 }
 
 void Ui::State::change_screen(const std::string& name) {
     if (screen == name) return;
     screen = name;
-    page = furthest_page = sheet = 0, page_starts = {0}, overflows = false, content_height_before = 0;
+    page = sheet = 0, page_starts = {0}, pages_shown.clear(), overflows = false, content_height_before = 0;
     if (focus_request == 0) focus = 0;
     active = 0, contents_open = book_goes_on = false, keyboard_dismissed = false;
     drop_edit();
@@ -309,9 +364,13 @@ void Ui::State::draw_bottom_bar(FrameAnswer& answer) {
             late_nodes.back().id = "more";
         }
         Rect up_rect{x + w_more + mm(2), y, w_up, upper};
-        if (page > 0 && (layout.up_bare ? draw_icon_button(up_rect, up, Icon::up)
-                                        : draw_button(up_rect, up, ButtonKind::quiet, true, Icon::up,
-                                                      std::nullopt, true)))
+        // Who began at the last page finds the others this way.
+        bool back_to_others = page == last_page && spec.primary_enabled && !primary_live();
+        if (page > 0 &&
+            (layout.up_bare
+                 ? draw_icon_button(up_rect, up, Icon::up)
+                 : draw_button(up_rect, up, back_to_others ? ButtonKind::primary : ButtonKind::quiet, true,
+                               Icon::up, std::nullopt, true)))
             page_turn = -1;
     }
     if (!spec.secondary.empty()) {
@@ -377,6 +436,7 @@ void Ui::end_frame() {
             s.page_turn = dy < 0 ? 1 : -1;
     }
     s.cut_pages();
+    s.draw_page_stop();
     s.draw_keyboard();
 }
 

@@ -125,6 +125,7 @@ std::string focus_words(const SemanticTree& tree, std::size_t index, const core:
         case Role::sign_area:
         case Role::image:
         case Role::table:
+        case Role::page:
             break;
     }
     return node.label;
@@ -204,6 +205,9 @@ void Reader::tell_content(const SemanticTree& tree, const core::Words& words,
         said.clear();
         if (anew || std::find(told_.begin(), told_.end(), mark) == told_.end())
             said.push_back(question->label);
+        // The page that it hides is no news when it comes back.
+        for (auto& text : told_)
+            if (!anew && std::find(now.begin(), now.end(), text) == now.end()) now.push_back(text);
     } else if (anew && said.empty()) {
         said.push_back(words.say("voice.nothing"));
     }

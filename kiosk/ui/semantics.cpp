@@ -42,6 +42,7 @@ bool operable(Role role) {
         case Role::image:
         case Role::table:
         case Role::keys:
+        case Role::page:
             return false;
     }
     return false;
@@ -75,6 +76,8 @@ const char* to_string(Role role) {
             return "sign_area";
         case Role::table:
             return "table";
+        case Role::page:
+            return "page";
         case Role::link:
             return "link";
     }

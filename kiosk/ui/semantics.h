@@ -19,6 +19,7 @@ enum class Role {
     key,
     keys,  // a row of them, that is gone into where the screen keyboard is scanned
     image,
+    page,  // of a screen, where nothing stands that can be operated: the focus rests on all of it
     sign_area,
     table,
     link

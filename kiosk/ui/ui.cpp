@@ -101,7 +101,7 @@ void Ui::State::begin_pass() {
 }
 
 void Ui::State::move_focus() {
-    std::vector<FocusEntry> order = focus_order;
+    std::vector<FocusEntry> order = content_order();
     order.insert(order.end(), late_focus.begin(), late_focus.end());
     order.insert(order.end(), top_focus.begin(), top_focus.end());
     std::erase_if(order, [&](const FocusEntry& e) { return asking_now && e.layer != Layer::ask; });
@@ -109,8 +109,14 @@ void Ui::State::move_focus() {
     if (here == order.end() && focus != 0) focus = 0, again = true;
     if (order.empty()) return;
     WidgetId to = focus;
-    if (key_pressed(Key::tab))
-        to = here == order.end() || here + 1 == order.end() ? order.front().id : (here + 1)->id;
+    // From nowhere, it begins on the page that is shown, and does not rest where one is.
+    auto ahead = [&](const FocusEntry& e) {
+        return e.id != page_stop(page) && (!e.in_content || page_of(e.span) >= page);
+    };
+    if (key_pressed(Key::tab)) {
+        auto next = here == order.end() ? std::find_if(order.begin(), order.end(), ahead) : here + 1;
+        to = next == order.end() ? order.front().id : next->id;
+    }
     if (key_pressed(Key::back_tab))
         to = here == order.end() || here == order.begin() ? order.back().id : (here - 1)->id;
     if (focus_request != 0) {
@@ -133,12 +139,8 @@ void Ui::State::move_focus() {
     if (!reveal_focus) return;
     reveal_focus = false;
     for (const auto& entry : order)
-        if (entry.id == focus && entry.in_content)
-            for (int i = static_cast<int>(page_starts.size()) - 1; i >= 0; --i)
-                if (entry.span.top + 0.5F >= page_starts[static_cast<std::size_t>(i)]) {
-                    if (page != i) page = i, again = true;
-                    return;
-                }
+        if (entry.id == focus && entry.in_content && page != page_of(entry.span))
+            page = page_of(entry.span), again = true;
 }
 
 void Ui::State::drop_edit() {
@@ -154,6 +156,8 @@ void Ui::State::end_pass() {
     if (!canvas_seen) canvas.leave();
     if (!replay_seen) replay.leave();
     for (auto& late_node : late_nodes) tree.nodes.push_back(std::move(late_node));
+    if (asking_now && asking && hides_page)
+        std::erase_if(tree.nodes, [](const SemanticNode& n) { return n.id != "ask"; });
     if (asking_now)
         for (auto& n : tree.nodes)
             if (n.id != "ask") n.enabled = false;

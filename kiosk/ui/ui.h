@@ -35,6 +35,7 @@ enum class FieldKind {
     pin
 };  // which keys the screen keyboard shows; a secret and a PIN (digits alone) are dots on screen
 inline bool is_hidden(FieldKind kind) { return kind == FieldKind::secret || kind == FieldKind::pin; }
+enum class Behind { dimmed, hidden };  // the page under a question; hidden: nothing of it can be seen or heard
 enum class Tone { neutral, done, warn, error };
 
 struct FieldSpec {
@@ -175,7 +176,8 @@ class Ui {
     TableAnswer table(const std::vector<TableColumn>& columns,
                       const std::vector<std::vector<std::string>>& rows, std::string_view empty);
     // A sentence and two buttons over everything else; 1 yes, 0 no. An empty `no`: one button.
-    std::optional<int> ask(std::string_view question, std::string_view yes, std::string_view no);
+    std::optional<int> ask(std::string_view question, std::string_view yes, std::string_view no,
+                           Behind behind = Behind::dimmed);
 
     // --- pictures
     void image(const core::SharedImage& image, double width_mm, std::string_view alternative);

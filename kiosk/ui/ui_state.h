@@ -7,6 +7,7 @@
 // frame around them (frame.cpp).
 #pragma once
 
+#include <algorithm>
 #include <map>
 
 #include <imgui.h>
@@ -93,6 +94,7 @@ struct Ui::State {
     bool late = false;
     Layer layer = Layer::base;
     bool asking = false, asking_now = false;  // a question stood in the pass before; stands in this one
+    bool hides_page = false;                  // that question shows nothing of the page
 
     // --- the frame
     std::string screen;
@@ -107,7 +109,7 @@ struct Ui::State {
     float content_bottom = 0, content_height_before = 0;
     Flow flow;
     int page_turn = 0;         // asked for in this pass
-    int furthest_page = 0;     // that has been shown of this screen as it is laid out now
+    std::vector<bool> pages_shown;  // of this screen as it is laid out now
     int sheet = 0;             // of the document on this screen
     bool pages_taken = false;  // the book turns its own pages
 
@@ -182,8 +184,14 @@ struct Ui::State {
     Rect on_screen(float x, float width, ItemSpan span) const;  // empty when on another page
     float page_from() const { return page_starts[static_cast<std::size_t>(page)]; }
     void cut_pages();
+    int page_of(ItemSpan span) const;
+    static WidgetId page_stop(int index);
+    bool is_text_only(int index) const;  // nothing on it can be operated: the focus rests on the page itself
+    std::vector<FocusEntry> content_order() const;  // focus_order, and those pages between
+    void draw_page_stop();
     bool primary_live() const {
-        bool all_shown = !overflows || furthest_page + 1 >= static_cast<int>(page_starts.size());
+        bool all_shown = !overflows || std::find(pages_shown.begin(), pages_shown.end(), false) ==
+                                           pages_shown.end();
         return spec.primary_enabled && (all_shown || !spec.all_pages_first);
     }
     float most_height() const {

@@ -25,6 +25,14 @@ void put_on_paper(core::SigningRecord& record) {
     for (auto& one : record.municipal) one.signature = paper;
 }
 
+void type_name(core::MunicipalSignature& municipal) {
+    auto at_ms = municipal.signature.signed_at_ms;
+    municipal.signature = {};
+    municipal.signature.kind = core::Signature::Kind::typed_witnessed;
+    municipal.signature.typed_name = municipal.signatory.name, municipal.signature.witness = "Maria Ek";
+    municipal.signature.signed_at_ms = at_ms;
+}
+
 // Pages of one record under another's bytes.
 Kind shown_as(std::string name, std::function<void(core::SigningRecord&)> shown,
               std::function<void(core::SigningRecord&)> said) {
@@ -49,11 +57,13 @@ Kind bench(std::string name, std::function<void(Workbench&)> change) {
 }
 
 // A protocol whose pages show one thing while its record says another.
-Kind protocol(std::string name, std::function<void(core::ProtocolRecord&)> change) {
-    return one(std::move(name), "record", [change = std::move(change)]() -> Bytes {
+Kind protocol(
+    std::string name, std::function<void(core::ProtocolRecord&)> change,
+    std::function<void(core::ProtocolRecord&)> show = [](auto&) {}) {
+    return one(std::move(name), "record", [change = std::move(change), show = std::move(show)]() -> Bytes {
         const test::Workshop& shop = test::workshop();
         core::ProtocolRecord shown = test::sample_protocol(), other = shown;
-        change(other);
+        change(other), show(shown);
         core::CertificateContext context = shop.context();
         context.has_arms = false;
         auto document = core::lay_out_protocol(shown, context);
@@ -133,6 +143,12 @@ std::vector<Kind> record_kinds() {
         put_on_paper(r);
         r.municipal = drawn;
     }));
+    add(record("record-typed-of-what-was-drawn", [](auto& r) { type_name(r.municipal[0]); }));
+    add(shown_as(
+        "record-drawn-of-what-was-typed", [](auto& r) { type_name(r.municipal[0]); }, [](auto&) {}));
+    add(shown_as(
+        "record-with-another-witness", [](auto& r) { type_name(r.municipal[0]); },
+        [](auto& r) { type_name(r.municipal[0]), r.municipal[0].signature.witness = "Maria Eken"; }));
     add(record("record-of-a-demonstration", [](auto& r) { r.demonstration = true; }));
     add(embedded("record-that-is-empty", "{}"));
     add(embedded("record-that-is-no-json", "hej"));
@@ -170,6 +186,13 @@ std::vector<Kind> record_kinds() {
     add(protocol("protocol-with-another-reason", [](auto& r) { r.lines[4].void_reason = "annat skäl"; }));
     add(protocol("protocol-with-another-checkpoint",
                  [](auto& r) { r.checkpoint[r.checkpoint.size() - 3] ^= 1; }));
+    add(protocol("protocol-typed-of-what-was-drawn", [](auto& r) { type_name(r.municipal[0]); }));
+    add(protocol(
+        "protocol-drawn-of-what-was-typed", [](auto&) {}, [](auto& r) { type_name(r.municipal[0]); }));
+    add(protocol(
+        "protocol-with-another-witness",
+        [](auto& r) { type_name(r.municipal[0]), r.municipal[0].signature.witness = "Maria Eken"; },
+        [](auto& r) { type_name(r.municipal[0]); }));
     add(protocol("protocol-opened-at-another-time", [](auto& r) { r.opened_at.wall_ms -= 60'000; }));
 
     add(certificate("certificate-for-encryption", "usage",

@@ -22,6 +22,21 @@ struct Size {
 constexpr Size sizes[] = {
     {640, 400, 2.97}, {400, 640, 3.72}, {960, 600, 4.45}, {640, 480, 2.5}, {400, 400, 3.5}};
 
+// Whose name is to be typed where a signature would be drawn.
+std::optional<std::string> name_of_who_signs(const State& state) {
+    auto of = [](const auto& signers, int who) { return &signers[static_cast<std::size_t>(who)]; };
+    if (const auto* visiting = std::get_if<Visiting>(&state.life)) {
+        if (const auto* sign = std::get_if<SignStep>(&visiting->step))
+            return of(visiting->visit.signatories, sign->who)->name;
+        if (const auto* step = std::get_if<MunicipalityStep>(&visiting->step))
+            return of(visiting->visit.municipal, step->who)->signatory.name;
+    }
+    const auto* desk = std::get_if<Desk>(&state.life);
+    const auto* closing = desk != nullptr ? std::get_if<DeskClosing>(&desk->page) : nullptr;
+    if (closing == nullptr || closing->who < 0) return std::nullopt;
+    return of(closing->municipal, closing->who)->signatory.name;
+}
+
 }  // namespace
 
 Monkey::Monkey(Backstage& backstage, std::uint64_t seed, const std::filesystem::path& trail)
@@ -188,11 +203,8 @@ std::string Monkey::text_for(const std::string& field) {
     if (sensible && is(Field::pin)) return pin;
     if (sensible && is(Field::passphrase))
         if (auto words = backstage_.passphrase(); words.ok()) return *words;
-    if (sensible && is(Field::typed_name)) {
-        const auto* visiting = std::get_if<Visiting>(&state().life);
-        const auto* sign = visiting != nullptr ? std::get_if<SignStep>(&visiting->step) : nullptr;
-        if (sign != nullptr) return visiting->visit.signatories[static_cast<std::size_t>(sign->who)].name;
-    }
+    if (sensible && is(Field::typed_name))
+        if (auto name = name_of_who_signs(state())) return *name;
     if (sensible && is(Field::decision_date))
         return one_of({"2026-03-12", "12 mars 2026", "1 november 2026"});
     if (sensible && is(Field::email)) return one_of({"nagon@exempel.se", "", "å@ä.ö"});

@@ -2,14 +2,16 @@
 # The tablet's session as it is installed, on a real compositor: the projector comes, goes and comes again while somebody
 # writes, the kiosk crashes and comes back, and the session ends when the kiosk ends.   session.sh KIOSK OUT
 # The session's compositor stands in the windows of another one, which shows on nothing.
-# Skips in words (exit 77) where sway, Xwayland, xrandr or xdotool is missing, or sway may not be started.
+# Keyboards come and go as well, as when one is plugged in: the seat has none of its own. (No package of Debian's brings a
+# screen to touch in this way; journey_fingers touches the window.)
+# Skips in words (exit 77) where sway, Xwayland, xrandr, xdotool or wtype is missing, or sway may not be started.
 set -euo pipefail
 kiosk=$1 out=$2
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 installed=$here/../../installer/session
-for tool in sway Xwayland xrandr xdotool; do
+for tool in sway Xwayland xrandr xdotool wtype; do
   if ! command -v $tool >/dev/null; then
-    echo "Skipped: $tool is not installed (packages: sway, xwayland, x11-xserver-utils, xdotool)."
+    echo "Skipped: $tool is not installed (packages: sway, xwayland, x11-xserver-utils, xdotool, wtype)."
     exit 77
   fi
 done
@@ -44,7 +46,7 @@ export HANDSLAG_CEREMONY
 # The nested compositor calls its displays WL-1, WL-2 ...; its own socket is told to us.
 sed 's/^workspace room output .*/workspace room output WL-2 WL-3/' "$installed/sway.config" >"$out/sway.config"
 grep -q 'output WL-2' "$out/sway.config"
-printf 'exec printf "%%s %%s" "$SWAYSOCK" "$DISPLAY" >"%s/session"\n' "$out" >>"$out/sway.config"
+printf 'exec printf "%%s %%s %%s" "$SWAYSOCK" "$DISPLAY" "$WAYLAND_DISPLAY" >"%s/session"\n' "$out" >>"$out/sway.config"
 
 XDG_RUNTIME_DIR=$(mktemp -d)
 export XDG_RUNTIME_DIR WLR_RENDERER=pixman WLR_LIBINPUT_NO_DEVICES=1
@@ -87,7 +89,7 @@ read -r wayland world_socket <"$out/world" || true
 WAYLAND_DISPLAY=$wayland WLR_BACKENDS=wayland sway --config "$out/sway.config" >"$out/session.log" 2>&1 &
 session=$!
 within "the session begins" 20 test -s "$out/session"
-read -r SWAYSOCK DISPLAY <"$out/session" || true
+read -r SWAYSOCK DISPLAY seat <"$out/session" || true
 if [ -z "$DISPLAY" ]; then
   echo "Skipped: Xwayland may not be started here."
   exit 77
@@ -115,9 +117,24 @@ unplug() { swaymsg --socket "$world_socket" "[title=\"WL-$1\"] kill" >/dev/null;
 one_display() { [ "$(displays | wc -l)" = 1 ]; }
 two_displays() { [ "$(displays | wc -l)" = 2 ]; }
 nth() { displays | sed -n "$1p"; }
+keyboards() { swaymsg -t get_inputs | grep -c '"type": "keyboard"' || true; }
+keyboards_are() { [ "$(keyboards)" = "$1" ]; }
+# new_keyboard TEXT DOTS: one comes, writes and goes again, and so many stand in the field then
+new_keyboard() {
+  local before keyboard
+  before=$(keyboards)
+  WAYLAND_DISPLAY=$seat wtype -s 1000 "$1" -s 1000 &
+  keyboard=$!
+  within "a keyboard has come" 10 keyboards_are $((before + 1))
+  within "what it typed stands there: $2" 10 dots "$2"
+  wait $keyboard || fail "the keyboard did not write"
+  within "the keyboard has gone" 10 keyboards_are "$before"
+  dots "$2" || fail "something was typed as the keyboard went"
+}
+dots() { grep -q "	$1\$" "$out/labels"; }
 types() { # types TEXT DOTS: and so many stand in the field then
   xdotool type --delay 30 "$1"
-  within "what was typed stands there: $2" 10 grep -q "	$2\$" "$out/labels"
+  within "what was typed stands there: $2" 10 dots "$2"
 }
 on_screen() { grep -q "$1" "$out/labels" 2>/dev/null; }
 
@@ -139,8 +156,11 @@ types "b" "•••••"
 plug
 within "the room on the projector again" 20 shown_on "$tablet" "$(nth 2)"
 types "c" "••••••"
+# Last, since their keys are the seat's from then on, and xdotool's are not among them.
+new_keyboard "d" "•••••••"
 unplug 3
 within "the room has gone again" 20 shown_on "$tablet"
+new_keyboard "ef" "•••••••••"
 
 rm "$out/labels"
 pkill -KILL -f "^$kiosk --fullscreen.*$out/labels"
@@ -152,4 +172,4 @@ within "the session ends with the kiosk" 20 ended
 wait $session || fail "the session did not end in order"
 session=
 grep -q "measured" "$out/journal" || fail "the kiosk did not end in order"
-echo "Handslag held its display while the projector came and went, came back after a crash, and left in order."
+echo "Handslag held its display while a projector and keyboards came and went, came back after a crash, and left in order."

@@ -129,6 +129,51 @@ TEST_CASE("closing takes the municipality's signature and ends in a sealed proto
     CHECK(play.act(GoTo{DeskTab::closing}).page<DeskOverview>());
 }
 
+TEST_CASE("closing takes a typed name instead, and names the witness who is not the one who signs") {
+    Play play;
+    play.to_desk().act(GoTo{DeskTab::closing}).go_on();
+    play.type(Field::typed_name, "Karin Lindqvist").type(Field::witness, "Maria Ek");
+    CHECK(play.page<DeskClosing>()->municipal[0].signature.typed_name.empty());  // nobody has said so yet
+    play.draw().act(AskForHelp{}).act(Dismiss{}).act(CannotDraw{});
+    REQUIRE(play.page<DeskClosing>()->types);
+    CHECK(play.page<DeskClosing>()->municipal[0].signature.ink.empty());
+    auto errors = [&] {
+        std::vector<std::string> said;
+        for (const auto& error : play.page<DeskClosing>()->errors) said.push_back(error.message);
+        return said;
+    };
+    using Said = std::vector<std::string>;
+    play.go_on();
+    CHECK(errors() == Said{"sign.typed.not_the_name", "desk.closing.witness.empty"});
+    play.type(Field::typed_name, "karin lindqvist").type(Field::witness, "Karin Lindqvist").go_on();
+    CHECK(errors() == Said{"desk.closing.witness.oneself"});
+    play.draw();
+    CHECK(play.page<DeskClosing>()->municipal[0].signature.ink.empty());
+    CHECK_FALSE(play.asked<CloseCeremony>());
+    play.type(Field::witness, " Maria  Ek ");
+    auto personal = personal_texts(play.state);
+    CHECK(std::find(personal.begin(), personal.end(), " Maria  Ek ") != personal.end());
+    play.go_on();
+    REQUIRE(play.asked<CloseCeremony>());
+    const auto& signature = play.asked<CloseCeremony>()->municipal.at(0).signature;
+    CHECK(signature.kind == core::Signature::Kind::typed_witnessed);
+    CHECK(signature.typed_name == "karin lindqvist");
+    CHECK(signature.witness == "Maria Ek");
+    CHECK(signature.signed_at_ms == play.state.wall_ms);
+    CHECK(play.page<DeskClosing>()->busy);
+    // What cannot be printed is typed anew; whoever goes back draws after all.
+    play.act(Failed{{Job::close_ceremony, {core::Errc::undrawable_text, ""}}});
+    CHECK_FALSE(play.page<DeskClosing>()->busy);
+    CHECK(play.page<DeskClosing>()->types);
+    CHECK(play.act(Dismiss{}).type(Field::witness, "Mia Ek").go_on().asked<CloseCeremony>());
+    play.act(Failed{{Job::close_ceremony, {core::Errc::disk_full, ""}}}).act(Back{});
+    CHECK_FALSE(play.page<DeskClosing>()->types);
+    CHECK(play.page<DeskClosing>()->who == 0);
+    CHECK(play.page<DeskClosing>()->municipal[0].signature == core::Signature{});
+    CHECK(play.draw().go_on().asked<CloseCeremony>()->municipal[0].signature.kind ==
+          core::Signature::Kind::drawn);
+}
+
 TEST_CASE("a ceremony that nobody countersigns does not close") {
     Play play;
     play.to_desk().act(GoTo{DeskTab::closing}).go_on().act(SignLater{});

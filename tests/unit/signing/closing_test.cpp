@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "core/decline.h"
@@ -35,6 +37,43 @@ TEST_CASE(
     REQUIRE(closed.ok());
     REQUIRE(closed->record.municipal.size() == 1);
     CHECK(closed->record.municipal[0].signatory.name == "Karin Lindqvist");
+}
+
+TEST_CASE("the protocol tells a typed name as one, with the witness who is somebody else") {
+    Opened at;
+    auto chair = at.chair();
+    auto& signature = chair[0].signature;
+    signature = {};
+    signature.kind = Signature::Kind::typed_witnessed;
+    signature.signed_at_ms = demo::ceremony_time();
+    auto refused = [&](const char* typed, const char* witness) {
+        signature.typed_name = typed, signature.witness = witness;
+        auto closed = close_ceremony(at.tablet.desk(), chair);
+        return !closed.ok() && closed.error().code == Errc::not_allowed;
+    };
+    CHECK(refused("", "Maria Ek"));
+    CHECK(refused("Karin Lindqvist", " "));
+    CHECK(refused("Kalle Lindqvist", "Maria Ek"));
+    CHECK(refused("Karin Lindqvist", "karin lindqvist"));
+    signature.typed_name = "Karin Lindqvist", signature.witness = "Maria Ek";
+    auto closed = close_ceremony(at.tablet.desk(), chair);
+    REQUIRE(closed.ok());
+    CHECK(closed->record.municipal[0].signature == signature);
+    auto report = verify_certificate(closed->pdf, demo::authority().ca.root_pem(), at.tablet.clock.wall_ms());
+    REQUIRE(report.ok());
+    CHECK(report->verdict == Verdict::valid);
+    auto fact = std::find(report->facts.begin(), report->facts.end(),
+                          std::pair<std::string, std::string>(
+                              "signed by", closed->record.municipal[0].signatory.name + ", " +
+                                               closed->record.municipal[0].signatory.role +
+                                               "; typed the name, witnessed by Maria Ek"));
+    CHECK(fact != report->facts.end());
+    std::string text;
+    for (const auto& page : closed->document.pages)
+        for (const auto& item : page.items)
+            if (const auto* run = std::get_if<TextItem>(&item)) text += run->text;
+    std::erase(text, ' ');  // wherever the lines end
+    CHECK(text.find("Skrivetnamn,bevittnatavMariaEk") != std::string::npos);
 }
 
 TEST_CASE("an organisation that declines is in the log, on no certificate's list, and can be erased") {

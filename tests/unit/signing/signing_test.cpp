@@ -184,6 +184,8 @@ TEST_CASE("a name typed before a witness counts as a signature") {
     input.representatives[0].signature.typed_name = "Åsa Öberg";
     input.representatives[0].signature.signed_at_ms = demo::ceremony_time();
     CHECK(at.refused(input) == Errc::not_allowed);
+    input.representatives[0].signature.witness = "Åsa Öberg";  // oneself
+    CHECK(at.refused(input) == Errc::not_allowed);
     input.representatives[0].signature.witness = "ceremonivärd";
     CHECK(judged(at.sign(input).pdf) == Verdict::valid);
 }

@@ -32,6 +32,10 @@ struct Shown {
         const auto* node = find(label);
         return node != nullptr && node->on_screen && node->rect.width > 0;
     }
+    bool shown(std::string_view label, std::string_view near) const {
+        const auto* node = loop->semantics().find_operable(label, near);
+        return node != nullptr && node->on_screen && node->rect.width > 0;
+    }
     void tap(std::string_view label) {
         const auto* node = find(label);
         REQUIRE_MESSAGE(node != nullptr, label);
@@ -70,6 +74,71 @@ TEST_CASE("the final button is live only when every row has been shown") {
     shown.loop->set_theme(make_theme(Contrast::light, TextSize::largest, {}, theme.px_per_mm));
     shown.loop->settle();
     for (int i = 0; i < 20 && shown.shown("Visa mer"); ++i) shown.tap("Visa mer");
+    CHECK(shown.find("Skriv under överenskommelsen"));
+}
+
+TEST_CASE("Tab comes to every page, also to one that has only text, and skips none") {
+    // Rows, then two pages of text alone, then rows again.
+    Shown shown([](Ui& ui, Shown& s) {
+        FrameSpec spec;
+        spec.screen = "check", spec.primary = "Skriv under", spec.all_pages_first = true;
+        if (ui.begin_frame(spec).primary) ++s.pressed;
+        ui.summary_row("Först", "Svar", "Ändra");
+        for (int i = 0; i < 26; ++i) ui.paragraph("Stycke " + std::to_string(i) + ".");
+        ui.summary_row("Sist", "Svar", "Ändra det sista");
+        ui.end_frame();
+    });
+    const auto& tree = shown.loop->semantics();
+    auto focused = [&] {
+        return std::find_if(tree.nodes.begin(), tree.nodes.end(), [](const auto& n) { return n.focused; });
+    };
+    auto seen = std::vector<bool>(26);
+    std::vector<std::string> rests;
+    Hand hand(*shown.loop);
+    auto look = [&] {
+        for (int i = 0; i < 26; ++i) {
+            const auto* text = tree.find_shown("Stycke " + std::to_string(i) + ".");
+            seen[static_cast<std::size_t>(i)] = seen[static_cast<std::size_t>(i)] || text->on_screen;
+        }
+    };
+    look();
+    REQUIRE(std::count(seen.begin(), seen.end(), false) > 0);
+    for (int i = 0; i < 20 && !shown.find("Skriv under"); ++i) {
+        hand.key(SDLK_TAB);
+        shown.loop->settle();
+        look();
+        auto at = focused();
+        REQUIRE(at != tree.nodes.end());
+        CHECK(at->on_screen);
+        if (at->role == Role::page) {
+            rests.push_back(at->label);
+            CHECK(at->rect.width > 0);
+        }
+    }
+    CHECK(std::count(seen.begin(), seen.end(), false) == 0);
+    CHECK(shown.find("Skriv under"));
+    REQUIRE(rests.size() >= 1);
+    CHECK(rests.front().starts_with("Sida 2 av "));
+    CHECK(focused()->label == "Ändra det sista");
+    // And the same way back.
+    for (auto rest = rests.rbegin(); rest != rests.rend(); ++rest) {
+        hand.key(SDLK_TAB, KMOD_SHIFT);
+        shown.loop->settle();
+        CHECK(focused()->label == *rest);
+    }
+}
+
+TEST_CASE("a page counts as shown only when it was: from the last one, the way leads back") {
+    Shown shown(long_page);
+    Hand hand(*shown.loop);
+    for (int i = 0; i < 40 && !shown.shown("Ändra", "Rad 13"); ++i) {  // backwards, by way of the bars
+        hand.key(SDLK_TAB, KMOD_SHIFT);
+        shown.loop->settle();
+    }
+    REQUIRE(shown.shown("Ändra", "Rad 13"));
+    CHECK_FALSE(shown.shown("Visa mer"));
+    CHECK_FALSE(shown.find("Skriv under överenskommelsen"));
+    for (int i = 0; i < 10 && shown.shown("Upp"); ++i) shown.tap("Upp");
     CHECK(shown.find("Skriv under överenskommelsen"));
 }
 

@@ -130,6 +130,29 @@ TEST_CASE("a question is all that is said, and what was there before is not read
     CHECK(heard(reader, tree).empty());
 }
 
+TEST_CASE("a page that a question hid is not read again when it comes back") {
+    Reader reader;
+    auto tree = details(), asking = details();
+    heard(reader, tree);
+    auto question = node(Role::status, "Är du kvar? Skärmen töms om 45 sekunder.");
+    question.id = "ask";
+    asking.nodes = {question};
+    CHECK(heard(reader, asking) == question.label);
+    CHECK(heard(reader, tree).empty());
+    CHECK(heard(reader, asking) == question.label);  // the next time, too
+}
+
+TEST_CASE("a page of text that the focus rests on says which it is, after its text") {
+    Reader reader;
+    SemanticTree tree;
+    tree.screen = "check";
+    tree.nodes = {node(Role::text, "Första sidan")};
+    heard(reader, tree);
+    tree.nodes = {node(Role::text, "Andra sidan"), node(Role::page, "Sida 2 av 3")};
+    focus(tree, 1);
+    CHECK(heard(reader, tree) == "Andra sidan | Sida 2 av 3");
+}
+
 TEST_CASE("a warning says its word first, a choice its place, and a change what it changes") {
     Reader reader;
     SemanticTree tree;
