@@ -6,9 +6,11 @@
 #include <optional>
 
 #include <arpa/inet.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -47,6 +49,7 @@ class Visitor {
   public:
     Visitor(std::uint16_t port, SSL_CTX* context, in_addr server = {htonl(INADDR_LOOPBACK)})
         : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose other end may be gone
         sockaddr_in to{};
         to.sin_family = AF_INET, to.sin_port = htons(port), to.sin_addr = server;
         timeval longest{20, 0};
@@ -65,6 +68,11 @@ class Visitor {
     bool connected() const { return connected_; }
     bool say(const std::string& text) {
         return connected_ && SSL_write(tls_.get(), text.data(), static_cast<int>(text.size())) > 0;
+    }
+    // Until the server's machine has what was said, whether it listens or not.
+    void wait_for_arrival() const {
+        for (int left = 1; left > 0; std::this_thread::sleep_for(std::chrono::milliseconds(1)))
+            REQUIRE(::ioctl(socket_, SIOCOUTQ, &left) == 0);
     }
     // To the end of the connection; nothing more may come for ever.
     std::string hear() {
@@ -288,8 +296,10 @@ TEST_CASE("many requests in one breath are answered in turn with those of others
     std::string requests;
     for (int i = 0; i < count; ++i) requests += "GET /health HTTP/1.1\r\n\r\n";
     ::kill(server.pid(), SIGSTOP);  // so that both have come before it answers
+    REQUIRE(::waitpid(server.pid(), nullptr, WUNTRACED) == server.pid());
     REQUIRE(many.say(requests));
     REQUIRE(one.say("GET /metrics HTTP/1.0\r\n\r\n"));
+    many.wait_for_arrival(), one.wait_for_arrival();
     ::kill(server.pid(), SIGCONT);
     constexpr std::string_view name = "\nhandslag_requests_total ";
     auto heard = one.hear();
@@ -300,7 +310,6 @@ TEST_CASE("many requests in one breath are answered in turn with those of others
 
 TEST_CASE("a header or a short body that drips has its time, and no more for each drop") {
     using namespace std::chrono_literals;
-    std::signal(SIGPIPE, SIG_IGN);
     TemporaryFolder place;
     ServerProcess server(place / "server");
     REQUIRE(server.start());
