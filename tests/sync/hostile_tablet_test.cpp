@@ -37,7 +37,8 @@ RefusalCode refused(const std::vector<wire::Frame>& answer) {
 
 TEST_CASE("a head of more entries than a log can have is refused, and so is an entry beyond them") {
     Pair pair;
-    auto bytes = to_bytes("{}");
+    StoreIdentity identity{pair.tablet.name.device, 1, pair.tablet.log_key.public_key()};
+    auto bytes = encode_entry(identity, {});
     NodeHash others;
     for (auto from : {std::uint64_t{1} << 53, std::uint64_t{1} << 63}) {
         // The others are one subtree, and it is the whole proof.
@@ -47,7 +48,6 @@ TEST_CASE("a head of more entries than a log can have is refused, and so is an e
         CHECK(refused(pair.answer({wire::Hello{pair.tablet.name, head, "", 0}})) ==
               RefusalCode::bad_checkpoint);
     }
-    StoreIdentity identity{pair.tablet.name.device, 1, pair.tablet.log_key.public_key()};
     for (auto seq : {most_entries, most_entries + 1, UINT64_MAX})
         CHECK(decode_entry(identity, seq, encode_entry(identity, {})).error().code == Errc::malformed);
     pair.still_serves();
