@@ -12,20 +12,30 @@ namespace core {
 namespace {
 
 constexpr std::int32_t gap_um = 10'000, half_um = (text_width_um - gap_um) / 2, end_um = 268'000;
-constexpr std::int32_t answer_um = 12'000;     // a label, and a line to write on
-constexpr std::int32_t signature_um = 27'000;  // ... to sign on, then name and role
-constexpr std::int32_t box_um = 4'000;         // a box to tick
+constexpr std::int32_t box_um = 4'000;    // a box to tick
+constexpr std::int32_t label_um = 3'300;  // from a line down to the words under it
+
+// Air between what is written by hand. A form that nearly fits on one sheet is set closer; one that does not has air on two.
+struct Spacing {
+    std::int32_t head_um;       // of the sheet, down to the ceremony
+    std::int32_t heading_um;    // above a heading
+    std::int32_t answer_um;     // a label, and a line to write on
+    std::int32_t signature_um;  // ... to sign on, then name and role
+    std::int32_t tick_um;       // from one box to the next
+};
+constexpr Spacing airy{43'000, 8'500, 12'000, 27'000, 5'800}, dense{40'000, 7'500, 10'500, 23'500, 5'400};
 
 class Form {
   public:
     Form(Document& document, const BlankFormsInput& input, const CertificateContext& context,
-         const ExpectedOrganisation* whose)
+         const ExpectedOrganisation* whose, const Spacing& space)
         : document_(document),
           ceremony_(*input.ceremony),
           context_(context),
           words_(*context.words),
           type_(*context.fonts),
           whose_(whose),
+          space_(space),
           demonstration_(input.demonstration) {}
 
     Status lay_out() {
@@ -34,6 +44,9 @@ class Form {
         TRY(organisation());
         TRY(criteria());
         TRY(signatures());
+        // What the host fills in does not stand alone on a sheet.
+        TRY_ASSIGN(auto rest_um, height_of_the_rest());
+        if (y_ + rest_um > end_um) TRY(next_page());
         TRY(contact());
         TRY(municipality());
         return foot();
@@ -70,7 +83,7 @@ class Form {
         return set(words_.say("form.ceremony", {{"ceremony", ceremony_.title},
                                                 {"place", ceremony_.place},
                                                 {"date", kept_together(words_.date(ceremony_.date))}}),
-                   when, margin_um, text_width_um, std::max(y_ + 8'000, 43'000));
+                   when, margin_um, text_width_um, std::max(y_ + 7'000, space_.head_um));
     }
 
     std::string version() const {
@@ -80,7 +93,7 @@ class Form {
 
     Status heading(const char* message) {
         Style style{Face::serif_bold, points(12), points(15), ink_colour, 0, Meaning::heading};
-        return set(words_.say(message), style, margin_um, text_width_um, y_ + 8'500);
+        return set(words_.say(message), style, margin_um, text_width_um, y_ + space_.heading_um);
     }
 
     struct Known {
@@ -106,7 +119,7 @@ class Form {
     Status answer(std::string_view label, const Known& known, std::int32_t left, std::int32_t width,
                   std::int32_t line) {
         Style small{Face::sans, points(7.5), points(9), soft_colour};
-        if (auto placed = type_.set(page(), label, small, left, width, line + 3'300); !placed.ok())
+        if (auto placed = type_.set(page(), label, small, left, width, line + label_um); !placed.ok())
             return placed.error();
         type_.place(page(), known.lines, known.style, left, width, line - 1'500 - known.rise());
         page().items.emplace_back(hairline(left, left + width, line, 120, ink_colour));
@@ -116,7 +129,7 @@ class Form {
                        std::string_view known_second) {
         TRY_ASSIGN(auto left, known_lines(known, half_um));
         TRY_ASSIGN(auto right, known_lines(known_second, half_um));
-        std::int32_t line = y_ + answer_um + std::max(left.rise(), right.rise());
+        std::int32_t line = y_ + space_.answer_um + std::max(left.rise(), right.rise());
         TRY(answer(words_.say(first), left, margin_um, half_um, line));
         TRY(answer(words_.say(second), right, margin_um + half_um + gap_um, half_um, line));
         y_ = line;
@@ -155,8 +168,12 @@ class Form {
              {std::array{left, top, right, top}, std::array{right, top, right, bottom},
               std::array{left, bottom, right, bottom}, std::array{left, top, left, bottom}})
             page().items.emplace_back(LineItem{x1, y1, x2, y2, 200, ink_colour});
-        Style style{Face::serif, points(10), points(13), ink_colour};
-        return set(words, style, left + box_um + 3'000, width - box_um - 3'000, baseline);
+        return set(words, box_style_, left + box_um + 3'000, width - box_um - 3'000, baseline);
+    }
+    // How far its words go on below their first line.
+    Result<std::int32_t> box_rise(std::string_view words, std::int32_t width) const {
+        TRY_ASSIGN(auto lines, type_.lines(words, box_style_, width - box_um - 3'000));
+        return static_cast<std::int32_t>(lines.size() - 1) * box_style_.leading_um;
     }
 
     Status criteria() {
@@ -167,7 +184,7 @@ class Form {
         for (const auto& criterion : agreement.criteria) {
             auto text = agreement.original().criteria.find(criterion.id);
             if (text != agreement.original().criteria.end())
-                TRY(box(text->second, margin_um, text_width_um, y_ + 5'800));
+                TRY(box(text->second, margin_um, text_width_um, y_ + space_.tick_um));
         }
         return {};
     }
@@ -184,9 +201,9 @@ class Form {
         page().items.emplace_back(hairline(left, left + half_um, line, 150, ink_colour));
         Style small{Face::sans, points(7.5), points(9), soft_colour};
         TRY_ASSIGN(std::int32_t y,
-                   type_.set(page(), words_.say("form.signature"), small, left, half_um, line + 3'300));
+                   type_.set(page(), words_.say("form.signature"), small, left, half_um, line + label_um));
         if (name.empty())
-            return answer(words_.say("form.name_and_role"), {}, left, half_um, line + answer_um);
+            return answer(words_.say("form.name_and_role"), {}, left, half_um, line + space_.answer_um);
         Style known{Face::serif, points(10.5), points(13), ink_colour};
         TRY_ASSIGN(y, type_.set(page(), name, known, left, half_um, y + 5'000));
         small.size_um = points(8), small.leading_um = points(10);
@@ -206,7 +223,8 @@ class Form {
              right_rows = beside ? std::max<std::size_t>(ceremony_.signatories.size(), 1) : 0;
         std::size_t rows = std::max(left_rows, right_rows);
         // Whoever signs sees what: no signature stands alone on its page.
-        if (y_ + 26'000 + static_cast<std::int32_t>(std::min<std::size_t>(rows, 2)) * signature_um > end_um)
+        if (y_ + 26'000 + static_cast<std::int32_t>(std::min<std::size_t>(rows, 2)) * space_.signature_um >
+            end_um)
             TRY(next_page());
         TRY(heading("form.signatures"));
         Style body{Face::serif, points(10.5), points(14), ink_colour};
@@ -224,39 +242,49 @@ class Form {
         }
         y_ = top - 9'000;
         for (std::size_t row = 0; row < rows; ++row) {
-            if (y_ + signature_um + answer_um > end_um) {
+            if (y_ + space_.signature_um + space_.answer_um > end_um) {
                 TRY(next_page());
                 y_ += 8'000;
                 if (row < left_rows) TRY(column("certificate.column.organisation", margin_um, y_));
                 if (row < right_rows) TRY(column("certificate.column.municipality", right, y_));
                 y_ -= 9'000;
             }
-            std::int32_t line = y_ + signature_um - 2'000;
+            std::int32_t line = y_ + space_.signature_um - 2'000;
             if (row < left_rows) TRY(signature("", "", margin_um, line));
             if (row < right_rows) {
                 bool known = row < ceremony_.signatories.size();
                 TRY(signature(known ? ceremony_.signatories[row].name : "",
                               known ? ceremony_.signatories[row].role : "", right, line));
             }
-            y_ = line + 11'000 - 9'000;
+            y_ = line + 2'000;
         }
-        y_ += 13'000;
+        y_ += space_.answer_um + 1'000;
         return {};
     }
 
+    Result<std::int32_t> height_of_the_rest() const {
+        std::int32_t contact_um = space_.heading_um + space_.answer_um + 2'500;
+        for (const char* message : choices_) {
+            TRY_ASSIGN(auto rise, box_rise(words_.say(message), text_width_um));
+            contact_um += space_.tick_um + rise;
+        }
+        TRY_ASSIGN(auto identity, box_rise(words_.say("host.identity"), half_um));
+        TRY_ASSIGN(auto authority, box_rise(words_.say("host.authority"), half_um));
+        return contact_um + space_.heading_um + 5'800 + std::max(identity, authority) + space_.answer_um +
+               label_um;
+    }
+
     Status contact() {
-        if (y_ + 38'000 > end_um) TRY(next_page());
         TRY(heading("form.contact"));
         y_ -= 1'000;
         TRY(two_answers("form.contact_name", "", "form.email_or_phone", ""));
         y_ += 3'500;
-        for (const char* message : {"choices.publish", "choices.reference"})
-            TRY(box(words_.say(message), margin_um, text_width_um, y_ + 5'800));
+        for (const char* message : choices_)
+            TRY(box(words_.say(message), margin_um, text_width_um, y_ + space_.tick_um));
         return {};
     }
 
     Status municipality() {
-        if (y_ + 30'000 > end_um) TRY(next_page());
         TRY(heading("form.host"));
         std::int32_t baseline = y_ + 6'800;
         TRY(box(words_.say("host.identity"), margin_um, half_um, baseline));
@@ -281,7 +309,7 @@ class Form {
         TRY(set(ceremony_.agreement.original().title + ". " + version(), detail_, margin_um, text_width_um,
                 y_ + 5'500));
         if (whose_ != nullptr) return {};
-        std::int32_t line = y_ + answer_um;
+        std::int32_t line = y_ + space_.answer_um;
         TRY(answer(words_.say("form.name"), {}, margin_um, text_width_um, line));
         y_ = line + 3'500;
         return {};
@@ -301,11 +329,24 @@ class Form {
     const Words& words_;
     Typesetter type_;
     const ExpectedOrganisation* whose_;
+    const Spacing& space_;
     bool demonstration_;
     std::int32_t y_ = 0;
     int page_number_ = 1;  // of this form
     const Style detail_{Face::sans, points(8.5), points(11.5), soft_colour};
+    const Style box_style_{Face::serif, points(10), points(13), ink_colour};
+    static constexpr std::array choices_{"choices.publish", "choices.reference"};
 };
+
+Status add_form(Document& document, const BlankFormsInput& input, const CertificateContext& context,
+                const ExpectedOrganisation* whose) {
+    Document with_air, set_close;
+    TRY(Form(with_air, input, context, whose, airy).lay_out());
+    if (with_air.pages.size() > 1) TRY(Form(set_close, input, context, whose, dense).lay_out());
+    for (auto& page : set_close.pages.size() == 1 ? set_close.pages : with_air.pages)
+        document.pages.push_back(std::move(page));
+    return {};
+}
 
 }  // namespace
 
@@ -314,8 +355,8 @@ Result<Document> lay_out_blank_forms(const BlankFormsInput& input, const Certifi
     Document document;
     document.title = context.words->say("form.title", {{"ceremony", input.ceremony->title}});
     document.author = input.ceremony->municipality.name;
-    for (const auto* whose : input.whose) TRY(Form(document, input, context, whose).lay_out());
-    for (int i = 0; i < input.empty; ++i) TRY(Form(document, input, context, nullptr).lay_out());
+    for (const auto* whose : input.whose) TRY(add_form(document, input, context, whose));
+    for (int i = 0; i < input.empty; ++i) TRY(add_form(document, input, context, nullptr));
     TRY(add_agreement_pages(document, *input.ceremony, context));
     return document;
 }

@@ -90,6 +90,18 @@ TEST_CASE("every expected organisation has its own form, and the agreement comes
     keep(ceremony, 2, "forms.pdf");
 }
 
+TEST_CASE("four criteria and two signatories stand on one sheet, the host's part with them") {
+    core::Ceremony ceremony = demonstration();
+    ceremony.expected.clear();
+    REQUIRE(ceremony.agreement.criteria.size() == 4);
+    auto document = forms(ceremony, 1);
+    test::check_tidy(document);
+    const auto& words = test::workshop().words();
+    std::string sheet = text_of(document.pages.front());
+    CHECK(sheet.find(words.say("form.host")) != std::string::npos);
+    CHECK(sheet.find(words.say("form.next_page")) == std::string::npos);
+}
+
 TEST_CASE("a sheet that parts from its form says whose it is, and what was agreed to") {
     core::Ceremony ceremony = demonstration();
     ceremony.expected.resize(1);
