@@ -77,13 +77,23 @@ Status Exchange::greet(const wire::Hello& hello) {
 Status Exchange::take(const wire::EntryBatch& batch) {
     auto answer = ingest_->entries(peer_, batch);
     if (!answer.ok()) return settle(answer);
-    if (answer->receipts) answer_.push_back(std::move(*answer->receipts));
-    for (const auto& missing : answer->missing.parcels) {
-        std::erase_if(held_.parcels, [&](const auto& held) { return held.parcel == missing.parcel; });
-        held_.parcels.push_back(missing);
+    if (answer->receipts) {
+        for (const auto& run : answer->receipts->runs)
+            for (const auto& item : run.items)
+                if (item.parcel) unsay_held(*item.parcel);  // the receipt says more
+        answer_.push_back(std::move(*answer->receipts));
     }
+    for (const auto& missing : answer->missing.parcels) say_held(missing);
     if (answer->refusal) refuse(answer->refusal->code, answer->refusal->text);
     return {};
+}
+
+void Exchange::unsay_held(const wire::ParcelHash& parcel) {
+    std::erase_if(held_.parcels, [&](const auto& before) { return before.parcel == parcel; });
+}
+void Exchange::say_held(const wire::HeldParcel& now) {
+    unsay_held(now.parcel);
+    held_.parcels.push_back(now);
 }
 
 bool Exchange::time_to_keep(std::size_t size) const {
@@ -105,10 +115,7 @@ Status Exchange::keep_parts() {
     kept_at_ = std::chrono::steady_clock::now();
     keeping_took_ = kept_at_ - began;
     if (!held.ok()) return settle(held);
-    for (const auto& now : held->parcels) {
-        std::erase_if(held_.parcels, [&](const auto& before) { return before.parcel == now.parcel; });
-        held_.parcels.push_back(now);
-    }
+    for (const auto& now : held->parcels) say_held(now);
     return {};
 }
 

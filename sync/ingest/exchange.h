@@ -39,6 +39,8 @@ class Exchange {
     Status settle(const Answer<T>& answer);  // notes a refusal
     Status greet(const wire::Hello& hello);
     Status take(const wire::EntryBatch& batch);
+    void say_held(const wire::HeldParcel& now);  // in the answer, once for each parcel
+    void unsay_held(const wire::ParcelHash& parcel);
     void refuse(wire::RefusalCode code, std::string text);
     void fail(const core::Error& error);
 
