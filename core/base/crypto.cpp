@@ -26,6 +26,15 @@ const EVP_CIPHER* aes_256_gcm() {
     CHECK_THAT(fetched != nullptr);
     return fetched;
 }
+// OpenSSL reads it and does not write it.
+OSSL_PARAM octets(const char* name, ByteView bytes) {
+    return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t*>(bytes.data()), bytes.size());
+}
+EVP_KDF* hkdf() {
+    static EVP_KDF* const fetched = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
+    CHECK_THAT(fetched != nullptr);
+    return fetched;
+}
 
 }  // namespace
 
@@ -68,16 +77,13 @@ SecretKey& SecretKey::operator=(SecretKey&& other) noexcept {
 SecretKey::~SecretKey() { wipe(bytes_.data(), bytes_.size()); }
 
 SecretKey derive_key(const SecretKey& from, std::string_view purpose) {
-    EvpKeyContext context(EVP_PKEY_CTX_new_id(EVP_PKEY_HKDF, nullptr));
+    const Handle<EVP_KDF_CTX, EVP_KDF_CTX_free> context(EVP_KDF_CTX_new(hkdf()));
     std::array<std::uint8_t, 32> out{};
-    std::size_t size = out.size();
-    auto label = as_bytes(purpose);
-    CHECK_THAT(EVP_PKEY_derive_init(context.get()) == 1 &&
-               EVP_PKEY_CTX_set_hkdf_md(context.get(), EVP_sha256()) == 1 &&
-               EVP_PKEY_CTX_set1_hkdf_key(context.get(), from.bytes().data(), 32) == 1 &&
-               EVP_PKEY_CTX_add1_hkdf_info(context.get(), label.data(), static_cast<int>(label.size())) ==
-                   1 &&
-               EVP_PKEY_derive(context.get(), out.data(), &size) == 1);
+    char digest[] = "SHA256";
+    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
+                                     octets(OSSL_KDF_PARAM_KEY, from.bytes()),
+                                     octets(OSSL_KDF_PARAM_INFO, as_bytes(purpose)), OSSL_PARAM_END};
+    CHECK_THAT(EVP_KDF_derive(context.get(), out.data(), out.size(), parameters) == 1);
     SecretKey key(out);
     wipe(out.data(), out.size());
     return key;
@@ -132,7 +138,7 @@ Bytes encrypt_repeatably(const SecretKey& key, ByteView plain, ByteView bound) {
     append(message, bound);
     append(message, plain);
     Sha256 mac{};
-    CHECK_THAT(HMAC(EVP_sha256(), nonce_key.bytes().data(), 32, message.data(), message.size(), mac.data(),
+    CHECK_THAT(HMAC(sha256_method(), nonce_key.bytes().data(), 32, message.data(), message.size(), mac.data(),
                     nullptr) != nullptr);
     wipe(message);
     return encrypt_with_nonce(key, plain, bound, Bytes(mac.begin(), mac.begin() + nonce_size));
@@ -180,24 +186,64 @@ Result<Ed25519Key> Ed25519Key::from_seed(ByteView seed) {
 
 Ed25519Key Ed25519Key::generate() { return from_seed(SecretKey::random().bytes()).value(); }
 
+namespace {
+
+// The newest heads are opened again and again: what has been found good lately is known by its hash.
+class GoodSignatures {
+  public:
+    GoodSignatures(const Ed25519Public& key, ByteView message, ByteView signature)
+        : digest_(sha256({key, signature, message})) {}
+    bool known() const { return place() == digest_; }
+    void remember() const { place() = digest_; }
+
+  private:
+    static constexpr std::size_t most = 1'024;
+    Sha256& place() const {
+        thread_local std::array<Sha256, most> good{};
+        return good[(std::size_t{digest_[0]} << 8 | digest_[1]) % most];
+    }
+    Sha256 digest_;
+};
+
+}  // namespace
+
+namespace {
+
+// With its public half, which OpenSSL would otherwise derive again: half of what a signature costs.
+EvpKey private_key(const SecretKey& seed, const Ed25519Public& public_half) {
+    const EvpKeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "ED25519", nullptr));
+    OSSL_PARAM parameters[] = {octets(OSSL_PKEY_PARAM_PRIV_KEY, seed.bytes()),
+                               octets(OSSL_PKEY_PARAM_PUB_KEY, public_half), OSSL_PARAM_END};
+    EVP_PKEY* key = nullptr;
+    CHECK_THAT(EVP_PKEY_fromdata_init(context.get()) == 1 &&
+               EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEYPAIR, parameters) == 1);
+    return EvpKey(key);
+}
+
+}  // namespace
+
+// Twice, and compared: a bit that flips in the middle would otherwise stand in a log for ever. What came out the same
+// holds, and is not verified when it is read back.
 Ed25519Signature Ed25519Key::sign(ByteView message) const {
-    EvpKey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed_.bytes().data(), 32));
-    EvpDigestContext context(EVP_MD_CTX_new());
-    Ed25519Signature signature{};
-    std::size_t size = signature.size();
-    CHECK_THAT(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
-               EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) == 1);
-    return signature;
+    auto key = private_key(seed_, public_);
+    std::size_t size = 0;
+    std::array<Ed25519Signature, 2> signatures{};
+    for (auto& signature : signatures) {
+        EvpDigestContext context(EVP_MD_CTX_new());
+        size = signature.size();
+        CHECK_THAT(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+                   EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) ==
+                       1);
+    }
+    CHECK_THAT(signatures[0] == signatures[1]);
+    GoodSignatures(public_, message, signatures[0]).remember();
+    return signatures[0];
 }
 
 bool verify_ed25519(const Ed25519Public& key, ByteView message, ByteView signature) {
-    // The newest heads are opened again and again: what has been found good lately is known by its hash.
-    constexpr std::size_t most_remembered = 256;
-    thread_local std::array<Sha256, most_remembered> good{};
     if (signature.size() != 64) return false;
-    const auto digest = sha256({key, signature, message});
-    auto& remembered = good[digest[0]];
-    if (remembered == digest) return true;
+    const GoodSignatures good(key, message, signature);
+    if (good.known()) return true;
     EvpKey public_key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.data(), key.size()));
     EvpDigestContext context(EVP_MD_CTX_new());
     bool valid =
@@ -205,7 +251,7 @@ bool verify_ed25519(const Ed25519Public& key, ByteView message, ByteView signatu
         EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size()) ==
             1;
     ERR_clear_error();
-    if (valid) remembered = digest;
+    if (valid) good.remember();
     return valid;
 }
 

@@ -64,10 +64,13 @@ Error to_error(sqlite3* connection, int code, std::string_view doing) {
 }  // namespace
 
 Statement::Statement(Statement&& other) noexcept
-    : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)) {}
+    : home_(other.home_), database_(other.database_), statement_(std::exchange(other.statement_, nullptr)) {}
 
 Statement::~Statement() {
-    if (statement_ != nullptr) database_->give_back(statement_);
+    if (statement_ == nullptr) return;
+    sqlite3_reset(statement_);  // repeats the error that step() has already told
+    sqlite3_clear_bindings(statement_);
+    home_->push_back(statement_);
 }
 
 // Binding fails only for a wrong index or lack of memory.
@@ -165,22 +168,17 @@ Database::~Database() {
 }
 
 Result<Statement> Database::prepare(const char* sql) {
-    auto& kept = idle_[sql];
-    if (!kept.empty()) {
-        auto* statement = kept.back();
-        kept.pop_back();
-        return Statement(*this, statement);
+    auto known = idle_.find(std::string_view(sql));
+    auto& idle = known != idle_.end() ? known->second : idle_[sql];
+    if (!idle.empty()) {
+        auto* statement = idle.back();
+        idle.pop_back();
+        return Statement(idle, *this, statement);
     }
     sqlite3_stmt* statement = nullptr;
     if (sqlite3_prepare_v3(connection_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK)
         return error(sql);
-    return Statement(*this, statement);
-}
-
-void Database::give_back(sqlite3_stmt* statement) {
-    sqlite3_reset(statement);  // repeats the error that step() has already told
-    sqlite3_clear_bindings(statement);
-    idle_[sqlite3_sql(statement)].push_back(statement);
+    return Statement(idle, *this, statement);
 }
 
 Status Database::execute(const std::string& script) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -40,7 +41,9 @@ class Statement {
 
   private:
     friend class Database;
-    Statement(Database& database, sqlite3_stmt* statement) : database_(&database), statement_(statement) {}
+    using Idle = std::vector<sqlite3_stmt*>;  // prepared, of the same SQL
+    Statement(Idle& home, Database& database, sqlite3_stmt* statement)
+        : home_(&home), database_(&database), statement_(statement) {}
     void bind(int parameter, std::int64_t value);
     void bind(int parameter, std::uint64_t value) { bind(parameter, static_cast<std::int64_t>(value)); }
     void bind(int parameter, int value) { bind(parameter, static_cast<std::int64_t>(value)); }
@@ -48,6 +51,7 @@ class Statement {
     void bind(int parameter, std::string_view value);
     void bind(int parameter, const std::optional<std::uint64_t>& value);
 
+    Idle* home_;  // where it goes afterwards
     Database* database_;
     sqlite3_stmt* statement_;
 };
@@ -97,11 +101,14 @@ class Database {
     friend class Statement;
     explicit Database(sqlite3* connection) : connection_(connection) {}
     Result<Statement> prepare(const char* sql);
-    void give_back(sqlite3_stmt* statement);
     Status configure(Access access, Durability durability);
 
     sqlite3* connection_;
-    std::unordered_map<std::string, std::vector<sqlite3_stmt*>> idle_;
+    struct HashText {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+    std::unordered_map<std::string, Statement::Idle, HashText, std::equal_to<>> idle_;
 };
 
 // Rolls back unless committed.

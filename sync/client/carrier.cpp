@@ -95,9 +95,11 @@ int keep_going(void* of, curl_off_t, curl_off_t, curl_off_t to_send, curl_off_t 
     return upload.stopped->load() ? 1 : 0;
 }
 
-CURLcode limit_records(CURL*, void* tls, void* bytes) {
-    bool ok = SSL_CTX_set_max_send_fragment(static_cast<SSL_CTX*>(tls),
-                                            static_cast<long>(*static_cast<std::size_t*>(bytes))) == 1;
+CURLcode set_up_tls(CURL*, void* tls, void* record_bytes) {
+    auto* context = static_cast<SSL_CTX*>(tls);
+    SSL_CTX_clear_options(context, SSL_OP_TLSEXT_PADDING);  // for servers that nobody has any more
+    bool ok = SSL_CTX_set_max_send_fragment(context,
+                                            static_cast<long>(*static_cast<std::size_t*>(record_bytes))) == 1;
     return ok ? CURLE_OK : CURLE_BAD_FUNCTION_ARGUMENT;
 }
 
@@ -207,7 +209,7 @@ Carried Carrier::ask(const std::string& path, const std::string& type, core::Byt
     curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_3));
-    curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, limit_records);
+    curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, set_up_tls);
     curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, &data_->tls_record);
     // The pin says who it is; names and authorities say nothing more. curl checks it in any case.
     curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, data_->address.pin.c_str());

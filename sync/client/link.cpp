@@ -195,7 +195,8 @@ void Patience::failed() {
 void Patience::heard(const Progress& progress) {
     bool receipts = progress.receipts > receipts_;
     if (!receipts && progress.held_bytes <= held_bytes_) return;
-    receipts_ = progress.receipts, held_bytes_ = progress.held_bytes;
+    receipts_ = progress.receipts;
+    held_bytes_ = receipts ? 0 : progress.held_bytes;  // what has its receipt is held no more
     tries_ = 0;
 }
 

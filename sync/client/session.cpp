@@ -5,7 +5,6 @@
 #include "core/base/json.h"
 #include "sync/client/session_values.h"
 #include "sync/client/witness.h"
-#include "sync/protocol/parcel.h"
 
 namespace client {
 
@@ -18,8 +17,8 @@ using core::Error;
 using wire::LogState;
 using wire::RefusalCode;
 
-constexpr std::uint64_t first_budget = 256 << 10, least_budget = 1 << 10, most_budget = 4 << 20;
-constexpr std::size_t most_batch_items = 512, most_batch_bytes = 512 << 10;
+constexpr std::uint64_t first_budget = 256 << 10, least_budget = 1 << 10;
+constexpr std::size_t many_parcels = 8;
 // A session that gets nowhere gives up; what it holds is safe, and the next one begins where it stood.
 constexpr int most_stalls = 8, most_forks_seen = 3;
 
@@ -43,20 +42,12 @@ const char* to_string(Outcome outcome) {
     return "?";
 }
 
-// What goes into one request.
-struct Session::Sending {
-    std::vector<wire::Frame> frames, batches;
-    std::uint64_t used = 0;
-    wire::EntryBatch batch;
-    std::size_t batch_bytes = 0, items = 0;
-    core::TreeHead head;
-};
-
 Session::Session(core::Store& store, SessionSettings settings)
     : store_(&store),
       settings_(std::move(settings)),
       log_{store.identity().device, static_cast<std::uint32_t>(store.identity().epoch)},
-      budget_(first_budget) {}
+      budget_(first_budget),
+      entries_budget_(most_batch_bytes) {}
 
 Result<Session> Session::begin(core::Store& store, SessionSettings settings) {
     Session session(store, std::move(settings));
@@ -98,143 +89,6 @@ Result<Bytes> Session::request() {
     return bytes;
 }
 
-// --- sending
-
-// One for what is remembered, and one for each head that is still to be proven.
-Result<std::vector<wire::Frame>> Session::hellos() const {
-    TRY_ASSIGN(auto checkpoint, store_->checkpoint());
-    std::vector<wire::Frame> frames{wire::Hello{log_, checkpoint, server_note_, feed_position_}};
-    for (const auto& unproven : unproven_)
-        frames.push_back(wire::Hello{log_, checkpoint, unproven.note, no_feed});
-    return frames;
-}
-
-Result<wire::Claim> Session::make_claim() const {
-    wire::Claim claim;
-    claim.nonce = nonce_;
-    TRY_ASSIGN(claim.checkpoint, store_->checkpoint());
-    if (known_head_ && !copied_) {
-        TRY_ASSIGN(claim.consistency, store_->prove_consistency(known_head_->size, store_->size()));
-    }
-    claim.signature = settings_.log_key->sign(wire::claim_message(claim));
-    return claim;
-}
-
-Result<const Session::Sealed*> Session::parcel_of(std::uint64_t seq) {
-    auto ready = sealed_.find(seq);
-    if (ready == sealed_.end()) {
-        Sealed sealed;
-        TRY_ASSIGN(sealed.bytes, wire::read_parcel(*store_, *settings_.transfer_key, seq));
-        if (sealed.bytes) {
-            sealed.hash = wire::ParcelHash::of(*sealed.bytes);
-            sealed_bytes_ += sealed.bytes->size();
-        }
-        ready = sealed_.emplace(seq, std::move(sealed)).first;
-    }
-    return &ready->second;
-}
-
-void Session::drop_sealed(std::uint64_t seq) {
-    auto ready = sealed_.find(seq);
-    if (ready == sealed_.end()) return;
-    if (ready->second.bytes) sealed_bytes_ -= ready->second.bytes->size();
-    sealed_.erase(ready);
-}
-
-Result<bool> Session::prepare() {
-    if (outcome_ != Outcome::working || phase_ != Phase::send) return false;
-    if (sealed_bytes_ >= std::min(most_budget, budget_ * 2)) return false;
-    auto from = sealed_.empty() ? next_ : std::max(next_, sealed_.rbegin()->first + 1);
-    TRY_ASSIGN(auto unsent, store_->unsent_entries(from, 1));
-    if (unsent.empty()) return false;
-    TRY_ASSIGN(const auto* sealed, parcel_of(unsent[0]));
-    return sealed != nullptr;
-}
-
-Status Session::close_batch(Sending& sending) {
-    auto& batch = sending.batch;
-    if (batch.items.empty()) return {};
-    TRY_ASSIGN(batch.proof,
-               store_->prove_range(batch.from, batch.from + batch.items.size(), sending.head.size));
-    sending.items += batch.items.size();
-    auto note = batch.checkpoint;
-    sending.batches.push_back(std::exchange(batch, {}));
-    batch.checkpoint = std::move(note);
-    batch.server_size = server_head_.size;
-    sending.batch_bytes = 0;
-    return {};
-}
-
-// Parcels in order, as far as the budget goes, and the entries whose parcels are then complete.
-Status Session::fill(Sending& sending) {
-    next_ = 0;
-    while (true) {
-        TRY_ASSIGN(auto unsent, store_->unsent_entries(next_, 64));
-        while (next_ == 0 && !sealed_.empty() && (unsent.empty() || sealed_.begin()->first < unsent.front()))
-            drop_sealed(sealed_.begin()->first);
-        for (auto seq : unsent) {
-            if (seq >= sending.head.size) return close_batch(sending);
-            TRY_ASSIGN(const auto* sealed, parcel_of(seq));
-            const auto& parcel = sealed->bytes;
-            // What the server says that it holds needs no parcel again, unless it asks.
-            bool asked = parcel && offsets_.contains(sealed->hash);
-            if (parcel && (seq >= held_ || asked)) {
-                auto& offset = offsets_[sealed->hash];
-                if (offset >= parcel->size()) thought_whole_.insert(sealed->hash);
-                while (offset < parcel->size() && sending.used < budget_) {
-                    auto size =
-                        std::min<std::uint64_t>({wire::longest_blob_part, parcel->size() - offset,
-                                                 std::max(budget_ - sending.used, std::uint64_t{512})});
-                    auto part = ByteView(*parcel).subspan(offset, size);
-                    sending.frames.push_back(
-                        wire::BlobPart{sealed->hash, parcel->size(), offset, {part.begin(), part.end()}});
-                    offset += size, sending.used += size;
-                }
-                if (offset < parcel->size()) return close_batch(sending);
-            }
-            TRY_ASSIGN(auto entry, store_->entry(seq));
-            auto& batch = sending.batch;
-            if (!batch.items.empty() &&
-                (batch.from + batch.items.size() != seq || batch.items.size() == most_batch_items ||
-                 sending.batch_bytes + entry.bytes.size() > most_batch_bytes))
-                TRY(close_batch(sending));
-            if (batch.items.empty()) batch.from = seq;
-            sending.batch_bytes += entry.bytes.size();
-            sending.used += entry.bytes.size();
-            batch.items.push_back(
-                {std::move(entry.bytes), parcel ? std::optional(sealed->hash) : std::nullopt});
-            drop_sealed(seq);  // all of it is on its way
-            next_ = seq + 1;
-            if (sending.used >= budget_ || sending.items + batch.items.size() >= most_batch_items)
-                return close_batch(sending);
-        }
-        if (unsent.size() < 64) return close_batch(sending);
-    }
-}
-
-Result<Bytes> Session::send() {
-    Sending sending;
-    thought_whole_.clear();
-    TRY_ASSIGN(sending.batch.checkpoint, store_->checkpoint());
-    TRY_ASSIGN(sending.head,
-               core::open_checkpoint(sending.batch.checkpoint, settings_.log_key->public_key()));
-    sending.batch.server_size = server_head_.size;
-    if (claim_due_) {
-        TRY_ASSIGN(auto claim, make_claim());
-        sending.frames.push_back(std::move(claim));
-    }
-    if (key_due_) {
-        TRY_ASSIGN(auto sealed, settings_.seal(settings_.transfer_key->bytes()));
-        sending.frames.push_back(wire::TransferKey{std::move(sealed)});
-    }
-    TRY(fill(sending));
-    progress_.parcel_bytes += sending.used;
-    std::ranges::move(sending.batches, std::back_inserter(sending.frames));
-    return wire::encode_exchange(sending.frames);
-}
-
-// --- reading
-
 void Session::cut() {
     ++progress_.cuts;
     if (phase_ == Phase::cosign) {  // the next session sends it again
@@ -242,6 +96,8 @@ void Session::cut() {
         return;
     }
     budget_ = std::max(least_budget, budget_ / 2);
+    if (entries_alone_ > 0) entries_budget_ = std::max(least_budget, entries_alone_ / 2);
+    entries_alone_ = 0;
     phase_ = Phase::greet;
 }
 
@@ -385,6 +241,7 @@ Status Session::read_welcome(const wire::Welcome& welcome) {
         offsets_[parcel.parcel] = parcel.offset;
         progress_.held_bytes += parcel.offset;
     }
+    entries_first_ = welcome.parcels.size() > many_parcels;
     key_due_ = !welcome.has_transfer_key;
     phase_ = Phase::send;
     progressed_ = true;
@@ -466,6 +323,7 @@ Status Session::read_receipts(const wire::Receipts& receipts) {
     server_head_ = std::move(head);
     server_note_ = receipts.checkpoint;
     for (const auto& receipt : *kept) progress_.receipts += receipt.count;
+    entries_budget_ = std::min<std::uint64_t>(most_batch_bytes, entries_budget_ * 2);
     forks_seen_ = stalls_ = 0;
     progressed_ = true;
     return {};

@@ -83,12 +83,14 @@ class Session {
     struct Sending;
     Result<Bytes> send();
     Result<wire::Claim> make_claim() const;
-    Status fill(Sending& sending);
-    Status close_batch(Sending& sending);
     struct Sealed {
         std::optional<Bytes> bytes;  // nothing: the entry has no payload left
         wire::ParcelHash hash;
     };
+    Status fill(Sending& sending);
+    bool add_parts(Sending& sending, const Sealed& sealed);
+    Result<bool> add_entry(Sending& sending, std::uint64_t seq, std::optional<wire::ParcelHash> parcel);
+    Status close_batch(Sending& sending);
     Result<const Sealed*> parcel_of(std::uint64_t seq);
     void drop_sealed(std::uint64_t seq);
 
@@ -143,7 +145,9 @@ class Session {
     std::map<wire::ParcelHash, std::uint64_t> offsets_;
     std::set<wire::ParcelHash> thought_whole_;  // by the server's word, when the last request began
 
-    std::uint64_t budget_;
+    std::uint64_t budget_, entries_budget_;
+    bool entries_first_ = false;       // too many parcels wait for theirs
+    std::uint64_t entries_alone_ = 0;  // bytes of them in the newest request, when it had no parcels
     int stalls_ = 0, forks_seen_ = 0;
     std::size_t welcomes_ = 0;  // in this answer
     bool progressed_ = false;

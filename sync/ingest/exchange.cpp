@@ -100,8 +100,12 @@ Status Exchange::greet(const wire::Hello& hello) {
 Status Exchange::take(const wire::EntryBatch& batch) {
     auto answer = ingest_->entries(peer_, batch);
     if (!answer.ok()) return settle(answer);
-    if (answer->receipts)
+    if (answer->receipts) {
+        for (const auto& run : answer->receipts->runs)
+            for (const auto& item : run.items)
+                if (item.parcel) held_.erase(*item.parcel);  // the receipt says more
         for (auto& frame : in_frames(std::move(*answer->receipts))) answer_.push_back(std::move(frame));
+    }
     for (const auto& missing : answer->missing.parcels) say_held(missing);
     if (answer->refusal) refuse(answer->refusal->code, answer->refusal->text);
     return {};

@@ -39,8 +39,8 @@ class Exchange {
     template <class T>
     Status settle(const Answer<T>& answer);  // notes a refusal
     Status greet(const wire::Hello& hello);
-    void say_held(const wire::HeldParcel& now);
     Status take(const wire::EntryBatch& batch);
+    void say_held(const wire::HeldParcel& now);  // in the answer, once for each parcel
     void refuse(wire::RefusalCode code, std::string text);
     void fail(const core::Error& error);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <ctime>
 #include <map>
 #include <sstream>
 
@@ -21,11 +22,11 @@
 #include <boost/beast/http.hpp>
 #include <spdlog/spdlog.h>
 
-#include "core/base/openssl.h"
 #include "sync/server/list_door.h"
 #include "sync/server/lists.h"
 #include "sync/server/places.h"
 #include "sync/server/staff_commands.h"
+#include "sync/server/tls_sessions.h"
 #include "sync/server/tls_stream.h"
 
 namespace server {
@@ -41,21 +42,12 @@ using std::chrono::seconds;
 
 constexpr seconds handshake_time{10}, header_time{10}, idle_time{60}, body_time{30}, stop_time{10};
 constexpr std::uint32_t longest_header = 8 * 1024;
-constexpr long longest_certificates = 16 * 1024;  // a tablet's, and its issuers'
 constexpr std::uint64_t longest_exchange = 16U << 20, longest_body = 64U << 10, longest_command = 2U << 20;
 constexpr std::size_t piece_size = 16 * 1024, write_size = 64 * 1024;
 constexpr std::size_t kept_for_this_machine = 16;
 constexpr milliseconds quiet_to_derive{50}, longest_to_derive{1'000};
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
-
-std::string certificate_sha256(TlsStream& stream) {
-    core::X509Certificate certificate(SSL_get1_peer_certificate(stream.handle()));
-    core::Sha256 digest{};
-    unsigned size = 0;
-    if (!certificate || X509_digest(certificate.get(), EVP_sha256(), digest.data(), &size) != 1) return {};
-    return core::to_hex(digest);
-}
 
 // What comes from one tablet, by however many connections.
 struct Flow {
@@ -140,7 +132,13 @@ class Connection {
             ++hall_.site.counters().handshakes_failed;
             co_return;
         }
-        client_ = certificate_sha256(stream_);
+        auto client = client_of(stream_.handle(), std::time(nullptr));
+        if (!client.ok()) {
+            ++hall_.site.counters().handshakes_failed;
+            co_return;
+        }
+        client_ = std::move(client->certificate_sha256);
+        if (client->resumed) ++hall_.site.counters().handshakes_resumed;
         if (!client_.empty()) anonymous_.reset();  // tablets share their hall's address
         while (!hall_.stopping)
             if (!co_await one_request()) break;
@@ -222,12 +220,14 @@ class Connection {
             co_return co_await send(std::move(reply), keep) && keep;
         }
         co_await let_older_arrive();
-        if (std::exchange(first_exchange_, false)) hall_.derive();  // a hello, which the feed answers
+        bool first = std::exchange(first_exchange_, false);
+        if (first) hall_.derive();  // a hello, which the feed answers
         core::Result<std::unique_ptr<Exchange>> begun = std::unique_ptr<Exchange>();
         if (stick)
             begun = hall_.site.begin_stick_exchange(std::string(head[http::field::authorization]), target);
         else if (!client_.empty())
             begun = hall_.site.begin_exchange(client_);
+        if (first && !stick && begun.ok() && *begun) give_session(stream_.handle());
         co_return co_await exchange(parser, std::move(begun), keep);
     }
 
@@ -260,6 +260,7 @@ class Connection {
         bool whole = co_await read_body(parser, longest_exchange, [&](core::ByteView piece) {
             hall_.site.counters().exchange_bytes += piece.size();
             in.flow().bytes += piece.size();
+            stream_.acknowledge();
             if (exchange != nullptr) static_cast<void>(exchange->feed(piece));  // fault() tells
         });
         if (!whole) {
@@ -427,32 +428,13 @@ asio::awaitable<void> stop_when_told(asio::io_context& context, tcp::acceptor& a
     context.stop();
 }
 
-core::Status set_up_tls(asio::ssl::context& tls, const ListenerSettings& settings) {
-    error_code error;
-    auto buffer = [](const std::string& pem) { return asio::const_buffer(pem.data(), pem.size()); };
-    auto* raw = tls.native_handle();
-    bool ok = SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION) == 1;
-    SSL_CTX_set_read_ahead(raw, 1);  // a record in one call, not its head first
-    SSL_CTX_set_max_cert_list(raw, longest_certificates);
-    // A ticket would carry the client's certificate again, and we keep no sessions.
-    ok = ok && SSL_CTX_set_num_tickets(raw, 0) == 1;
-    if (ok) tls.use_certificate_chain(buffer(settings.tls_certificate_pem), error);
-    if (ok && !error) tls.use_private_key(buffer(settings.tls_key_pem), asio::ssl::context::pem, error);
-    if (ok && !error) tls.add_certificate_authority(buffer(settings.client_root_pem), error);
-    // Visitors of the public pages have no certificate; one that is shown must hold.
-    if (ok && !error) tls.set_verify_mode(asio::ssl::verify_peer, error);
-    if (!ok || error)
-        return core::Error{core::Errc::crypto, "the server's TLS certificate: " + error.message()};
-    return {};
-}
-
 }  // namespace
 
 core::Status listen(const ListenerSettings& settings, Site& site,
                     const std::function<void(std::uint16_t port)>& listening) {
     std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose other end may be gone
     asio::ssl::context tls(asio::ssl::context::tls_server);
-    TRY(set_up_tls(tls, settings));
+    TRY(set_up_tls(tls, {settings.tls_key_pem, settings.tls_certificate_pem, settings.client_root_pem}));
     Hall hall{site, tls, settings.most_connections, Places(settings.most_from_one_place)};
     asio::io_context context(1);  // destroys what connections are left, which needs the hall
     asio::steady_timer derive_timer(context);

@@ -195,6 +195,7 @@ Reply Site::metrics() {
     line("connections_total", "counter", counters_.connections);
     line("connections_refused_total", "counter", counters_.refused_connections);
     line("handshakes_failed_total", "counter", counters_.handshakes_failed);
+    line("handshakes_resumed_total", "counter", counters_.handshakes_resumed);
     line("requests_total", "counter", counters_.requests);
     line("exchanges_total", "counter", counters_.exchanges);
     line("exchanges_cut_total", "counter", counters_.cut_exchanges);

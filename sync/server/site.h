@@ -31,7 +31,8 @@ struct Reply {
 
 // Counts since the start.
 struct Counters {
-    std::uint64_t connections = 0, open_connections = 0, refused_connections = 0, handshakes_failed = 0;
+    std::uint64_t connections = 0, open_connections = 0, refused_connections = 0, handshakes_failed = 0,
+                  handshakes_resumed = 0;
     std::uint64_t requests = 0, exchanges = 0, cut_exchanges = 0, exchange_bytes = 0, server_faults = 0;
     std::uint64_t renewals = 0;  // of tablets' certificates
 };

@@ -5,6 +5,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 
 namespace server {
@@ -135,6 +136,12 @@ TlsStream::Awaitable<TlsStream::Error> TlsStream::read_some(std::span<std::uint8
         auto error = co_await wait_for(done);
         if (error) co_return error;
     }
+}
+
+void TlsStream::acknowledge() {
+    const boost::asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_QUICKACK> now(true);
+    Error ignored;
+    watched_->socket.set_option(now, ignored);
 }
 
 TlsStream::Awaitable<TlsStream::Error> TlsStream::write(core::ByteView bytes) {

@@ -34,6 +34,9 @@ class TlsStream {
     Awaitable<Error> read_some(std::span<std::uint8_t> to, std::size_t& size);
     // No byte is read, and nothing held, before there is something to read.
     Awaitable<Error> readable();
+    // What has come is acknowledged before the thread does something long. Otherwise the kernel waits for more, and the
+    // other end takes that for a loss and sends its last segment again.
+    void acknowledge();
     Awaitable<Error> write(core::ByteView bytes);  // all of them; others have had their turn
     Awaitable<void> shut_down();
 

@@ -1,5 +1,6 @@
 // A tablet's store for sync_peer.sh: sync_store DIR COUNT SIZE makes DIR/store with so many signings, each with a
-// certificate of so many random bytes, its keys, and DIR/passphrase.
+// certificate of so many random bytes, its keys, and DIR/passphrase. Prints how many bytes there are to send: what the signings
+// hold, and their entries in the log; without keys, hashes of parcels, proofs or anything else of the way.
 #include <cstdio>
 #include <cstdlib>
 
@@ -25,6 +26,7 @@ int main(int count_of_arguments, char** arguments) {
     auto log_key = keyring.log_key().value();
     StoreIdentity identity{keyring.device(), keyring.epoch(), log_key.public_key()};
     auto store = Store::open(store_dir, identity, keyring.payload_key(), std::move(log_key)).value();
+    std::size_t payload = 0;
     constexpr int at_once = 100;
     for (int done = 0; done < count;) {
         std::vector<Append> some;
@@ -32,7 +34,10 @@ int main(int count_of_arguments, char** arguments) {
             ++done;
             some.push_back(test::signing(done, "Föreningen nummer " + std::to_string(done)));
             some.back().entry.payloads["certificate"] = random_bytes(size);
+            for (const auto& [name, content] : some.back().entry.payloads) payload += content.size();
         }
         CHECK_THAT(store.append_all(some).ok());
     }
+    for (std::uint64_t seq = 0; seq < store.size(); ++seq) payload += store.entry(seq)->bytes.size();
+    std::printf("%zu\n", payload);
 }

@@ -58,6 +58,8 @@ class Running {
         thread_.join();
     }
 
+    // Its thread's own: to be touched only while nobody asks it anything.
+    server::Home& home() { return *home_; }
     std::filesystem::path dir() const { return folder_.path() / "server"; }
     const std::string& pin() const { return pin_; }
     std::string url() const { return "https://127.0.0.1:" + std::to_string(port_); }

@@ -208,25 +208,40 @@ inline client::Session sync(Tablet& tablet, Server& server) {
     return session;
 }
 
-// The receipt that the tablet keeps for an entry, verified from nothing but it, the entry and the server's
-// key.
+// What a receipt says of an entry, and where the entry stands in the server's log.
+struct Receipt {
+    std::uint64_t index = 0;
+    wire::Received says;
+};
+// A receipt that the tablet keeps, of all its entries: verified from nothing but it, the entries and the server's key.
+inline Result<std::vector<Receipt>> verify_receipt(const Tablet& tablet, const wire::ServerName& server,
+                                                   ByteView kept) {
+    TRY_ASSIGN(auto receipt, wire::decode_receipt(kept));
+    TRY_ASSIGN(auto head, wire::open_server_checkpoint(receipt.checkpoint, server));
+    const auto& run = receipt.runs[0];
+    std::vector<LeafHash> leaves;
+    std::vector<Receipt> found;
+    for (std::uint64_t i = 0; i < run.items.size(); ++i) {
+        TRY_ASSIGN(auto entry, tablet.store->entry(run.from + i));
+        leaves.push_back(leaf_hash(entry.bytes));
+        const auto& item = run.items[i];
+        found.push_back(
+            {run.index + i,
+             {tablet.name, run.from + i, leaves.back(), item.parcel, item.standing, item.received_ms}});
+    }
+    TRY(wire::verify_run(run, head, tablet.name, leaves));
+    return found;
+}
+// Of one entry.
 inline Result<wire::Received> verified_receipt(const Tablet& tablet, const wire::ServerName& server,
                                                std::uint64_t seq, std::uint64_t* index = nullptr) {
     TRY_ASSIGN(auto kept, tablet.store->receipt(seq));
     if (!kept) return Error{Errc::not_found, "no receipt"};
-    TRY_ASSIGN(auto receipt, wire::decode_receipt(*kept));
-    TRY_ASSIGN(auto head, wire::open_server_checkpoint(receipt.checkpoint, server));
-    const auto& run = receipt.runs[0];
-    std::vector<LeafHash> leaves;
-    for (std::uint64_t i = 0; i < run.items.size(); ++i) {
-        TRY_ASSIGN(auto entry, tablet.store->entry(run.from + i));
-        leaves.push_back(leaf_hash(entry.bytes));
-    }
-    TRY(wire::verify_run(run, head, tablet.name, leaves));
-    auto at = seq - run.from;
-    if (index != nullptr) *index = run.index + at;
-    const auto& item = run.items[at];
-    return wire::Received{tablet.name, seq, leaves[at], item.parcel, item.standing, item.received_ms};
+    TRY_ASSIGN(auto receipts, verify_receipt(tablet, server, *kept));
+    CHECK(seq >= receipts.front().says.seq);
+    const auto& receipt = receipts.at(seq - receipts.front().says.seq);
+    if (index != nullptr) *index = receipt.index;
+    return receipt.says;
 }
 
 // Every entry has a verified receipt, and the server holds it, opened and whole.

@@ -5,10 +5,12 @@
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <netinet/in.h>
+#include <openssl/pem.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/base/openssl.h"
 #include "sync/client/link.h"
 #include "sync/protocol/parcel.h"
 #include "tests/support/running_server.h"
@@ -38,6 +40,14 @@ struct Tablet {
             .value();
     }
 };
+
+std::string fingerprint(const std::string& pem) {
+    BioHandle bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    X509Certificate certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+    Sha256 digest{};
+    REQUIRE(X509_digest(certificate.get(), EVP_sha256(), digest.data(), nullptr) == 1);
+    return to_hex(digest);
+}
 
 // A plain connection that says something, and what the server says then.
 class Plain {
@@ -134,6 +144,60 @@ TEST_CASE("a lost tablet still delivers, and is told that it is kept apart") {
     REQUIRE(tablet.store.append(test::signing(2)).ok());
     CHECK(tablet.sync().outcome == Outcome::kept_apart);
     CHECK(server.page("/v/" + certificate_number("TEST26", 'A', 2)).starts_with("404 "));
+}
+
+TEST_CASE("who comes back with a session of before is asked as if it had shown its certificate") {
+    Running server;
+    Tablet tablet;
+    REQUIRE(tablet.enrol(server.invitation()).ok());
+    auto link = client::open_link(
+        tablet.store, {tablet.log_key, tablet.transfer_key}, [](const auto&) { return Status{}; },
+        tablet.clock);
+    REQUIRE(link.ok());
+    client::Carrier carrier(link->address, link->credentials);
+    auto hello = link->session.request().value();
+    // Each time over a connection of its own.
+    auto greet = [&] {
+        return carrier.ask(client::sync_path, client::sync_type, hello, "Connection: close");
+    };
+    auto first_frame = [&] { return wire::decode_exchange(greet().body).value().front(); };
+    auto state = [&] { return std::get<wire::Welcome>(first_frame()).state; };
+    auto resumed = [&](int times) {
+        return server.page("/metrics")
+                   .find("handslag_handshakes_resumed_total " + std::to_string(times) + "\n") !=
+               std::string::npos;
+    };
+    CHECK(state() == wire::LogState::active);
+    CHECK(resumed(0));
+    CHECK(state() == wire::LogState::active);
+    CHECK(resumed(1));
+
+    server.command({{"command", "revoke"},
+                    {"device", tablet.store.identity().device.str()},
+                    {"epoch", 1},
+                    {"why", "lost"}});
+    CHECK(state() == wire::LogState::revoked);
+    CHECK(resumed(2));
+
+    // The ledger says that the certificate is somebody else's, and later that it is nobody's.
+    auto& ledger = *server.home().ledger;
+    auto say = [&](const std::string& whose) {
+        return ledger.transact([&] {
+            return ledger.put_value("client." + fingerprint(link->credentials.certificate_pem),
+                                    as_bytes(whose));
+        });
+    };
+    REQUIRE(say(to_string(new_uuid_v7(0)) + " 1").ok());
+    CHECK(std::get<wire::Refusal>(first_frame()).code == wire::RefusalCode::not_enrolled);
+    REQUIRE(say("").ok());
+    CHECK(greet().status != 200);
+    CHECK(resumed(4));
+
+    // A visitor is given none.
+    auto visitor = server.visitor();
+    for (int i = 0; i < 2; ++i)
+        CHECK(visitor.ask("/health", "text/plain", {}, "Connection: close").status == 405);
+    CHECK(resumed(4));
 }
 
 TEST_CASE("silent connections up to the limit keep nobody waiting, and staff come in beside them") {
