@@ -18,9 +18,10 @@ struct ClockReading {
     std::string boot_id;            // /proc/sys/kernel/random/boot_id
 };
 
+inline constexpr std::int64_t clock_tolerance_ms = 300'000;  // moved so far it was corrected, beyond it was set
+
 // How far the wall clock was moved forward between two readings of one boot (negative: back); nothing of two boots,
 // since nothing measures how long the device was off.
-inline constexpr std::int64_t clock_tolerance_ms = 300'000;  // so far it was corrected, beyond it was set
 std::optional<std::int64_t> moved_ms(const ClockReading& earlier, const ClockReading& later);
 
 class Clock {

@@ -26,7 +26,7 @@ struct Signature {
     // on_paper: on a blank form that the municipality keeps; the host entered it later.
     enum class Kind { drawn, typed_witnessed, on_paper } kind = Kind::drawn;
     Ink ink;                          // drawn
-    std::string typed_name, witness;  // typed_witnessed: the witness's role, "ceremonivärd"
+    std::string typed_name, witness;  // typed_witnessed: the witness's role ("ceremonivärd") or name
     std::int64_t signed_at_ms = 0;    // on_paper: when the day that stands on the paper began in Sweden
     friend bool operator==(const Signature&, const Signature&) = default;
 };
