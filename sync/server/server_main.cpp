@@ -157,7 +157,7 @@ int invite(Choices& choices) {
                        [&](const std::string& line) {
                            std::cout << line;
                            if (!choices.stick.empty()) {
-                               auto file = choices.stick / "handslag-inbjudan.txt";
+                               auto file = choices.stick / wire::invitation_file_name;
                                auto written = core::write_file_durably(file, core::as_bytes(line));
                                if (!written.ok()) unwritten = written.error();
                                if (written.ok()) std::cout << "written to " << file.string() << '\n';
@@ -360,7 +360,8 @@ void add_devices(CLI::App& app, Choices& to, int& exit) {
         "  1. handslag-server device invite --name 'surfplatta A' --hours 336 --stick /media/STICK\n"
         "  2. the stick in the tablet, the host's desk, 'Anslut': its request comes onto the stick\n"
         "  3. handslag-server device admit /media/STICK\n"
-        "  4. the stick in the tablet, 'Anslut' once more");
+        "  4. the stick in the tablet, 'Anslut' once more\n"
+        "Where no kiosk runs on the tablet, `handslag enrol --stick` does what 'Anslut' does.");
     admitted->callback([&] { exit = admit(to); });
     auto* list =
         device->add_subcommand("list", "Every tablet, what it has sent, and whether something is wrong");
