@@ -47,7 +47,8 @@ class Clerk {
     core::Status carry_out(Effect& effect);     // answers, or says why not
     void take(const client::Carried& carried);  // the server's answer; goes on with the sync
     void look_for_sticks();                     // answers when they have changed
-    void prepare();  // warms what signings need, once, when there is nothing else to do
+    void prepare();     // warms what signings need, once, when there is nothing else to do
+    bool seal_ahead();  // one parcel more of a sync, while the server works; false: there is nothing to seal
 
   private:
     core::Status operate(LoadStart&);

@@ -249,6 +249,13 @@ core::Status Clerk::take_renewal(const client::Carried& carried) {
     // All that was signed has come; the next sync asks again, as long as the old certificate holds.
     return end_transfer("sync.not_renewed", false);
 }
+// As sync_once() does. What cannot be sealed is said when the request that needs it is made.
+bool Clerk::seal_ahead() {
+    if (!session_) return false;
+    auto sealed = session_->prepare();
+    return sealed.ok() && *sealed;
+}
+
 
 core::Status Clerk::take_enrolment(const client::Carried& carried) {
     auto finished = enrolment_->finish(*store_, carried);
