@@ -96,12 +96,32 @@ void Clerk::read_feed(const Lists& own) {
     auto feed = kiosk::read_feed(feed_dir(), numbers, ceremony_ ? ceremony_->digest : core::Sha256{});
     for (auto position : feed.unreadable)
         spdlog::warn("feed: item {} cannot be read, and is passed over", position);
-    feed_unreadable_ = feed.unreadable.size();
+    take_newest_list();
+    feed_unreadable_ = feed.unreadable.size() + (list_refused_ ? 1 : 0);
     revocations_ = std::move(feed.revocations);
     learn_revocations();
     elsewhere_ = std::make_shared<const std::vector<SignedElsewhere>>(std::move(feed.elsewhere));
     offered_ = std::make_shared<const std::vector<OfferedCeremony>>(std::move(feed.offered));
     feed_read_ = true;
+}
+
+void Clerk::use_newest_list(core::Ceremony& ceremony) {
+    auto list = newest_list(feed_dir(), ceremony, ceremony_position_);
+    list_refused_ = !list.ok();
+    if (!list.ok()) return spdlog::warn("feed: {}", list.error().detail);
+    if (!*list || (*list)->position == list_position_) return;
+    list_position_ = (*list)->position;
+    ceremony.expected = std::move((*list)->expected);
+}
+
+// Nobody waits for a start: whoever registered late is on the list that is searched now.
+void Clerk::take_newest_list() {
+    if (!ceremony_) return;
+    auto before = list_position_;
+    use_newest_list(*ceremony_);
+    if (list_position_ == before) return;
+    told_.listed = ceremony_->expected.size();
+    answer_(ExpectedChanged{std::make_shared<const core::Ceremony>(*ceremony_)});
 }
 
 // A list of another CA (an older one, or of a tablet before it got another seal) says nothing of this tablet.
@@ -229,6 +249,13 @@ core::Status Clerk::send_next(client::Trouble before) {
     return tell_sync();
 }
 
+// As sync_once() does. What cannot be sealed is said when the request that needs it is made.
+bool Clerk::seal_ahead() {
+    if (!session_) return false;
+    auto sealed = session_->prepare();
+    return sealed.ok() && *sealed;
+}
+
 // Before the certificate runs out that opens the server's door.
 core::Result<bool> Clerk::begin_renewal() {
     TRY_ASSIGN(bool due, client::renewal_is_due(*store_, settings_.clock->wall_ms()));
@@ -249,13 +276,6 @@ core::Status Clerk::take_renewal(const client::Carried& carried) {
     // All that was signed has come; the next sync asks again, as long as the old certificate holds.
     return end_transfer("sync.not_renewed", false);
 }
-// As sync_once() does. What cannot be sealed is said when the request that needs it is made.
-bool Clerk::seal_ahead() {
-    if (!session_) return false;
-    auto sealed = session_->prepare();
-    return sealed.ok() && *sealed;
-}
-
 
 core::Status Clerk::take_enrolment(const client::Carried& carried) {
     auto finished = enrolment_->finish(*store_, carried);

@@ -151,16 +151,14 @@ struct Receipts {
 
 inline constexpr std::size_t most_feed_items = 64;  // behind one welcome; who got so many says hello again
 enum class FeedKind : std::uint8_t {
-    agreement = 0,
-    ceremony = 1,
-    expected = 2,
-    signed_list = 3,
-    revocations = 4,
-    register_text = 5,
+    ceremony = 1,     // ceremony_folder.h
+    expected = 2,     // expected_list.h
+    signed_list = 3,  // signed_list.h
+    revocations = 4,  // a CA's list, in DER
 };
 struct FeedItem {
     std::uint64_t position = 0;  // from 1, without holes
-    FeedKind kind = FeedKind::agreement;
+    FeedKind kind = FeedKind::ceremony;
     std::string name;
     core::Bytes content;
     friend bool operator==(const FeedItem&, const FeedItem&) = default;

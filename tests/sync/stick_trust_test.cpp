@@ -161,7 +161,7 @@ TEST_CASE("a server that has forgotten what it acknowledged takes no bundle, and
 TEST_CASE("what the municipality publishes comes by stick, once, in order") {
     Pair pair;
     for (const char* name : {"avtal", "ceremoni"})
-        REQUIRE(pair.server.ingest->publish(wire::FeedKind::agreement, name, as_bytes("x")).ok());
+        REQUIRE(pair.server.ingest->publish(wire::FeedKind::ceremony, name, as_bytes("x")).ok());
     pair.write(1);
     auto receipts = pair.receipts();
     for (int i = 0; i < 2; ++i) REQUIRE(read_receipts(pair.tablet, pair.server, receipts).ok());
