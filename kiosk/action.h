@@ -195,6 +195,9 @@ struct CopiedToStick {
 struct ListsRead {
     Lists lists;
 };
+struct ExpectedChanged {  // the municipality has sent another list; the ceremony is the same in all else
+    std::shared_ptr<const core::Ceremony> ceremony;
+};
 struct Declined {
     Lists lists;
 };
@@ -234,7 +237,7 @@ using Action =
                  EndKiosk, Tick, Started, KeyringCreated, Unlocked, PinSet, PinTried, RequestSaved,
                  CertificateInstalled, CeremonyOpened, DraftSaved, FreshId, DrawableChecked, SigningCompleted,
                  SigningVoided, CertificateShown, CeremonyClosed, HandedOver, Printed, CopiedToStick,
-                 ListsRead, Declined, FormsWritten, SyncTold, RetentionKept, HeadphonesChanged, ClockJumped,
-                 RoomScreenChanged, StickChanged, Failed>;
+                 ListsRead, ExpectedChanged, Declined, FormsWritten, SyncTold, RetentionKept,
+                 HeadphonesChanged, ClockJumped, RoomScreenChanged, StickChanged, Failed>;
 
 }  // namespace kiosk

@@ -173,7 +173,17 @@ Result<Draft> decode_draft(std::string_view id, std::string_view content) {
     return draft;
 }
 
-std::string arrival_id(int expected) { return "arrival-" + std::to_string(expected); }
+namespace {
+
+std::string arrival_id(std::string_view organisation) {
+    return "arrival-" + core::to_hex(core::sha256(core::as_bytes(organisation))).substr(0, 16);
+}
+
+}  // namespace
+
+std::string arrival_id(const core::Ceremony& ceremony, int expected) {
+    return arrival_id(ceremony.expected.at(static_cast<std::size_t>(expected)).organisation.name);
+}
 
 std::string encode_arrival(const core::Ceremony& ceremony, const Arrival& arrival) {
     const auto& organisation = ceremony.expected.at(static_cast<std::size_t>(arrival.expected)).organisation;
@@ -190,15 +200,11 @@ Result<Arrival> decode_arrival(const core::Ceremony& ceremony, std::string_view 
     try {
         if (json.at("format") != arrival_format)
             return Error{Errc::newer_version, "an arrival of another format"};
-        for (arrival.expected = 0; arrival.expected < static_cast<int>(ceremony.expected.size());
-             ++arrival.expected) {
-            const auto& organisation =
-                ceremony.expected[static_cast<std::size_t>(arrival.expected)].organisation;
-            if (json.at("organisation") == organisation.name && arrival_id(arrival.expected) == id) break;
-        }
-        if (arrival.expected == static_cast<int>(ceremony.expected.size()) ||
-            json.at("ceremony") != ceremony.id.str())
+        std::string organisation = json.at("organisation");
+        auto expected = place_on_list(ceremony, organisation);
+        if (!expected || arrival_id(organisation) != id || json.at("ceremony") != ceremony.id.str())
             return Error{Errc::not_found, "an arrival of another ceremony or another list"};
+        arrival.expected = *expected;
         arrival.check_in = check_in_from(json.at("check_in"));
     } catch (const Json::exception&) {
         return Error{Errc::malformed, "an arrival lacks a field or has one of another kind"};

@@ -5,7 +5,8 @@
 // |----------------|--------------------------------------------------------------------------------------|
 // | signing-<uuid> | format "handslag-draft/1", saved_at_ms, ceremony (its id), agreement (its digest,    |
 // |                | hex), and visit: every field of Visit under its own name                             |
-// | arrival-<n>    | format "handslag-arrival/1", ceremony (its id), name of the organisation, the ticks  |
+// | arrival-<hash> | format "handslag-arrival/1", ceremony (its id), name of the organisation, the ticks; |
+// |                | the hash is of the name, so that another list leaves it where it is                  |
 //
 // Decoding refuses what does not re-encode to itself; an arrival of another ceremony is no arrival. A draft
 // of another is one still, and says so (waits_here()).
@@ -23,8 +24,9 @@ struct Arrival {
     int expected = 0;  // index of Ceremony::expected
     CheckIn check_in;
 };
-std::string arrival_id(int expected);
+std::string arrival_id(const core::Ceremony& ceremony, int expected);
 std::string encode_arrival(const core::Ceremony& ceremony, const Arrival& arrival);
+// Errc::not_found: of another ceremony, or of an organisation that its list does not have.
 core::Result<Arrival> decode_arrival(const core::Ceremony& ceremony, std::string_view id,
                                      std::string_view content);
 

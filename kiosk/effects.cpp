@@ -134,6 +134,7 @@ void Effects::Data::run() {
             if (stopping && queue.empty()) return;
         }
         clerk.prepare();
+        if (clerk.seal_ahead()) continue;  // a parcel at a time: whatever comes meanwhile comes first
         wait(watch);
     }
 }

@@ -46,12 +46,7 @@ core::Status Clerk::operate(LoadStart&) {
     TRY(lock_folder());
     TRY(set_aside_unfinished());
     TRY(keep_demonstration_apart());
-    auto loaded = load_chosen_ceremony();
-    if (settings_.demonstration && loaded.value) {  // held today, unless the clock is before the agreement
-        auto today = core::to_swedish_time(settings_.clock->wall_ms()).date;
-        auto held_today = core::load_ceremony(settings_.ceremony_dir, today);
-        if (held_today.value && held_today.problems.empty()) loaded = std::move(held_today);
-    }
+    auto loaded = load_ceremony_for_today();
     // What it says may name an organisation, so the journal only says where; `handslag ceremony check` says
     // what.
     for (const auto& warning : loaded.warnings)
@@ -61,6 +56,7 @@ core::Status Clerk::operate(LoadStart&) {
     started.has_keyring = core::Keyring::exists(keys_dir());
     if (loaded.value && loaded.problems.empty()) {
         ceremony_ = std::move(loaded.value);
+        use_newest_list(*ceremony_);
         started.ceremony = std::make_shared<const core::Ceremony>(*ceremony_);
         TRY_ASSIGN(started.arms,
                    core::render_arms(ceremony_->municipality.arms_svg, settings_.arms_height_px));
@@ -78,11 +74,21 @@ core::Loaded<core::Ceremony> Clerk::load_chosen_ceremony() {
         auto loaded = core::load_ceremony(folder);
         if (loaded.value && loaded.problems.empty()) {
             settings_.ceremony_dir = folder;
+            ceremony_position_ = *chosen;
             return loaded;
         }
         spdlog::warn("feed: the ceremony of item {} cannot be loaded, and is passed over", *chosen);
     }
     return core::load_ceremony(settings_.ceremony_dir);
+}
+
+// A demonstration is held today, unless the clock is before the agreement.
+core::Loaded<core::Ceremony> Clerk::load_ceremony_for_today() {
+    auto loaded = load_chosen_ceremony();
+    if (!settings_.demonstration || !loaded.value) return loaded;
+    auto today = core::to_swedish_time(settings_.clock->wall_ms()).date;
+    auto held_today = core::load_ceremony(settings_.ceremony_dir, today);
+    return held_today.value && held_today.problems.empty() ? held_today : loaded;
 }
 
 core::Status Clerk::lock_folder() {

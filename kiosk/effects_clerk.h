@@ -47,7 +47,8 @@ class Clerk {
     core::Status carry_out(Effect& effect);     // answers, or says why not
     void take(const client::Carried& carried);  // the server's answer; goes on with the sync
     void look_for_sticks();                     // answers when they have changed
-    void prepare();  // warms what signings need, once, when there is nothing else to do
+    void prepare();     // warms what signings need, once, when there is nothing else to do
+    bool seal_ahead();  // one parcel more of a sync, while the server works; false: there is nothing to seal
 
   private:
     core::Status operate(LoadStart&);
@@ -80,6 +81,9 @@ class Clerk {
     core::Status operate(Wipe&);
 
     core::Loaded<core::Ceremony> load_chosen_ceremony();
+    core::Loaded<core::Ceremony> load_ceremony_for_today();
+    void use_newest_list(core::Ceremony& ceremony);  // of expected organisations, as the server sent it
+    void take_newest_list();                         // ... while the ceremony is in use
     core::Status lock_folder();
     core::Status set_aside_unfinished();
     core::Status keep_demonstration_apart();
@@ -126,6 +130,8 @@ class Clerk {
     const std::function<void(client::Carried)> carried_;
     int lock_fd_ = -1;
     std::optional<core::Ceremony> ceremony_;
+    std::uint64_t ceremony_position_ = 0, list_position_ = 0;  // in the feed; 0: of its own folder
+    bool list_refused_ = false;                                // the newest one: the one before stays
     std::optional<core::Keyring> keyring_;
     std::optional<core::Store> store_;
     std::optional<core::SealKey> seal_key_;
@@ -140,7 +146,7 @@ class Clerk {
     std::map<std::uint64_t, std::shared_ptr<const Shown>>
         shown_;  // as payloads said, so that lists need not open them again; null: not to be shown
     std::map<std::uint64_t, bool> on_paper_;  // as records said; they never change
-    std::vector<DeclinedLine> declined_;  // of the log up to here
+    std::vector<DeclinedLine> declined_;      // of the log up to here
     std::uint64_t declined_up_to_ = 0;
 
     // A sync or an enrolment in hand; the transfer goes first, so that nothing comes for what is gone.

@@ -2,16 +2,13 @@
 // first: an answer from the server waits until nothing else has been asked for.
 #include <spdlog/spdlog.h>
 
-#include "core/base/file.h"
 #include "kiosk/effects_clerk.h"
 #include "kiosk/feed.h"
-#include "sync/protocol/admission.h"
+#include "sync/client/enrolment_stick.h"
 #include "sync/protocol/parcel.h"
 
 namespace kiosk {
 namespace {
-
-constexpr const char* invitation_file = "handslag-inbjudan.txt";
 
 // Names of messages: what the host reads.
 const char* words_for(client::Trouble trouble) {
@@ -99,12 +96,32 @@ void Clerk::read_feed(const Lists& own) {
     auto feed = kiosk::read_feed(feed_dir(), numbers, ceremony_ ? ceremony_->digest : core::Sha256{});
     for (auto position : feed.unreadable)
         spdlog::warn("feed: item {} cannot be read, and is passed over", position);
-    feed_unreadable_ = feed.unreadable.size();
+    take_newest_list();
+    feed_unreadable_ = feed.unreadable.size() + (list_refused_ ? 1 : 0);
     revocations_ = std::move(feed.revocations);
     learn_revocations();
     elsewhere_ = std::make_shared<const std::vector<SignedElsewhere>>(std::move(feed.elsewhere));
     offered_ = std::make_shared<const std::vector<OfferedCeremony>>(std::move(feed.offered));
     feed_read_ = true;
+}
+
+void Clerk::use_newest_list(core::Ceremony& ceremony) {
+    auto list = newest_list(feed_dir(), ceremony, ceremony_position_);
+    list_refused_ = !list.ok();
+    if (!list.ok()) return spdlog::warn("feed: {}", list.error().detail);
+    if (!*list || (*list)->position == list_position_) return;
+    list_position_ = (*list)->position;
+    ceremony.expected = std::move((*list)->expected);
+}
+
+// Nobody waits for a start: whoever registered late is on the list that is searched now.
+void Clerk::take_newest_list() {
+    if (!ceremony_) return;
+    auto before = list_position_;
+    use_newest_list(*ceremony_);
+    if (list_position_ == before) return;
+    told_.listed = ceremony_->expected.size();
+    answer_(ExpectedChanged{std::make_shared<const core::Ceremony>(*ceremony_)});
 }
 
 // A list of another CA (an older one, or of a tablet before it got another seal) says nothing of this tablet.
@@ -155,19 +172,14 @@ core::Status Clerk::operate(Enrol& effect) {
     if (effect.invitation.empty()) {
         TRY_ASSIGN(bool done, enrolled_by_stick());
         if (done) return {};
-        for (const auto& stick : {sticks_.visitor, sticks_.host}) {  // the host's counts for more
-            if (stick.empty()) continue;
-            if (auto read = core::read_file(stick / invitation_file, 4096); read.ok())
-                effect.invitation = std::string(core::as_text(*read));
-        }
+        for (const auto& stick : {sticks_.host, sticks_.visitor})
+            if (effect.invitation.empty() && !stick.empty()) effect.invitation = client::invitation_on(stick);
         if (effect.invitation.empty()) return end_transfer("sync.invitation.not_on_stick", false);
     }
     TRY_ASSIGN(auto log_key, keyring_->log_key());
-    auto begun = client::Enrolment::begin(*store_, log_key, effect.invitation, tablet_name());
+    auto begun = client::enrolment_for(*store_, log_key, effect.invitation, tablet_name());
+    if (!begun.ok() && begun.error().code != core::Errc::malformed) return begun.error();
     if (!begun.ok()) return end_transfer("sync.invitation.unreadable", false);
-    // Staff may have answered the request that the stick took along: another would make that answer worthless.
-    TRY_ASSIGN(auto waiting, client::Enrolment::kept(*store_));
-    if (waiting && waiting->answers(effect.invitation)) begun = std::move(*waiting);
     enrolment_.emplace(std::move(*begun));
     transfer_ = std::make_unique<Transfer>(enrolment_->address(), client::Credentials{}, carried_);
     transfer_->carry(
@@ -177,14 +189,10 @@ core::Status Clerk::operate(Enrol& effect) {
 
 // A tablet that never sees the network: its request waits for the answer that a stick brings. False: no answer there.
 core::Result<bool> Clerk::enrolled_by_stick() {
-    TRY_ASSIGN(auto waiting, client::Enrolment::kept(*store_));
-    if (!waiting) return false;
-    auto name = wire::admission_file_name(store_->identity().device.str());
     for (const auto& stick : {sticks_.host, sticks_.visitor}) {
         if (stick.empty()) continue;
-        auto read = core::read_file(stick / name, 64 << 10);
-        if (!read.ok()) continue;
-        auto finished = waiting->finish_by_stick(*store_, *read);
+        auto finished = client::finish_enrolment_from(*store_, stick);
+        if (finished.ok() && !*finished) continue;
         if (!finished.ok()) spdlog::warn("enrolling by stick: {}", core::to_string(finished.error().code));
         TRY(end_transfer(finished.ok() ? "sync.enrolled" : "sync.invitation.not_the_answer", finished.ok()));
         return true;
@@ -196,10 +204,9 @@ core::Result<bool> Clerk::enrolled_by_stick() {
 core::Status Clerk::leave_request(const client::Carried& carried) {
     auto stick = sticks_.host.empty() ? sticks_.visitor : sticks_.host;
     if (stick.empty()) return end_transfer(words_for(carried.trouble), false);
-    TRY(enrolment_->keep(*store_));
-    auto file = stick / wire::request_file_name(store_->identity().device.str());
-    if (auto written = core::write_file_durably(file, core::as_bytes(enrolment_->body())); !written.ok()) {
-        spdlog::warn("the request on the stick: {}", core::to_string(written.error().code));
+    auto left = client::leave_request(*store_, *enrolment_, stick);
+    if (!left.ok()) {
+        spdlog::warn("the request on the stick: {}", core::to_string(left.error().code));
         return end_transfer(words_for(carried.trouble), false);
     }
     return end_transfer("sync.invitation.request_on_stick", true);
@@ -240,6 +247,13 @@ core::Status Clerk::send_next(client::Trouble before) {
     transfer_->carry({client::sync_path, client::sync_type, std::move(request), patience_.pause_ms(),
                       patience_.tls_record()});
     return tell_sync();
+}
+
+// As sync_once() does. What cannot be sealed is said when the request that needs it is made.
+bool Clerk::seal_ahead() {
+    if (!session_) return false;
+    auto sealed = session_->prepare();
+    return sealed.ok() && *sealed;
 }
 
 // Before the certificate runs out that opens the server's door.

@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/model/ceremony.h"
 #include "sync/protocol/ceremony_folder.h"
+#include "sync/protocol/expected_list.h"
 #include "sync/protocol/frames.h"
 #include "sync/protocol/signed_list.h"
 
@@ -57,11 +58,32 @@ core::Status unpack(const fs::path& folder, const Item& item) {
     return wire::write_folder(to, files);
 }
 
+core::Result<wire::ExpectedList> read_list(const Item& item) {
+    TRY_ASSIGN(auto bytes, core::read_file(item.file, longest_item));
+    return wire::decode_expected_list(bytes);
+}
+
+core::Result<std::vector<core::ExpectedOrganisation>> load_list(const fs::path& folder,
+                                                                std::uint64_t position,
+                                                                const std::string& list,
+                                                                const core::Ceremony& ceremony) {
+    auto to = folder / ("list-" + std::to_string(position));
+    std::error_code error;
+    if (!fs::exists(to, error)) TRY(wire::write_folder(to, {{"expected.csv", core::to_bytes(list)}}));
+    auto loaded = core::load_expected(to, ceremony);
+    if (!loaded.value)
+        return core::Error{core::Errc::damaged, "item " + std::to_string(position) +
+                                                    ": the list does not fit the ceremony on this tablet"};
+    return std::move(*loaded.value);
+}
+
 // By the checks of `handslag ceremony check`; nothing when it does not pass them.
 std::optional<core::Ceremony> load(const fs::path& folder, const Item& item) {
     if (!unpack(folder, item).ok()) return std::nullopt;
     auto loaded = core::load_ceremony(unpacked_ceremony(folder, item.position));
     if (!loaded.problems.empty()) return std::nullopt;
+    auto list = newest_list(folder, *loaded.value, item.position);
+    if (list.ok() && *list) loaded.value->expected = std::move((*list)->expected);
     return std::move(loaded.value);
 }
 
@@ -74,6 +96,21 @@ OfferedCeremony offer(const core::Ceremony& ceremony, std::uint64_t position, bo
 
 fs::path unpacked_ceremony(const fs::path& folder, std::uint64_t position) {
     return folder / ("ceremony-" + std::to_string(position));
+}
+
+core::Result<std::optional<NewList>> newest_list(const fs::path& folder, const core::Ceremony& ceremony,
+                                                 std::uint64_t position) {
+    std::optional<Item> newest;
+    std::string text;
+    for (auto& item : items_in(folder)) {
+        if (item.kind != static_cast<int>(wire::FeedKind::expected) || item.position <= position) continue;
+        auto list = read_list(item);  // what cannot be read is counted in read_feed()
+        if (list.ok() && list->ceremony == ceremony.id)
+            newest = std::move(item), text = std::move(list->list);
+    }
+    if (!newest) return std::optional<NewList>{};
+    TRY_ASSIGN(auto expected, load_list(folder, newest->position, text, ceremony));
+    return std::optional(NewList{newest->position, std::move(expected)});
 }
 
 std::optional<std::uint64_t> chosen_ceremony(const fs::path& folder) {
@@ -112,6 +149,8 @@ Feed read_feed(const fs::path& folder, const std::vector<std::string>& own, cons
                 offered[ceremony->id] = offer(*ceremony, item.position, chosen == item.position);
             continue;
         }
+        if (item.kind == static_cast<int>(wire::FeedKind::expected) && !read_list(item).ok())
+            feed.unreadable.push_back(item.position);
         bool signed_list = item.kind == static_cast<int>(wire::FeedKind::signed_list);
         bool revocations = item.kind == static_cast<int>(wire::FeedKind::revocations);
         if (!signed_list && !revocations) continue;

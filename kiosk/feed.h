@@ -1,7 +1,8 @@
 // Feed: what the municipality's server has sent for tablets, as it lies in STORE/feed (sync/client/link.h:
 // keep_feed_file). Only the enrolled server's session writes there.
 //
-// FOLDER/<position>-<kind> is an item, FOLDER/chosen names the ceremony for the next start.
+// FOLDER/<position>-<kind> is an item, FOLDER/chosen names the ceremony for the next start. FOLDER/ceremony-<position> and
+// FOLDER/list-<position> are items that were unpacked.
 // What cannot be read is counted and passed over: it never stops a signing.
 #pragma once
 
@@ -23,8 +24,17 @@ struct Feed {
 Feed read_feed(const std::filesystem::path& folder, const std::vector<std::string>& own,
                const core::Sha256& loaded = {});
 
-// FOLDER/ceremony-<position>: where that item was unpacked.
 std::filesystem::path unpacked_ceremony(const std::filesystem::path& folder, std::uint64_t position);
+
+// The newest list of expected organisations that was sent for a ceremony behind `position`, where its folder is (0: it came
+// in no item). Nothing: there is none. Errc::damaged: the ceremony's
+// rules refuse it.
+struct NewList {
+    std::uint64_t position = 0;
+    std::vector<core::ExpectedOrganisation> expected;
+};
+core::Result<std::optional<NewList>> newest_list(const std::filesystem::path& folder,
+                                                 const core::Ceremony& ceremony, std::uint64_t position);
 // The one that the host chose for the next start; nothing when none was.
 std::optional<std::uint64_t> chosen_ceremony(const std::filesystem::path& folder);
 core::Status choose_ceremony(const std::filesystem::path& folder, std::uint64_t position);

@@ -41,7 +41,7 @@ struct SigningLine {
     bool voided = false;
     std::string void_reason;
     bool copied_to_stick = false;
-    bool on_paper = false;  // its form belongs in the municipality's folder
+    bool on_paper = false;               // its form belongs in the municipality's folder
     std::shared_ptr<const Shown> shown;  // null: void, or its representatives did not agree to be shown
 };
 
@@ -95,7 +95,8 @@ struct SyncState {
     std::string words;                        // how the last one ended: name of a message; "" for none
     bool well = false;                        // ... and whether it went well
     enum class Standing { active, frozen, revoked } standing = Standing::active;  // as the server said last
-    std::uint64_t unreadable = 0;  // items of the server's that this Handslag cannot read
+    std::uint64_t unreadable = 0;            // items of the server's that this Handslag cannot read
+    std::optional<std::size_t> listed = {};  // another list came with the last sync: organisations on it
 };
 
 // What the tablet has forgotten, since the server holds it, and what it waits for before it forgets more.

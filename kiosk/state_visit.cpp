@@ -104,6 +104,12 @@ int score(const std::vector<std::u32string>& name, const std::u32string& whole,
 
 }  // namespace
 
+std::optional<int> place_on_list(const core::Ceremony& ceremony, std::string_view organisation) {
+    for (std::size_t i = 0; i < ceremony.expected.size(); ++i)
+        if (ceremony.expected[i].organisation.name == organisation) return static_cast<int>(i);
+    return std::nullopt;
+}
+
 std::vector<int> matching_organisations(const core::Ceremony& ceremony, std::string_view search) {
     std::vector<int> found;
     auto typed = words_of(plain_letters(search));

@@ -199,6 +199,9 @@ struct Common {
     void operator()(const CeremonyClosed& answer) { take(state, answer.lists); }
     void operator()(const CopiedToStick& answer) { take(state, answer.lists); }
     void operator()(const ListsRead& answer) { take(state, answer.lists); }
+    void operator()(const ExpectedChanged& changed) {
+        if (state.ceremony) use_list(state, changed.ceremony);
+    }
     void operator()(const Declined& answer) { take(state, answer.lists); }
     void operator()(const SyncTold& told) {
         bool ended =

@@ -238,10 +238,8 @@ Draft draft_of(const State& state, const Visit& visit) {
 
 void fit(const core::Ceremony& ceremony, Draft& draft) {
     auto& expected = draft.visit.expected;
-    auto index = static_cast<std::size_t>(expected.value_or(-1));
-    bool is_on_the_list = waits_here(ceremony, draft) && index < ceremony.expected.size() &&
-                          ceremony.expected[index].organisation.name == draft.visit.name;
-    if (!is_on_the_list) expected.reset();
+    if (!expected) return;
+    expected = waits_here(ceremony, draft) ? place_on_list(ceremony, draft.visit.name) : std::nullopt;
 }
 
 core::SigningInput order_of(const State& state, const Visit& visit) {

@@ -151,7 +151,7 @@ struct Hosts {
         CheckIn form = arrival.form;
         form.arrived = form.arrived || form.identity_seen || form.authority_seen;
         state.check_ins[static_cast<std::size_t>(arrival.expected)] = form;
-        turn.ask(SaveDraft{arrival_id(arrival.expected),
+        turn.ask(SaveDraft{arrival_id(*state.ceremony, arrival.expected),
                            encode_arrival(*state.ceremony, {arrival.expected, form})});
         desk.page = DeskArrivals{};
     }

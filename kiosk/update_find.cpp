@@ -113,7 +113,7 @@ void beside(Turn& turn, HostBeside& host) {
     use_corrected_names(visit);
     if (visit.expected) {
         state.check_ins[static_cast<std::size_t>(*visit.expected)] = host.form;
-        turn.ask(SaveDraft{arrival_id(*visit.expected),
+        turn.ask(SaveDraft{arrival_id(*state.ceremony, *visit.expected),
                            encode_arrival(*state.ceremony, {*visit.expected, host.form})});
     }
     if (!to_check_again(visiting)) go_to(visiting, ReadStep{});

@@ -5,6 +5,7 @@
 //   update_pin.cpp      the PIN, wherever it is asked for
 //   update_visit.cpp    a representative's steps up to the signature: forward, back, language, reading
 //   update_find.cpp     which organisation it is, and the host beside
+//   update_expected.cpp the list of expected organisations, when another comes
 //   update_paper.cpp    a form that was signed on paper, entered by the host
 //   update_typed.cpp    what is typed, ticked and chosen on those steps
 //   update_sign.cpp     signatures of both parties, sealing, done;  update_ink.cpp: what the pen does
@@ -133,6 +134,10 @@ std::vector<std::string> printed_texts(const Visit& visit);  // what the certifi
 // A waiting signing of this ceremony, and the list as it is now, as it may have changed since.
 Draft draft_of(const State& state, const Visit& visit);
 void fit(const core::Ceremony& ceremony, Draft& draft);
+
+// Another list of expected organisations, at any moment: what is known of each stays with it. Whoever is no longer on it
+// goes on as one that was never on it.
+void use_list(State& state, std::shared_ptr<const core::Ceremony> ceremony);
 
 // What a signature stands for: organisation, decision, criteria and who signs; hex of a digest.
 std::string signed_content(const State& state, const Visit& visit);

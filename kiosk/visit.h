@@ -133,6 +133,9 @@ bool lacks_should_criterion(const core::Agreement& agreement, const Visit& visit
 bool everybody_signed(const Visit& visit);
 int first_unsigned(const Visit& visit);  // index, or -1
 
+// Of that very name; names are there once.
+std::optional<int> place_on_list(const core::Ceremony& ceremony, std::string_view organisation);
+
 // Expected organisations for what somebody typed, best first: any order of words, small slips of the finger,
 // a for å.
 std::vector<int> matching_organisations(const core::Ceremony& ceremony, std::string_view search);

@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-#include "sync/client/link.h"
+#include "sync/client/enrolment_stick.h"
 #include "sync/client/witness.h"
 #include "sync/protocol/parcel.h"
 
@@ -15,17 +15,43 @@ namespace {
 using client::Outcome;
 
 struct SyncOptions : TabletOptions {
-    Path feed;
+    Path feed, stick;
     std::string invitation;
     std::uint64_t seq = 0;
     bool json = false, quiet = false, head = false;
 };
 
+// There and back: the first time it leaves the tablet's request, and when the answer lies there it takes that.
+int enrol_by_stick(OpenTablet& tablet, std::string invitation, const Path& stick) {
+    auto finished = client::finish_enrolment_from(tablet.store, stick);
+    if (!finished.ok()) return complain("the answer on " + stick.string(), finished.error());
+    if (*finished) {
+        std::cout << "Enrolled. Write what the tablet holds with: handslag bundle write " << stick.string()
+                  << '\n';
+        return all_well;
+    }
+    if (invitation.empty()) invitation = client::invitation_on(stick);
+    if (invitation.empty())
+        return complain(stick.string(), {core::Errc::not_found, "neither an answer nor an invitation there"});
+    auto enrolment =
+        client::enrolment_for(tablet.store, tablet.log_key, invitation, tablet.keyring.tablet_name());
+    if (!enrolment.ok()) return complain("the invitation", enrolment.error());
+    auto left = client::leave_request(tablet.store, *enrolment, stick);
+    if (!left.ok()) return complain("the tablet's request", left.error());
+    std::cout << "The tablet's request is written to " << left->string()
+              << "\nTake the stick to the server: handslag-server device admit STICK\n"
+                 "Then back here, and the same command once more.\n";
+    return all_well;
+}
+
 int enrol(const SyncOptions& options) {
     std::string invitation = options.invitation;
     if (invitation == "-") std::getline(std::cin, invitation);
+    if (invitation.empty() && options.stick.empty())
+        return complain("enrol", {core::Errc::malformed, "give the invitation, or --stick DIR, or both"});
     auto tablet = open_tablet(options);
     if (!tablet.ok()) return complain(options.store.string(), tablet.error());
+    if (!options.stick.empty()) return enrol_by_stick(*tablet, invitation, options.stick);
     auto enrolled = client::enrol(tablet->store, tablet->log_key, invitation, tablet->keyring.tablet_name());
     if (!enrolled.ok()) return complain("enrolling", enrolled.error());
     std::cout << "Enrolled. Send what the tablet holds with: handslag sync --store " << options.store.string()
@@ -232,10 +258,18 @@ void add_sync_commands(CLI::App& app, int& exit) {
     auto options = std::make_shared<SyncOptions>();
     auto* enrolling = app.add_subcommand("enrol", "Answer the server's invitation to this tablet");
     want_tablet(enrolling, *options);
+    enrolling->add_option("invitation", options->invitation,
+                          "The line that `handslag-server device invite` printed; - reads it from stdin");
     enrolling
-        ->add_option("invitation", options->invitation,
-                     "The line that `handslag-server device invite` printed; - reads it from stdin")
-        ->required();
+        ->add_option("--stick", options->stick,
+                     "Without a network: the invitation, the request and the answer lie on this stick")
+        ->type_name("DIR");
+    enrolling->footer(
+        "A tablet that never sees the network:\n"
+        "  1. handslag-server device invite --name 'surfplatta A' --hours 336 --stick /media/STICK\n"
+        "  2. handslag enrol --store /var/lib/handslag --stick /media/STICK    leaves its request there\n"
+        "  3. handslag-server device admit /media/STICK\n"
+        "  4. handslag enrol --store /var/lib/handslag --stick /media/STICK    takes the answer");
     enrolling->callback([options, &exit] { exit = enrol(*options); });
 
     auto* syncing = app.add_subcommand("sync", "Send what the tablet holds to the municipality's server");

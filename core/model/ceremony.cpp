@@ -136,7 +136,28 @@ Sha256 digest_of(const Ceremony& ceremony, std::initializer_list<const SourceFol
     return sha256(as_bytes(encode_canonical(whole)));
 }
 
+ExpectedRules rules_for(const Ceremony& ceremony) {
+    // Without a text the agreement has problems of its own: say nothing about networks then.
+    bool may = ceremony.agreement.networks_may_sign || ceremony.agreement.texts.empty();
+    // Nor judge decisions by a date that cannot be right.
+    Date held = ceremony.date < ceremony.agreement.adoption.date ? Date{} : ceremony.date;
+    return {may, ceremony.representatives_required, held};
+}
+
 }  // namespace
+
+Loaded<std::vector<ExpectedOrganisation>> load_expected(const std::filesystem::path& path,
+                                                        const Ceremony& ceremony) {
+    Findings findings;
+    SourceFolder folder(path, "", findings);
+    auto rules = rules_for(ceremony);
+    Loaded<std::vector<ExpectedOrganisation>> loaded;
+    auto expected = read_expected(folder, rules);
+    if (findings.clean()) loaded.value = std::move(expected);
+    loaded.problems = std::move(findings.problems);
+    loaded.warnings = std::move(findings.warnings);
+    return loaded;
+}
 
 Loaded<Ceremony> load_ceremony(const std::filesystem::path& path, const Date& held_instead) {
     Findings findings;
@@ -153,7 +174,7 @@ Loaded<Ceremony> load_ceremony(const std::filesystem::path& path, const Date& he
         auto languages = toml.texts("languages", Presence::optional);
         settle_draft_languages(toml, ceremony, findings);
         settle_certificate_language(toml, ceremony);
-        int required = toml.whole("representatives_required", 1, 6, 1);
+        ceremony.representatives_required = toml.whole("representatives_required", 1, 6, 1);
 
         SourceFolder municipality = folder.inner(folder_name(toml, "municipality", "municipality"));
         SourceFolder agreement = folder.inner(folder_name(toml, "agreement", "agreement"));
@@ -162,11 +183,7 @@ Loaded<Ceremony> load_ceremony(const std::filesystem::path& path, const Date& he
         ceremony.agreement = read_agreement(agreement);
         settle_languages(toml, ceremony, languages);
         check_dates(toml, ceremony, findings);
-        // Without a text the agreement has problems of its own: say nothing about networks then.
-        bool may = ceremony.agreement.networks_may_sign || ceremony.agreement.texts.empty();
-        // Nor judge decisions by a date that cannot be right.
-        Date held = ceremony.date < ceremony.agreement.adoption.date ? Date{} : ceremony.date;
-        ceremony.expected = read_expected(folder, {may, required, held});
+        ceremony.expected = read_expected(folder, rules_for(ceremony));
         if (findings.clean()) ceremony.digest = digest_of(ceremony, {&folder, &municipality});
     }
     Loaded<Ceremony> loaded;

@@ -42,6 +42,7 @@ struct Ceremony {
     // Of these the screens speak a draft. Where the agreement has no text in them, its original is read.
     std::vector<std::string> draft_languages;
     std::string certificate_also_in;  // the second language of every certificate ("fi"); empty: Swedish alone
+    int representatives_required = 1;  // of an organisation of which expected.csv says nothing else
     std::vector<ExpectedOrganisation> expected;
     Municipality municipality;
     Agreement agreement;
@@ -50,6 +51,10 @@ struct Ceremony {
 
 // `held_instead`, when not empty, stands for the date in ceremony.toml: a demonstration is held today.
 Loaded<Ceremony> load_ceremony(const std::filesystem::path& folder, const Date& held_instead = {});
+
+// Another list for a ceremony that was loaded: expected.csv in `folder`, by the same rules.
+Loaded<std::vector<ExpectedOrganisation>> load_expected(const std::filesystem::path& folder,
+                                                        const Ceremony& ceremony);
 
 // STR26-A0007-K: ceremony code, tablet letter, counter, check character (ISO 7064 mod 37,36 over what comes
 // before).

@@ -70,6 +70,8 @@ void draw_desk_sync(const Scene& scene, const DeskSync& page) {
     bool told = sync.words == "sync.kept_apart" && sync.standing != SyncState::Standing::active;  // below
     if (idle && !sync.words.empty() && !told)
         scene.ui.notice(sync.well ? Tone::done : Tone::warn, scene.say(sync.words));
+    if (idle && sync.listed)
+        scene.ui.notice(Tone::done, words.count("sync.listed", static_cast<std::int64_t>(*sync.listed)));
     draw_standing(scene);
     if (idle && sync.unreadable > 0)
         scene.ui.notice(Tone::warn,

@@ -13,7 +13,8 @@
 
 namespace wire {
 
-// Files on the stick, beside the invitation. `device`: the first eight digits of its id.
+// Files on the stick: the invitation, and beside it, of each tablet ... `device`: its id; the name has its first eight digits.
+inline constexpr const char* invitation_file_name = "handslag-inbjudan.txt";
 std::string request_file_name(std::string_view device);    // "handslag-ansokan-019a....json"
 std::string admission_file_name(std::string_view device);  // "handslag-tillatelse-019a....json"
 

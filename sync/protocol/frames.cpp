@@ -120,9 +120,10 @@ class Reader {
         return proof;
     }
     bool flag() { return number_up_to(1) == 1; }
-    std::uint8_t number_up_to(std::uint8_t most) {
+    std::uint8_t number_up_to(std::uint8_t most) { return number_within(0, most); }
+    std::uint8_t number_within(std::uint8_t least, std::uint8_t most) {
         auto value = number<std::uint8_t>();
-        if (value > most) ok_ = false;
+        if (value < least || value > most) ok_ = false;
         return value;
     }
     std::optional<ParcelHash> parcel() {
@@ -338,7 +339,7 @@ Type write(Writer& to, const FeedItem& frame) {
 FeedItem read_feed_item(Reader& from) {
     FeedItem frame;
     frame.position = from.number<std::uint64_t>();
-    frame.kind = static_cast<FeedKind>(from.number_up_to(5));
+    frame.kind = static_cast<FeedKind>(from.number_within(1, 4));
     frame.name = from.short_text();
     frame.content = from.rest();
     return frame;

@@ -153,16 +153,14 @@ struct Receipts {
 // Behind one welcome: so many items, or the item that makes it so many bytes of content. Who got that says hello again.
 inline constexpr std::size_t most_feed_items = 64, most_feed_bytes = 1 << 20;
 enum class FeedKind : std::uint8_t {
-    agreement = 0,
-    ceremony = 1,
-    expected = 2,
-    signed_list = 3,
-    revocations = 4,
-    register_text = 5,
+    ceremony = 1,     // ceremony_folder.h
+    expected = 2,     // expected_list.h
+    signed_list = 3,  // signed_list.h
+    revocations = 4,  // a CA's list, in DER
 };
 struct FeedItem {
     std::uint64_t position = 0;  // from 1, without holes
-    FeedKind kind = FeedKind::agreement;
+    FeedKind kind = FeedKind::ceremony;
     std::string name;
     core::Bytes content;
     friend bool operator==(const FeedItem&, const FeedItem&) = default;

@@ -11,12 +11,11 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
-#include "core/model/ceremony.h"
 #include "sync/client/carrier.h"
 #include "sync/ingest/register.h"
 #include "sync/ingest/signed_feed.h"
 #include "sync/protocol/admission.h"
-#include "sync/protocol/ceremony_folder.h"
+#include "sync/server/feed_command.h"
 #include "sync/server/ingest_command.h"
 #include "sync/server/listener.h"
 #include "sync/server/lists.h"
@@ -37,7 +36,7 @@ struct Choices {
     std::string municipality, url, tablet, device, page, log_key, why = "reported lost", entry, other,
                                                                   decision;
     bool undo = false;
-    fs::path ca_folder, ceremony;
+    fs::path ca_folder;
     unsigned epoch = 1;
     unsigned hours = 1;
     bool qr = false;
@@ -157,7 +156,7 @@ int invite(Choices& choices) {
                        [&](const std::string& line) {
                            std::cout << line;
                            if (!choices.stick.empty()) {
-                               auto file = choices.stick / "handslag-inbjudan.txt";
+                               auto file = choices.stick / wire::invitation_file_name;
                                auto written = core::write_file_durably(file, core::as_bytes(line));
                                if (!written.ok()) unwritten = written.error();
                                if (written.ok()) std::cout << "written to " << file.string() << '\n';
@@ -239,60 +238,6 @@ int publish_lists(const Choices& choices) {
     return all_well;
 }
 
-// As a tablet will find it, so that what a folder takes from beside it is missed here and not there.
-core::Result<std::vector<core::FileProblem>> check_as_unpacked(const wire::FolderFiles& files,
-                                                               std::string& name) {
-    std::string pattern = (fs::temp_directory_path() / "handslag-publish-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr)
-        return core::Error{core::Errc::not_writable, "no temporary folder can be made"};
-    auto written = wire::write_folder(fs::path(pattern) / "ceremony", files);
-    core::Loaded<core::Ceremony> loaded;
-    if (written.ok()) loaded = core::load_ceremony(fs::path(pattern) / "ceremony");
-    std::error_code ignored;
-    fs::remove_all(pattern, ignored);
-    if (!written.ok()) return written.error();
-    if (loaded.value) name = loaded.value->code + " " + loaded.value->title;
-    return std::move(loaded.problems);
-}
-
-int publish_ceremony(const Choices& choices) {
-    auto files = wire::read_folder(choices.ceremony);
-    if (!files.ok()) return complain(files.error());
-    std::string name;
-    auto problems = check_as_unpacked(*files, name);
-    if (!problems.ok()) return complain(problems.error());
-    for (const auto& problem : *problems) std::cerr << problem.str() << '\n';
-    if (!problems->empty()) {
-        std::cerr << "handslag-server: nothing was published. All that the ceremony needs must lie in its "
-                     "folder; `handslag ceremony check` says more.\n";
-        return could_not;
-    }
-    auto content = wire::encode_folder(*files);
-    if (!content.ok()) return complain(content.error());
-    return command(choices, {{"command", "publish"}, {"name", name}, {"content", core::to_base64(*content)}});
-}
-
-void add_feed(CLI::App& app, Choices& to, int& exit) {
-    auto* feed = app.add_subcommand("feed", "What tablets fetch when they sync")->require_subcommand(1);
-    auto* publish = feed->add_subcommand("publish", "Check a ceremony's folder, and send it to every tablet");
-    publish
-        ->add_option("folder", to.ceremony,
-                     "The ceremony: ceremony.toml, agreement, municipality, expected.csv")
-        ->required()
-        ->type_name("DIR");
-    publish->footer(
-        "A tablet gets it at its next sync. Its host sees it at the desk, and chooses it for the next start; "
-        "a "
-        "ceremony\n"
-        "that is open stays until it is closed. Publish again after a change: the last one counts. Who has "
-        "signed "
-        "already\n"
-        "is told to all tablets by itself.");
-    publish->callback([&] { exit = publish_ceremony(to); });
-    auto* list = feed->add_subcommand("list", "Everything that has been published");
-    list->callback([&] { exit = command(to, {{"command", "feed"}}); });
-}
-
 void add_lists(CLI::App& app, Choices& to, int& exit) {
     auto* crl = app.add_subcommand("crl", "The CA's revocation lists, at /crl/NAME")->require_subcommand(1);
     auto* publish = crl->add_subcommand("publish", "Check a CA's lists, and show them from now on");
@@ -360,7 +305,8 @@ void add_devices(CLI::App& app, Choices& to, int& exit) {
         "  1. handslag-server device invite --name 'surfplatta A' --hours 336 --stick /media/STICK\n"
         "  2. the stick in the tablet, the host's desk, 'Anslut': its request comes onto the stick\n"
         "  3. handslag-server device admit /media/STICK\n"
-        "  4. the stick in the tablet, 'Anslut' once more");
+        "  4. the stick in the tablet, 'Anslut' once more\n"
+        "Where no kiosk runs on the tablet, `handslag enrol --stick` does what 'Anslut' does.");
     admitted->callback([&] { exit = admit(to); });
     auto* list =
         device->add_subcommand("list", "Every tablet, what it has sent, and whether something is wrong");
@@ -470,7 +416,8 @@ int main(int argc, char** argv) {
     app.add_option("--contact", choices.site.contact,
                    "Whom visitors ask, on their own pages: 'Kontaktcenter, 0600-10 00 00'");
     add_devices(app, choices, exit);
-    add_feed(app, choices, exit);
+    server::add_feed_command(
+        app, [&](const core::Json& json) { return command(choices, json); }, exit);
     add_lists(app, choices, exit);
     add_register(app, choices, exit);
     server::add_ingest_command(app, choices.home, exit);

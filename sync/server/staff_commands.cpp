@@ -7,6 +7,7 @@
 #include "core/certificate/revocation_list.h"
 #include "sync/ingest/cosigning.h"
 #include "sync/protocol/ceremony_folder.h"
+#include "sync/protocol/expected_list.h"
 #include "sync/server/act_commands.h"
 #include "sync/server/enrolment.h"
 
@@ -37,8 +38,6 @@ const char* to_words(wire::LogState state) {
 
 const char* to_words(wire::FeedKind kind) {
     switch (kind) {
-        case wire::FeedKind::agreement:
-            return "agreement";
         case wire::FeedKind::ceremony:
             return "ceremony";
         case wire::FeedKind::expected:
@@ -47,8 +46,6 @@ const char* to_words(wire::FeedKind kind) {
             return "already signed";
         case wire::FeedKind::revocations:
             return "revocations";
-        case wire::FeedKind::register_text:
-            return "register text";
     }
     return "?";
 }
@@ -61,6 +58,15 @@ Result<std::string> publish_ceremony(Home& home, const Json& json) {
     TRY(home.ingest->publish(wire::FeedKind::ceremony, text_in(json, "name"), *content));
     return std::string(
         "published: tablets get it at their next sync, and their hosts choose when to use it\n");
+}
+
+Result<std::string> publish_expected(Home& home, const Json& json) {
+    auto content = core::from_base64(text_in(json, "content"));
+    if (!content) return Error{Errc::malformed, "not a list of expected organisations"};
+    TRY(wire::decode_expected_list(*content));
+    TRY(home.ingest->publish(wire::FeedKind::expected, text_in(json, "name"), *content));
+    return std::string(
+        "published: tablets use it from their next sync on, also while the ceremony is open\n");
 }
 
 // Each list once: what was published already is published.
@@ -167,6 +173,7 @@ Result<std::string> run_staff_command(Home& home, std::string_view text, std::in
     }
     if (command == "admit") return admit(home, text_in(json, "request"), now_ms);
     if (command == "publish") return publish_ceremony(home, json);
+    if (command == "expected") return publish_expected(home, json);
     if (command == "revocations") return publish_revocations(home, json);
     if (command == "feed") return tell_feed(home);
     if (command == "revoke") {

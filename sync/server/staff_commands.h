@@ -9,6 +9,7 @@
 // | command "revoke", device, epoch, why                     | what was done                       |
 // | command "adopt", device, epoch, log_key (hex), tablet    | what was done                       |
 // | command "publish", name, content (base64)                | what was done: a ceremony's folder for the tablets |
+// | command "expected", name, content (base64)               | what was done: its list alone       |
 // | command "feed"                                           | a line an item of the feed          |
 // | command "log", device, epoch                             | JSON: what a Door is to find, or {} |
 // | those of act_commands.h                                  |                                     |

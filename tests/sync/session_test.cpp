@@ -280,7 +280,7 @@ TEST_CASE("the server never erases because a tablet does") {
 TEST_CASE("what the municipality publishes reaches every tablet once, in order") {
     Pair pair;
     for (const char* name : {"avtal", "ceremoni", "inbjudna"})
-        REQUIRE(pair.server.ingest->publish(wire::FeedKind::agreement, name, as_bytes("x")).ok());
+        REQUIRE(pair.server.ingest->publish(wire::FeedKind::ceremony, name, as_bytes("x")).ok());
     CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);
     REQUIRE(pair.server.ingest->publish(wire::FeedKind::revocations, "spärrade", as_bytes("y")).ok());
     CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);

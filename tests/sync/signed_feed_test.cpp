@@ -7,6 +7,7 @@
 #include "sync/ingest/acts.h"
 #include "sync/ingest/ledger_audit.h"
 #include "sync/ingest/register.h"
+#include "sync/protocol/expected_list.h"
 #include "sync/protocol/signed_list.h"
 #include "tests/sync/town.h"
 
@@ -251,9 +252,29 @@ TEST_CASE("a ledger whose feed kept names forgets them, and tells again") {
     CHECK(server.ledger->cosignatures()->size() == 1);  // of c; b has told it before
     CHECK_FALSE(server.ledger
                     ->transact([&] {  // append-only again
-                        return server.ledger->add_feed_item({1, wire::FeedKind::agreement, "", {}});
+                        return server.ledger->add_feed_item({1, wire::FeedKind::ceremony, "", {}});
                     })
                     .ok());
+}
+
+TEST_CASE(
+    "a list of expected organisations reaches every tablet as it was published, among what is told of "
+    "signings") {
+    Place place;
+    Server server(place / "server.db");
+    Tablet a(1, place / "a"), b(2, place / "b");
+    server.enrol(a), server.enrol(b);
+    REQUIRE(a.store->append(test::signing(1, "Föreningen Ett")).ok());
+    sync(a, server);
+    tell(server);
+    wire::ExpectedList list{CeremonyId::make(1), "name;form\nKören;ideell förening\n"};
+    REQUIRE(server.ingest->publish(wire::FeedKind::expected, "TEST26", wire::encode(list).value()).ok());
+    for (auto* tablet : {&a, &b}) {
+        sync(*tablet, server);
+        REQUIRE(tablet->feed.size() == 2);
+        CHECK(tablet->feed[1].kind == wire::FeedKind::expected);
+        CHECK(wire::decode_expected_list(tablet->feed[1].content).value() == list);
+    }
 }
 
 TEST_CASE("what a lost tablet signs afterwards is told to nobody") {
@@ -278,7 +299,7 @@ TEST_CASE("a tablet that has been away for long fetches all of the feed in one s
     Tablet tablet(1, place / "tablet");
     server.enrol(tablet);
     for (std::size_t i = 0; i < 2 * wire::most_feed_items + 3; ++i)
-        REQUIRE(server.ingest->publish(wire::FeedKind::register_text, std::to_string(i), {}).ok());
+        REQUIRE(server.ingest->publish(wire::FeedKind::expected, std::to_string(i), {}).ok());
     CHECK(sync(tablet, server).outcome() == client::Outcome::done);
     REQUIRE(tablet.feed.size() == 2 * wire::most_feed_items + 3);
     CHECK(tablet.feed.back().name == std::to_string(2 * wire::most_feed_items + 2));

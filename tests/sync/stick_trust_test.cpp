@@ -192,7 +192,7 @@ TEST_CASE("a head that came by stick is not proven under another log than the on
 TEST_CASE("what the municipality publishes comes by stick, once, in order") {
     Pair pair;
     for (const char* name : {"avtal", "ceremoni"})
-        REQUIRE(pair.server.ingest->publish(wire::FeedKind::agreement, name, as_bytes("x")).ok());
+        REQUIRE(pair.server.ingest->publish(wire::FeedKind::ceremony, name, as_bytes("x")).ok());
     pair.write(1);
     auto receipts = pair.receipts();
     for (int i = 0; i < 2; ++i) REQUIRE(read_receipts(pair.tablet, pair.server, receipts).ok());

@@ -8,6 +8,7 @@
 #include "kiosk/likeness.h"
 #include "sync/client/link.h"
 #include "sync/protocol/ceremony_folder.h"
+#include "sync/protocol/expected_list.h"
 #include "sync/protocol/signed_list.h"
 #include "tests/support/ceremony_folder.h"
 #include "tests/support/temporary_folder.h"
@@ -105,4 +106,42 @@ TEST_CASE("a ceremony from the server is offered when it passes the checks, and 
     CHECK(read.offered.size() == 1);
     std::ofstream(feed / "chosen") << "../..";
     CHECK_FALSE(chosen_ceremony(feed));
+}
+
+TEST_CASE(
+    "the newest list of a ceremony counts, unless its folder came later; what does not fit is passed over") {
+    TemporaryFolder folder;
+    auto feed = folder / "feed";
+    test::make_ceremony_folder(folder / "here", "Vårens");
+    auto ceremony = *core::load_ceremony(folder / "here").value;
+    auto publish = [&](std::uint64_t position, const core::CeremonyId& id, const std::string& list) {
+        file(feed, position, wire::encode(wire::ExpectedList{id, list}).value(), wire::FeedKind::expected);
+    };
+    auto names = [&](std::uint64_t behind) {
+        std::vector<std::string> found;
+        auto list = newest_list(feed, ceremony, behind).value();
+        if (list)
+            for (const auto& one : list->expected) found.push_back(one.organisation.name);
+        return found;
+    };
+    CHECK(names(0).empty());
+    publish(3, ceremony.id, "name;form\nKören;ideell förening\n");
+    publish(7, ceremony.id, "name;form\nKören;ideell förening\nHemslöjden;ideell förening\n");
+    publish(8, core::CeremonyId::make(opening_ms), "name;form\nEn annans;ideell förening\n");
+    CHECK(names(0) == std::vector<std::string>{"Kören", "Hemslöjden"});
+    CHECK(newest_list(feed, ceremony, 0).value()->position == 7);
+    CHECK(names(7).empty());
+
+    file(feed, 9, core::to_bytes("trasig"), wire::FeedKind::expected);
+    CHECK(names(0).size() == 2);
+    CHECK(read_feed(feed, {}).unreadable == std::vector<std::uint64_t>{9});
+    // A ceremony that is offered has its list as it is now.
+    auto content = wire::encode_folder(wire::read_folder(folder / "here").value()).value();
+    file(feed, 5, content, wire::FeedKind::ceremony);
+    CHECK(read_feed(feed, {}).offered.at(0).expected == 2);
+    file(feed, 10, content, wire::FeedKind::ceremony);
+    CHECK(read_feed(feed, {}).offered.at(0).expected == ceremony.expected.size());
+
+    publish(11, ceremony.id, "name;form\nKören;okänd form\n");
+    CHECK(newest_list(feed, ceremony, 0).error().code == core::Errc::damaged);
 }

@@ -198,6 +198,7 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
          [play] {
              SyncState sync;
              sync.server = "handslag.strandkoping.example:8443", sync.words = "sync.done", sync.well = true;
+             sync.listed = 34;
              auto p = play().to_desk().act(GoTo{DeskTab::sync}).act(SyncTold{sync});
              auto lists = p.state.lists;
              lists.ceremony_open = false, lists.unsent = 0;

@@ -302,12 +302,12 @@ TEST_CASE("an arrival comes back for the same ceremony and for no other") {
     auto ceremony = a_ceremony();
     Arrival arrival{1, {true, true, false, {"Máret Šuorra", ""}}};
     auto content = encode_arrival(*ceremony, arrival);
-    auto back = decode_arrival(*ceremony, "arrival-1", content);
+    auto back = decode_arrival(*ceremony, arrival_id(*ceremony, 1), content);
     REQUIRE(back.ok());
     CHECK(back->expected == 1);
     CHECK(back->check_in == arrival.check_in);
-    CHECK(decode_arrival(*ceremony, "arrival-0", content).error().code == core::Errc::not_found);
+    CHECK(decode_arrival(*ceremony, arrival_id(*ceremony, 0), content).error().code == core::Errc::not_found);
     auto other = std::make_shared<core::Ceremony>(*ceremony);
     other->id = core::CeremonyId::make(opening_ms + 5);
-    CHECK(decode_arrival(*other, "arrival-1", content).error().code == core::Errc::not_found);
+    CHECK(decode_arrival(*other, arrival_id(*ceremony, 1), content).error().code == core::Errc::not_found);
 }

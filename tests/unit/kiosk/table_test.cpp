@@ -12,6 +12,12 @@ namespace {
 
 constexpr std::int32_t far_away = 9'000'000;
 
+std::shared_ptr<const core::Ceremony> a_ceremony_without_its_first() {
+    auto shorter = std::make_shared<core::Ceremony>(*a_ceremony());
+    shorter->expected.erase(shorter->expected.begin());
+    return shorter;
+}
+
 std::vector<Action> actions() {
     std::vector<Action> all{Touched{},
                             Begin{},
@@ -96,6 +102,7 @@ std::vector<Action> actions() {
                             Printed{999, Printing::printed},
                             CopiedToStick{2, open_lists()},
                             ListsRead{open_lists()},
+                            ExpectedChanged{a_ceremony_without_its_first()},
                             Declined{open_lists()},
                             SyncTold{},
                             SyncTold{{"kommunen.example", SyncState::Stage::sending, 9, 2, "", false}},

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "kiosk/draft.h"
 #include "kiosk/likeness.h"
 #include "tests/unit/kiosk/fixture.h"
 
@@ -116,7 +117,7 @@ TEST_CASE("who is not checked in waits for the host, who opens check-in right th
     CHECK(play.step<ReadStep>());
     CHECK(play.visit().signatories[0].name == "Åsa Öberg-Lind");
     REQUIRE(play.asked<SaveDraft>());
-    CHECK(play.asked<SaveDraft>()->id == "arrival-0");
+    CHECK(play.asked<SaveDraft>()->id == arrival_id(*play.state.ceremony, 0));
 }
 
 TEST_CASE("a host's PIN beside a visitor never opens the desk") {

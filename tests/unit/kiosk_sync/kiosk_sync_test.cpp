@@ -6,7 +6,9 @@
 
 #include "core/certificate/ca.h"
 #include "kiosk/feed.h"
+#include "sync/client/link.h"
 #include "sync/protocol/ceremony_folder.h"
+#include "sync/protocol/expected_list.h"
 #include "tests/support/ceremony_folder.h"
 #include "tests/support/running_server.h"
 #include "tests/unit/kiosk/room.h"
@@ -246,6 +248,59 @@ TEST_CASE(
     CHECK(kiosk::chosen_ceremony(folder.path / "store/feed") == 1);  // it is the one that was chosen
     room.ask<SigningCompleted>(
         CompleteSigning{input_for(*started.ceremony, room.ask<FreshId>(NewId{}).id, 0)});
+}
+
+TEST_CASE("a new list of expected organisations is used at once, in an open ceremony too") {
+    test::Running server;
+    Opened at;
+    at.room.tell(Enrol{server.invitation()});
+    REQUIRE(ended(at.room).words == "sync.enrolled");
+    auto publish = [&](const std::string& rows) {
+        wire::ExpectedList list{at.ceremony->id, "name;form;representative\n" + rows};
+        return server.command({{"command", "expected"},
+                               {"name", "STR26"},
+                               {"content", core::to_base64(wire::encode(list).value())}});
+    };
+    CHECK(publish("Kören;ideell förening;Åsa Öberg\n").starts_with("published"));
+    at.room.settle();
+    at.room.tell(StartSync{});
+    auto changed = at.room.wait_for<ExpectedChanged>().ceremony;
+    auto told = ended(at.room);
+    CHECK(told.words == "sync.done");
+    CHECK(told.listed == 1);
+    REQUIRE(changed->expected.size() == 1);
+    CHECK(changed->expected[0].organisation.name == "Kören");
+    CHECK(changed->digest == at.ceremony->digest);  // in all else it is the ceremony that was opened
+    auto input = input_for(*changed, at.room.ask<FreshId>(NewId{}).id, 0);
+    CHECK(at.room.ask<SigningCompleted>(CompleteSigning{input}).lists.signings.back().organisation ==
+          "Kören");
+
+    at.room.settle();
+    at.room.tell(StartSync{});
+    CHECK_FALSE(ended(at.room).listed);  // nothing new
+    publish("Kören;okänd form;\n");      // not by the rules: the one before stays
+    at.room.settle();
+    at.room.tell(StartSync{});
+    auto refused = ended(at.room);
+    CHECK_FALSE(refused.listed);
+    CHECK(refused.unreadable == 1);
+    publish("Kören;ideell förening;\nHemslöjden;ideell förening;\n");
+    at.room.settle();
+    at.room.tell(StartSync{});
+    CHECK(ended(at.room).listed == 2);
+}
+
+TEST_CASE("a list that has come is the one that a start begins with") {
+    Folder folder;
+    auto demo = *core::load_ceremony(HANDSLAG_SOURCE_DIR "/assets/demo").value;
+    auto content = wire::encode(wire::ExpectedList{demo.id, "name;form\nKören;ideell förening\n"}).value();
+    REQUIRE(
+        client::keep_feed_file(folder.path / "store/feed", {1, wire::FeedKind::expected, "STR26", content})
+            .ok());
+    Room room(folder.path);
+    auto started = room.ask<Started>(LoadStart{});
+    REQUIRE(started.ceremony->expected.size() == 1);
+    CHECK(started.ceremony->expected[0].organisation.name == "Kören");
 }
 
 TEST_CASE("a kiosk whose certificate for the server soon runs out has a new one after the next sync") {

@@ -222,3 +222,20 @@ TEST_CASE("the number of representatives who must sign follows the list, then th
     CHECK(loaded.value->expected[1].representatives_required == 3);
     CHECK(loaded.value->expected[1].representatives.size() == 2);
 }
+
+TEST_CASE("another list is read by the rules of the ceremony that it comes for") {
+    DemoBesideModel demo;
+    demo.change("ceremony.toml", "countersigning", "representatives_required = 2\ncountersigning");
+    auto ceremony = *demo.load().value;
+    write_text(demo.root / "list/expected.csv", "name;form\nKören;ideell förening\n");
+    auto list = load_expected(demo.root / "list", ceremony);
+    REQUIRE(list.value);
+    REQUIRE(list.value->size() == 1);
+    CHECK(list.value->at(0).representatives_required == 2);
+    write_text(demo.root / "list/expected.csv",
+               "name;form;decision_body;decision_date\nKören;ideell förening;Styrelsen;" +
+                   Date{ceremony.date.year, 12, 31}.iso() + "\n");
+    auto late = load_expected(demo.root / "list", ceremony);
+    CHECK_FALSE(late.value);  // no organisation decides after the ceremony
+    CHECK(late.problems.size() == 1);
+}

@@ -51,6 +51,27 @@ TEST_CASE("a ceremony's folder is published when a tablet could open it, and oth
     CHECK(run(server + "feed list").output == listed.output);
 }
 
+TEST_CASE(
+    "a ceremony's list goes alone, from a folder that needs something beside it too, when it is right") {
+    TemporaryFolder folder;
+    auto server = "--dir " + (folder / "server").string() + " ";
+    auto sent = run(server + "feed expected " HANDSLAG_SOURCE_DIR "/assets/demo");
+    CHECK_MESSAGE(sent.code == 0, sent.output);
+    CHECK(says(sent, "also while the ceremony is open"));
+    auto listed = run(server + "feed list");
+    CHECK(listed.output.starts_with("1  expected organisations  STR26 "));
+
+    test::make_ceremony_folder(folder / "own", "Vårens");
+    std::ofstream(folder / "own/expected.csv") << "name;form\nKören;okänd form\n";
+    auto wrong = run(server + "feed expected " + (folder / "own").string());
+    CHECK(wrong.code == 2);
+    CHECK(says(wrong, "expected.csv:"));
+    CHECK(says(wrong, "nothing was published"));
+    std::filesystem::remove(folder / "own/expected.csv");
+    CHECK(run(server + "feed expected " + (folder / "own").string()).code == 2);
+    CHECK(run(server + "feed list").output == listed.output);
+}
+
 TEST_CASE("an invitation is one line, and its picture comes when it is asked for") {
     TemporaryFolder folder;
     auto server = "--dir " + (folder / "server").string() + " device invite --name 'surfplatta A'";

@@ -12,6 +12,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "sync/client/link.h"
+#include "sync/protocol/admission.h"
 #include "sync/protocol/parcel.h"
 #include "sync/server/enrolment.h"
 #include "sync/server/home.h"
@@ -306,4 +307,41 @@ TEST_CASE("a copy that is damaged or lost is named, and those after it wait unle
     CHECK_MESSAGE(whole.exit == 0, whole.said);
     CHECK(whole.says("  4 entries accepted"));
     CHECK(town.serve("device list").says("4 entries  surfplatta A"));
+}
+
+TEST_CASE("a tablet without a network is enrolled by a stick that goes to the server and back") {
+    Town town;
+    town.sign("Ett");
+    town.tablet.store.reset();
+    auto stick = " --stick " + town.stick.string();
+    CHECK(town.handslag("enrol").says("give the invitation, or --stick DIR, or both"));
+    auto nothing = town.handslag("enrol", stick);
+    CHECK(nothing.exit == 2);
+    CHECK(nothing.says("neither an answer nor an invitation there"));
+    REQUIRE(town.serve("device invite --name 'surfplatta A' --hours 336" + stick).exit == 0);
+    auto asked = town.handslag("enrol", stick);
+    CHECK_MESSAGE(asked.exit == 0, asked.said);
+    CHECK(asked.says("handslag-ansokan-"));
+    auto request = read_file(town.only(town.stick, ".json")).value();
+    CHECK(town.handslag("enrol", stick).exit == 0);  // an impatient one: the same request
+    CHECK(read_file(town.only(town.stick, ".json")).value() == request);
+    CHECK(town.handslag("bundle write", town.stick.string()).exit == 2);  // not enrolled yet
+
+    auto admitted = town.serve("device admit " + town.stick.string());
+    CHECK_MESSAGE(admitted.exit == 0, admitted.said);
+    auto device = town.tablet.keyring->device().str();
+    auto answer = town.stick / wire::admission_file_name(device);
+    auto good = read_file(answer).value();
+    auto spoiled = good;
+    spoiled[spoiled.size() - 3] ^= 1;
+    REQUIRE(write_file_durably(answer, spoiled).ok());
+    CHECK(town.handslag("enrol", stick).exit == 2);
+    REQUIRE(write_file_durably(answer, good).ok());
+    auto enrolled = town.handslag("enrol", stick);
+    CHECK_MESSAGE(enrolled.exit == 0, enrolled.said);
+    CHECK(enrolled.says("Enrolled."));
+    REQUIRE(town.handslag("bundle write", town.stick.string()).exit == 0);
+    CHECK(town.serve("ingest " + town.stick.string()).says("surfplatta A: TAKEN"));
+    auto receipts = town.handslag("bundle receipt", town.only(town.stick, ".receipts").string());
+    CHECK(receipts.says("2 receipts verified, 0 entries left"));
 }
