@@ -53,6 +53,9 @@ TlsStream::TlsStream(tcp::socket socket, SSL_CTX* tls)
 }
 
 TlsStream::~TlsStream() {
+    // A link that broke says nothing against the session, which would otherwise be forgotten with it. Whatever was wrong in
+    // TLS itself has ended it already.
+    SSL_set_shutdown(tls_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     tls_.reset();  // before the socket that it writes to
     watched_->timer.cancel();
 }
