@@ -84,9 +84,10 @@ TEST_CASE("receipts of entries that came in the strangest order are as many fram
     check_all_is_there(pair.tablet, pair.server);
 }
 
-TEST_CASE("however many hellos come in one exchange, the feed comes once, and more hellos than heads are refused") {
+TEST_CASE(
+    "however many hellos come in one exchange, the feed comes once, and more hellos than heads are refused") {
     Pair pair;
-    REQUIRE(pair.server.ingest->publish(wire::FeedKind::agreement, "avtal", Bytes(100)).ok());
+    REQUIRE(pair.server.ingest->publish(wire::FeedKind::expected, "avtal", Bytes(100)).ok());
     wire::Hello hello{pair.tablet.name, pair.tablet.store->checkpoint().value(), "", 0};
     CHECK(pair.answer(std::vector<wire::Frame>(wire::most_hellos, hello)).size() == wire::most_hellos + 1);
     auto answer = pair.answer(std::vector<wire::Frame>(1'000, hello));
@@ -114,7 +115,8 @@ TEST_CASE("a lost tablet is told what is revoked, and nothing of what others sig
     auto publish = [&](wire::FeedKind kind) {
         REQUIRE(pair.server.ingest->publish(kind, "namn", to_bytes("hemligt")).ok());
     };
-    publish(wire::FeedKind::ceremony), publish(wire::FeedKind::revocations), publish(wire::FeedKind::agreement);
+    publish(wire::FeedKind::ceremony), publish(wire::FeedKind::revocations),
+        publish(wire::FeedKind::expected);
     REQUIRE(pair.server.ingest->revoke(pair.tablet.name, "lost").ok());
     CHECK(sync(pair.tablet, pair.server).outcome() == client::Outcome::kept_apart);
     REQUIRE(pair.tablet.feed.size() == 2);

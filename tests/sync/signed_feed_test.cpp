@@ -320,7 +320,7 @@ TEST_CASE("a large feed comes a megabyte at a time, and all of it in one sync") 
     }
     auto before = server.ingest->feed_for(tablet.name, 0)->size();
     for (int i = 0; i < 20; ++i)
-        REQUIRE(server.ingest->publish(wire::FeedKind::agreement, "", Bytes(600'000)).ok());
+        REQUIRE(server.ingest->publish(wire::FeedKind::expected, "", Bytes(600'000)).ok());
     CHECK(server.ingest->feed_for(tablet.name, 0)->size() == before + 2);
     auto session = tablet.session(server.ingest->name());
     for (Bytes request; !(request = session.request().value()).empty();) {
