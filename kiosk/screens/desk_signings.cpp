@@ -101,16 +101,17 @@ void draw_desk_certificate(const Scene& scene, const Desk& desk, const ShownCert
                 scene.emit(HandOverTo{stick.path});
         if (desk.copied) scene.ui.notice(Tone::done, scene.say("done.handed"));
     };
-    if (certificate.document && !certificate.document->pages.empty())
-        scene.ui.columns({1, 1.5},
-                         {[&] {
-                              scene.ui.sheets(
-                                  *certificate.document, scene.state.arms, 92,
-                                  scene.say("done.picture", {{"organisation", certificate.organisation}}));
-                          },
-                          words});
-    else
+    auto picture = [&] {
+        scene.ui.sheets(*certificate.document, scene.state.arms, 92,
+                        scene.say("done.picture", {{"organisation", certificate.organisation}}));
+    };
+    bool has_picture = certificate.document && !certificate.document->pages.empty();
+    if (has_picture && !scene.ui.columns_stack()) {
+        scene.ui.columns({1, 1.5}, {picture, words});
+    } else {
         words();
+        if (has_picture) picture();
+    }
     end_screen(scene);
 }
 
