@@ -15,8 +15,10 @@ set pointsize 0.6
 set title "Inclusion proof, ms"
 plot csv using ($1/1000):5 skip 1 lc rgb "#9a5b13" pt 7 title "slowest in a hundred", \
      csv using ($1/1000):4 skip 1 lc rgb "#14507a" pt 7 title "median"
-set title "Restart, ms"
+unset key
+set title "Restart, ms, median"
 plot csv using ($1/1000):3 skip 1 lc rgb "#14507a" pt 7 title "median"
+set key top left reverse Left samplen 1.5
 set title "Everything read again, s"
 plot csv using ($1/1000):6 skip 1 lc rgb "#14507a" pt 7 title "audit", \
      csv using ($1/1000):7 skip 1 lc rgb "#9a5b13" pt 7 title "the file, read only"
