@@ -122,7 +122,7 @@ TEST_CASE("a large sync over a link that is cut again and again finishes, and se
                         static_cast<unsigned long long>(passed.cuts), up, all);
             CHECK_MESSAGE(report.outcome == Outcome::done, report.detail);
             CHECK(passed.cuts >= payload / every / 2);
-            if (every >= 64 * kib) CHECK(all <= 1.1);
+            if (every >= 64 * kib) CHECK(up <= 1.1);
             CHECK(town.ending() == uncut);
         }
     }
