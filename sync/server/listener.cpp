@@ -138,7 +138,13 @@ class Connection {
             co_return;
         }
         client_ = std::move(client->certificate_sha256);
-        if (client->resumed) ++hall_.site.counters().handshakes_resumed;
+        if (client->resumed) {
+            ++hall_.site.counters().handshakes_resumed;
+            // A client's OpenSSL uses a session once. The next one goes before anything else: this link may break too.
+            give_session(stream_.handle());
+            has_session_ = true;
+            if (co_await stream_.handshake()) co_return;
+        }
         if (!client_.empty()) anonymous_.reset();  // tablets share their hall's address
         while (!hall_.stopping)
             if (!co_await one_request()) break;
@@ -227,7 +233,7 @@ class Connection {
             begun = hall_.site.begin_stick_exchange(std::string(head[http::field::authorization]), target);
         else if (!client_.empty())
             begun = hall_.site.begin_exchange(client_);
-        if (first && !stick && begun.ok() && *begun) give_session(stream_.handle());
+        if (first && !stick && !has_session_ && begun.ok() && *begun) give_session(stream_.handle());
         co_return co_await exchange(parser, std::move(begun), keep);
     }
 
@@ -374,7 +380,7 @@ class Connection {
     beast::flat_buffer buffer_{piece_size + longest_header};
     std::string client_;  // SHA-256 of its certificate; empty: it showed none
     std::optional<Places::Guest> anonymous_;
-    bool local_, first_exchange_ = true;
+    bool local_, first_exchange_ = true, has_session_ = false;
 };
 
 asio::awaitable<void> serve(tcp::socket socket, Hall& hall, std::optional<Places::Guest> anonymous) {
