@@ -2,8 +2,9 @@
 // whoever has one.
 //
 // A tablet whose link breaks goes on with the session that it had, so that no certificate is shown again. Only an enrolled
-// tablet is given one, for ten minutes and in this process's memory alone. A session says no more than whose certificate opened it:
-// whether that is enrolled, and what its log may still do, the ledger is asked at every exchange, resumed or not.
+// tablet is given its first one, for ten minutes and in this process's memory alone; whoever comes back with one is given the next,
+// until the certificate runs out. A session says no more than whose certificate opened it: whether that is enrolled, and what its
+// log may still do, the ledger is asked at every exchange, resumed or not.
 #pragma once
 
 #include <cstdint>
