@@ -14,23 +14,17 @@ TEST_CASE("handslag sync killed at any write goes on where it was") {
     town.start_server();
     REQUIRE(ended_well(end_of(town.run({"sync"}, [&](Command w) { return traced({}, town.list(), w); }))));
     const auto writes = writes_in(town.list());
-    const auto step = step_over(writes.size());
     town.judge({});
-    std::size_t kills = 0, points = 0;
-    for (std::size_t at = 0; at < writes.size(); at += step, ++points) {
-        INFO("killed at " << writes[at].call << " " << writes[at].nth);
-        town.restore();
-        town.start_server();
-        int status =
-            end_of(town.run({"sync"}, [&](Command w) { return traced(writes[at], "/dev/null", w); }));
-        REQUIRE((was_killed(status) || ended_well(status)));
-        kills += was_killed(status);
-        auto before = town.promises();
-        CHECK(ended_well(end_of(town.run({"sync"}))));
-        town.judge(before);
-    }
-    std::printf("\nhandslag sync: killed at %zu of %zu writes; 0 lost, 0 doubled\n", kills, writes.size());
-    CHECK(kills + 1 >= points);
+    auto sweep = kill_at_each(
+        town, writes, [&](const Write& write) { return kill_tablet_at(town, write); },
+        [&] {
+            auto before = town.promises();
+            CHECK(ended_well(end_of(town.run({"sync"}))));
+            town.judge(before);
+        });
+    std::printf("\nhandslag sync: killed at %zu of %zu writes; 0 lost, 0 doubled\n", sweep.kills,
+                writes.size());
+    CHECK(sweep.kills + 1 >= sweep.points);
 }
 
 TEST_CASE("handslag-server killed at any write, from its start on, goes on where it was") {
@@ -42,14 +36,11 @@ TEST_CASE("handslag-server killed at any write, from its start on, goes on where
     REQUIRE(ended_well(end_of(town.run({"sync"}))));
     town.server.stop();
     const auto writes = writes_in(town.list());
-    const auto step = step_over(writes.size());
-    std::size_t kills = 0, points = 0;
-    for (std::size_t at = 0; at < writes.size(); at += step, ++points) {
-        INFO("killed at " << writes[at].call << " " << writes[at].nth);
-        town.restore();
-        kills += town.sync_with_server_killed(writes[at]);
-        town.judge(town.promises());
-    }
-    std::printf("\nhandslag-server: killed at %zu of %zu writes; 0 lost, 0 doubled\n", kills, writes.size());
-    CHECK(kills + points / 8 >= points);  // how many writes there are depends on how bytes arrive
+    auto sweep = kill_at_each(
+        town, writes, [&](const Write& write) { return town.sync_with_server_killed(write); },
+        [&] { town.judge(town.promises()); });
+    std::printf("\nhandslag-server: killed at %zu of %zu writes; 0 lost, 0 doubled\n", sweep.kills,
+                writes.size());
+    // How many writes there are depends on how bytes arrive.
+    CHECK(sweep.kills + sweep.points / 8 >= sweep.points);
 }

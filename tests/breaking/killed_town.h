@@ -182,4 +182,28 @@ inline bool skipped() {
     return true;
 }
 
+struct Sweep {
+    std::size_t kills = 0, points = 0;
+};
+// Calls `kill` at one after the other, from the same beginning each time, and then `judge`.
+template <class Kill, class Judge>
+Sweep kill_at_each(Town& town, const std::vector<Write>& points_to_die, Kill kill, Judge judge) {
+    const auto step = step_over(points_to_die.size());
+    Sweep sweep;
+    for (std::size_t at = 0; at < points_to_die.size(); at += step, ++sweep.points) {
+        INFO("killed at " << points_to_die[at].call << " " << points_to_die[at].nth);
+        town.restore();
+        sweep.kills += kill(points_to_die[at]);
+        judge();
+    }
+    return sweep;
+}
+// A sync of the tablet's, which dies there or ends well: whether it died.
+inline bool kill_tablet_at(Town& town, const Write& write) {
+    town.start_server();
+    int status = end_of(town.run({"sync"}, [&](Command w) { return traced(write, "/dev/null", w); }));
+    REQUIRE((was_killed(status) || ended_well(status)));
+    return was_killed(status);
+}
+
 }  // namespace breaking

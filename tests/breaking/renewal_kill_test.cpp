@@ -76,22 +76,13 @@ TEST_CASE("a tablet killed at any write of a renewal syncs afterwards, with a ce
     town.start_server();
     REQUIRE(ended_well(end_of(town.run({"sync"}, [&](Command w) { return traced({}, town.list(), w); }))));
     const auto writes = writes_in(town.list());
-    const auto step = step_over(writes.size());
     REQUIRE_FALSE(town.is_due());
     town.judge_renewed({});
-    std::size_t kills = 0, points = 0;
-    for (std::size_t at = 0; at < writes.size(); at += step, ++points) {
-        INFO("killed at " << writes[at].call << " " << writes[at].nth);
-        town.restore();
-        town.start_server();
-        int status =
-            end_of(town.run({"sync"}, [&](Command w) { return traced(writes[at], "/dev/null", w); }));
-        REQUIRE((was_killed(status) || ended_well(status)));
-        kills += was_killed(status);
-        town.judge_renewed(town.promises());
-    }
-    std::printf("\nrenewal, tablet: killed at %zu of %zu writes; 0 lost\n", kills, writes.size());
-    CHECK(kills + 1 >= points);
+    auto sweep = kill_at_each(
+        town, writes, [&](const Write& write) { return kill_tablet_at(town, write); },
+        [&] { town.judge_renewed(town.promises()); });
+    std::printf("\nrenewal, tablet: killed at %zu of %zu writes; 0 lost\n", sweep.kills, writes.size());
+    CHECK(sweep.kills + 1 >= sweep.points);
 }
 
 TEST_CASE(
@@ -106,14 +97,10 @@ TEST_CASE(
     town.server.stop();
     REQUIRE_FALSE(town.is_due());
     const auto writes = writes_in(town.list());
-    const auto step = step_over(writes.size());
-    std::size_t kills = 0, points = 0;
-    for (std::size_t at = 0; at < writes.size(); at += step, ++points) {
-        INFO("killed at " << writes[at].call << " " << writes[at].nth);
-        town.restore();
-        kills += town.sync_with_server_killed(writes[at]);
-        town.judge_renewed(town.promises());
-    }
-    std::printf("\nrenewal, server: killed at %zu of %zu writes; 0 lost\n", kills, writes.size());
-    CHECK(kills + points / 8 >= points);  // how many writes there are depends on how bytes arrive
+    auto sweep = kill_at_each(
+        town, writes, [&](const Write& write) { return town.sync_with_server_killed(write); },
+        [&] { town.judge_renewed(town.promises()); });
+    std::printf("\nrenewal, server: killed at %zu of %zu writes; 0 lost\n", sweep.kills, writes.size());
+    // How many writes there are depends on how bytes arrive.
+    CHECK(sweep.kills + sweep.points / 8 >= sweep.points);
 }
