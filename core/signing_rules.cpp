@@ -54,7 +54,8 @@ Status check_signature(const std::string& name, const Signature& signature) {
     if (signature.kind == Signature::Kind::typed_witnessed) {
         if (blank(signature.typed_name) || blank(signature.witness))
             return forbid("a typed signature needs the name and a witness");
-        if (!same_name(signature.typed_name, name)) return forbid("the name that is typed is not the signatory's");
+        if (!same_name(signature.typed_name, name))
+            return forbid("the name that is typed is not the signatory's");
         if (same_name(signature.witness, name)) return forbid("nobody witnesses their own signature");
         return {};
     }

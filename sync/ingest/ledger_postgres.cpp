@@ -191,7 +191,9 @@ class PostgresLedger : public Ledger {
         return all_rows(query("SELECT " ENTRY_COLUMNS ", log FROM entries WHERE municipality = $1"
                               " AND log_index >= $2 AND log_index < $3 ORDER BY log_index",
                               from, from + count),
-                        [](const Row& row) { return LoggedEntry{row.integer(7), read_held(row)}; });
+                        [](const Row& row) {
+                            return LoggedEntry{row.integer(7), read_held(row)};
+                        });
     }
     Result<std::optional<HeldEntry>> entry_by_index(std::uint64_t index) override {
         return first_row(

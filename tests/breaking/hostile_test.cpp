@@ -172,7 +172,8 @@ void allow_files(rlim_t count) {
 std::optional<in_addr> address_outside() {
     int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     sockaddr_in end{};
-    end.sin_family = AF_INET, end.sin_port = htons(9), end.sin_addr.s_addr = htonl(0xC633'6401);  // 198.51.100.1
+    end.sin_family = AF_INET, end.sin_port = htons(9),
+    end.sin_addr.s_addr = htonl(0xC633'6401);  // 198.51.100.1
     socklen_t size = sizeof end;
     bool found = ::connect(socket, reinterpret_cast<sockaddr*>(&end), size) == 0 &&
                  ::getsockname(socket, reinterpret_cast<sockaddr*>(&end), &size) == 0;
@@ -319,8 +320,7 @@ TEST_CASE("nobody gets in who is not an enrolled tablet, and what is malformed o
     foreign.say(request);
     CHECK(foreign.hear().empty());
     auto laden = context_for(tablet.credentials());
-    for (int i = 0; i < 50; ++i)
-        SSL_CTX_add1_chain_cert(laden.get(), SSL_CTX_get0_certificate(laden.get()));
+    for (int i = 0; i < 50; ++i) SSL_CTX_add1_chain_cert(laden.get(), SSL_CTX_get0_certificate(laden.get()));
     Visitor burden(server.port(), laden.get());
     burden.say(request);
     CHECK(burden.hear().empty());

@@ -93,8 +93,9 @@ class ServerProcess {
     ServerProcess& operator=(const ServerProcess&) = delete;
 
     // False: it died before it served.
-    bool start(const std::function<Command(Command)>& within = [](Command words) { return words; },
-               const std::string& listen = "127.0.0.1") {
+    bool start(
+        const std::function<Command(Command)>& within = [](Command words) { return words; },
+        const std::string& listen = "127.0.0.1") {
         std::filesystem::remove(log());
         pid_ = spawn(within({programs + "handslag-server", "--dir", dir_.string(), "--listen", listen,
                              "--port", "0", "--host", "127.0.0.1"}),

@@ -172,8 +172,7 @@ TEST_CASE("a head that came by stick is not proven under another log than the on
     SUBCASE("that is smaller") { others = 4; }
     pair.others_grow(2, 2);
     wire::Hello hello{pair.tablet.name, pair.tablet.store->checkpoint().value(), on_stick, INT64_MAX};
-    auto proof = wire::decode_exchange(
-        pair.server.answer(pair.tablet.name, wire::encode_exchange({hello})));
+    auto proof = wire::decode_exchange(pair.server.answer(pair.tablet.name, wire::encode_exchange({hello})));
     pair.server.restore();
     pair.others_grow(3, others);
     REQUIRE(sync(pair.tablet, pair.server).outcome() == Outcome::done);

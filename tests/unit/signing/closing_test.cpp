@@ -62,11 +62,11 @@ TEST_CASE("the protocol tells a typed name as one, with the witness who is someb
     auto report = verify_certificate(closed->pdf, demo::authority().ca.root_pem(), at.tablet.clock.wall_ms());
     REQUIRE(report.ok());
     CHECK(report->verdict == Verdict::valid);
-    auto fact = std::find(report->facts.begin(), report->facts.end(),
-                          std::pair<std::string, std::string>(
-                              "signed by", closed->record.municipal[0].signatory.name + ", " +
-                                               closed->record.municipal[0].signatory.role +
-                                               "; typed the name, witnessed by Maria Ek"));
+    auto fact = std::find(
+        report->facts.begin(), report->facts.end(),
+        std::pair<std::string, std::string>("signed by", closed->record.municipal[0].signatory.name + ", " +
+                                                             closed->record.municipal[0].signatory.role +
+                                                             "; typed the name, witnessed by Maria Ek"));
     CHECK(fact != report->facts.end());
     std::string text;
     for (const auto& page : closed->document.pages)
