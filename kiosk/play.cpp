@@ -159,6 +159,10 @@ core::Status Stage::still(const Arguments& arguments) {
     auto ms = whole_number(arguments);
     if (!ms) return wrong("write: hand still MS");
     loop_->settle();
+    // The answer to what was asked for is something that happens.
+    for (auto patience = SDL_GetTicks64() + 30'000; !app_->settled() && SDL_GetTicks64() < patience;)
+        loop_->turn(100);
+    loop_->settle();
     auto before = loop_->counts();
     auto until = SDL_GetTicks64() + static_cast<Uint64>(*ms);
     while (SDL_GetTicks64() < until) loop_->turn(static_cast<int>(until - SDL_GetTicks64()));
