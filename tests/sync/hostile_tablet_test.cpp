@@ -140,6 +140,15 @@ TEST_CASE(
     CHECK(sync(other, pair.server).outcome() == client::Outcome::done);
 }
 
+TEST_CASE("a tablet that publishes is refused, whatever the kind, and nothing comes into the feed") {
+    Pair pair;
+    for (int kind : {1, 4, 5, 255})
+        CHECK(refused(pair.answer({wire::FeedItem{1, static_cast<wire::FeedKind>(kind), "",
+                                                  to_bytes("x")}})) == RefusalCode::out_of_order);
+    CHECK(pair.server.ledger->feed_after(0, 10)->empty());
+    pair.still_serves();
+}
+
 TEST_CASE("a lost tablet is told what is revoked, and nothing of what others sign or what is planned") {
     Pair pair;
     auto publish = [&](wire::FeedKind kind) {
