@@ -153,6 +153,7 @@ class Clerk {
     std::optional<core::Ed25519Key> sync_log_key_;
     std::optional<core::SecretKey> transfer_key_;
     std::optional<client::Session> session_;
+    int sealed_ahead_ = 0;  // in this session
     std::optional<client::Enrolment> enrolment_;
     std::optional<client::Renewal> renewal_;  // after a session that is done
     SyncState told_;

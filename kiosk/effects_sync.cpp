@@ -155,7 +155,12 @@ core::Status Clerk::tell_sync() {
 }
 
 core::Status Clerk::end_transfer(const char* words, bool well) {
-    if (session_) count(told_);
+    if (session_) {
+        count(told_);
+        spdlog::info("sync: {} requests, {} parcels sealed ahead", session_->progress().requests,
+                     sealed_ahead_);
+    }
+    sealed_ahead_ = 0;
     session_.reset(), enrolment_.reset(), renewal_.reset(), transfer_.reset();
     told_.words = words, told_.well = well;
     feed_read_ = false;  // more may have come
@@ -253,7 +258,9 @@ core::Status Clerk::send_next(client::Trouble before) {
 bool Clerk::seal_ahead() {
     if (!session_) return false;
     auto sealed = session_->prepare();
-    return sealed.ok() && *sealed;
+    bool one_more = sealed.ok() && *sealed;
+    if (one_more) ++sealed_ahead_;
+    return one_more;
 }
 
 // Before the certificate runs out that opens the server's door.

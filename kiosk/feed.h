@@ -3,7 +3,8 @@
 //
 // FOLDER/<position>-<kind> is an item, FOLDER/chosen names the ceremony for the next start. FOLDER/ceremony-<position> and
 // FOLDER/list-<position> are items that were unpacked.
-// What cannot be read is counted and passed over: it never stops a signing.
+// What cannot be read is counted and passed over: it never stops a signing. An item of a kind that this version does not
+// know is for a later one.
 #pragma once
 
 #include <filesystem>

@@ -31,7 +31,8 @@ Result<OpenLink> open_link(core::Store& store, const TabletKeys& keys,
                            const core::Clock& clock);
 inline constexpr const char *sync_path = "/sync/1", *sync_type = "application/vnd.handslag.sync";
 
-// Feed items as files, by position, until the kiosk takes them from there.
+// Feed items as files, by position and kind, until the kiosk takes them from there. One of a kind that this version does
+// not know lies there too, until a version comes that does.
 Status keep_feed_file(const std::filesystem::path& dir, const wire::FeedItem& item);
 
 // An answer to an invitation in two halves, with the network between them. The TLS key lives here meanwhile.

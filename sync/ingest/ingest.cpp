@@ -352,8 +352,8 @@ Answer<wire::Held> Ingest::blobs(const wire::LogName& peer, std::span<const wire
     return answer_in_transaction<wire::Held>(*ledger_, [&]() -> Answer<wire::Held> {
         TRY_ASSIGN(auto log, ledger_->hold_log(peer));
         if (!log) return not_enrolled();
-        TRY_ASSIGN(auto waiting, ledger_->unused_bytes(log->number));
-        if (waiting > limits_.unused_bytes)
+        TRY_ASSIGN(auto waiting, ledger_->unused(log->number));
+        if (waiting.bytes > limits_.unused_bytes || waiting.parcels > limits_.unused_parcels)
             return Refusal{RefusalCode::too_much, "too many parcels that no entry names"};
         HeldNow now;
         // One row for what came in one piece.

@@ -66,7 +66,8 @@ Result<std::vector<wire::Payload>> open_parcel_bytes(ParcelReader& reader, const
 Result<core::Entry> decode_held(const KnownLog& log, const HeldEntry& entry);
 
 struct IngestLimits {
-    std::uint64_t unused_bytes = 256ULL << 20;  // of parcels that no entry names, a log
+    // Of parcels that no entry names, a log. They are counted whenever parts are kept.
+    std::uint64_t unused_bytes = 256ULL << 20, unused_parcels = 2 * wire::most_items;
 };
 
 class Ingest {

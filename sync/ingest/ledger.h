@@ -63,6 +63,11 @@ struct BlobState {
     bool used = false;   // an entry names it
 };
 
+// What a log has sent of parcels that no entry names.
+struct Unused {
+    std::uint64_t parcels = 0, bytes = 0;
+};
+
 // A head of the server's that a tablet cosigned.
 struct Cosigned {
     std::int64_t log = 0;
@@ -145,7 +150,7 @@ class Ledger {
 
     virtual Result<std::optional<BlobState>> find_blob(std::int64_t log, const wire::ParcelHash& hash) = 0;
     virtual Result<std::vector<wire::HeldParcel>> unused_blobs(std::int64_t log, std::size_t most) = 0;
-    virtual Result<std::uint64_t> unused_bytes(std::int64_t log) = 0;
+    virtual Result<Unused> unused(std::int64_t log) = 0;
     // Makes the blob when it is new; `bytes` go at its end.
     virtual Status extend_blob(std::int64_t log, const wire::ParcelHash& hash, std::uint64_t size,
                                ByteView bytes) = 0;

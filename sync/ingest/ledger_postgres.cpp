@@ -345,11 +345,11 @@ class PostgresLedger : public Ledger {
                             return wire::HeldParcel{hash_of<wire::ParcelHash>(row.blob(0)), row.count(1)};
                         });
     }
-    Result<std::uint64_t> unused_bytes(std::int64_t log) override {
-        TRY_ASSIGN(auto rows, query("SELECT coalesce(sum(received), 0)::bigint FROM blobs"
+    Result<Unused> unused(std::int64_t log) override {
+        TRY_ASSIGN(auto rows, query("SELECT count(*), coalesce(sum(received), 0)::bigint FROM blobs"
                                     " WHERE municipality = $1 AND log = $2 AND NOT used",
                                     log));
-        return rows.at(0).count(0);
+        return Unused{rows.at(0).count(0), rows.at(0).count(1)};
     }
     Status extend_blob(std::int64_t log, const wire::ParcelHash& hash, std::uint64_t size,
                        ByteView bytes) override {

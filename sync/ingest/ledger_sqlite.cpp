@@ -301,11 +301,13 @@ class SqliteLedger : public Ledger {
                 return wire::HeldParcel{hash_of<wire::ParcelHash>(row.blob(0)), row.count(1)};
             });
     }
-    Result<std::uint64_t> unused_bytes(std::int64_t log) override {
-        TRY_ASSIGN(
-            auto sum,
-            db().integer("SELECT coalesce(sum(received), 0) FROM blobs WHERE log = ? AND used = 0", log));
-        return static_cast<std::uint64_t>(sum);
+    Result<Unused> unused(std::int64_t log) override {
+        TRY_ASSIGN(auto rows, db().query("SELECT count(*), coalesce(sum(received), 0) FROM blobs"
+                                         " WHERE log = ? AND used = 0",
+                                         log));
+        TRY_ASSIGN(bool found, rows.step());
+        CHECK_THAT(found);  // an aggregate has one row
+        return Unused{rows.count(0), rows.count(1)};
     }
     Status extend_blob(std::int64_t log, const wire::ParcelHash& hash, std::uint64_t size,
                        ByteView bytes) override {

@@ -339,7 +339,8 @@ Type write(Writer& to, const FeedItem& frame) {
 FeedItem read_feed_item(Reader& from) {
     FeedItem frame;
     frame.position = from.number<std::uint64_t>();
-    frame.kind = static_cast<FeedKind>(from.number_within(1, 4));
+    // A newer server may have kinds that have no name here. Whoever does not know one passes it over.
+    frame.kind = static_cast<FeedKind>(from.number_within(1, 255));
     frame.name = from.short_text();
     frame.content = from.rest();
     return frame;

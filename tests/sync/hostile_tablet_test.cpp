@@ -106,7 +106,46 @@ TEST_CASE("more parcels in one exchange than an answer can name are refused, and
     CHECK(std::get<wire::Refusal>(answer[0]).code == RefusalCode::too_much);
     CHECK(std::get<wire::Held>(answer[1]).parcels.size() == wire::most_items);
     auto number = pair.server.log(pair.tablet).number;
-    CHECK(pair.server.ledger->unused_bytes(number).value() <= 2 * wire::most_items);
+    CHECK(pair.server.ledger->unused(number)->bytes <= 2 * wire::most_items);
+    pair.still_serves();
+}
+
+TEST_CASE(
+    "parcels that no entry names are refused when they are too many, however small, and harm no other "
+    "tablet") {
+    Pair pair;
+    auto send = [&](std::size_t exchange) {
+        std::vector<wire::Frame> parts;
+        for (std::size_t i = 0; i < wire::most_items; ++i)
+            parts.push_back(wire::BlobPart{
+                wire::ParcelHash::of(as_bytes(std::to_string(exchange) + "." + std::to_string(i))),
+                100,
+                0,
+                {7}});
+        return pair.answer(parts);
+    };
+    for (std::size_t exchange = 0; exchange < 3; ++exchange)
+        CHECK(std::holds_alternative<wire::Held>(send(exchange).back()));
+    for (std::size_t exchange = 3; exchange < 6; ++exchange) {
+        auto answer = send(exchange);
+        CHECK(refused(answer) == RefusalCode::too_much);
+        CHECK(answer.size() == 1);
+    }
+    auto waiting = pair.server.ledger->unused(pair.server.log(pair.tablet).number).value();
+    CHECK(waiting.parcels == 3 * wire::most_items);
+    CHECK(waiting.bytes == waiting.parcels);
+    Tablet other(2, pair.place / "other");
+    pair.server.enrol(other);
+    REQUIRE(other.write("x", test::now()).ok());
+    CHECK(sync(other, pair.server).outcome() == client::Outcome::done);
+}
+
+TEST_CASE("a tablet that publishes is refused, whatever the kind, and nothing comes into the feed") {
+    Pair pair;
+    for (int kind : {1, 4, 5, 255})
+        CHECK(refused(pair.answer({wire::FeedItem{1, static_cast<wire::FeedKind>(kind), "",
+                                                  to_bytes("x")}})) == RefusalCode::out_of_order);
+    CHECK(pair.server.ledger->feed_after(0, 10)->empty());
     pair.still_serves();
 }
 

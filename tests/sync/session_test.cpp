@@ -290,6 +290,23 @@ TEST_CASE("what the municipality publishes reaches every tablet once, in order")
     CHECK(pair.tablet.feed[3].name == "spärrade");
 }
 
+TEST_CASE("a feed item of a kind that the tablet does not know stops nothing, and comes once") {
+    Pair pair;
+    auto publish = [&](int kind) {
+        REQUIRE(pair.server.ingest->publish(static_cast<wire::FeedKind>(kind), "", as_bytes("x")).ok());
+    };
+    publish(1), publish(255), publish(4);
+    REQUIRE(pair.tablet.write("one", test::now()).ok());
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    publish(5);
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    std::vector<int> kinds;
+    for (const auto& item : pair.tablet.feed) kinds.push_back(static_cast<int>(item.kind));
+    CHECK(kinds == std::vector<int>{1, 255, 4, 5});
+    check_all_is_there(pair.tablet, pair.server);
+}
+
 TEST_CASE("a store of the first ceremony's version opens and syncs") {
     Place place;
     Server server(place / "server.db");

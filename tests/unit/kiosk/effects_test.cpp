@@ -150,6 +150,22 @@ TEST_CASE("a first run that was cut short begins anew") {
     CHECK(room.ask<KeyringCreated>(CreateKeyring{'A'}).passphrase != first);
 }
 
+TEST_CASE("what opening and signing need is read while nobody waits for it") {
+    Folder folder;
+    auto share = folder.path / "share";
+    fs::create_directories(share);
+    for (const char* name : {"locale", "words"})
+        fs::copy(fs::path(HANDSLAG_BINARY_DIR "/share") / name, share / name, fs::copy_options::recursive);
+    Room room(folder.path, std::make_shared<core::SystemClock>(), share);
+    auto ceremony = room.ask<Started>(LoadStart{}).ceremony;
+    room.ask<KeyringCreated>(CreateKeyring{'A'});
+    room.ask<PinSet>(SetPin{"739164"});
+    room.idle();
+    fs::remove_all(share);
+    room.ask<CeremonyOpened>(OpenCeremony{});
+    room.ask<SigningCompleted>(CompleteSigning{input_for(*ceremony, room.ask<FreshId>(NewId{}).id, 0)});
+}
+
 TEST_CASE("two kiosks never share a store") {
     Folder folder;
     Room room(folder.path);

@@ -37,6 +37,7 @@ TEST_CASE("what stands elsewhere is read from the feed, and what cannot be read 
     file(feed, 10, wire::encode({{{"A-1", "Vår egen", ""}, {"B-3", "Föreningen Tre", ""}}, {"B-1"}}));
     file(feed, 5, core::to_bytes("a list"), wire::FeedKind::revocations);
     file(feed, 11, wire::encode({{{"B-3", "Föreningen Tre", ""}}, {}}));
+    file(feed, 12, core::to_bytes("not for us"), static_cast<wire::FeedKind>(5));
     std::ofstream(feed / "skräp.txt") << "x";
     std::ofstream(feed / "-3") << "x";
     auto read = read_feed(feed, {"A-1"});

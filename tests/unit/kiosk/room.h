@@ -29,9 +29,11 @@ struct Folder {
 class Room {
   public:
     explicit Room(const fs::path& folder,
-                  std::shared_ptr<const core::Clock> clock = std::make_shared<core::SystemClock>())
-        : folder_(folder),
-          effects_(settings(folder, std::move(clock)), [this](Action action) { take(std::move(action)); }) {}
+                  std::shared_ptr<const core::Clock> clock = std::make_shared<core::SystemClock>(),
+                  const fs::path& share = HANDSLAG_BINARY_DIR "/share")
+        : folder_(folder), effects_(settings(folder, std::move(clock), share), [this](Action action) {
+              take(std::move(action));
+          }) {}
 
     template <class Answer>
     Answer ask(Effect effect) {
@@ -58,14 +60,20 @@ class Room {
     }
     void tell(Effect effect) { effects_.ask(std::move(effect)); }
     void plug_in(const std::string& name) { fs::create_directories(folder_ / "media" / name); }
+    // Until the effect thread has nothing left that it could do: only then does it look for sticks.
+    void idle(const std::string& new_stick = "IDLE") {
+        plug_in(new_stick);
+        wait_for<StickChanged>();
+    }
 
   private:
-    static EffectSettings settings(const fs::path& folder, std::shared_ptr<const core::Clock> clock) {
+    static EffectSettings settings(const fs::path& folder, std::shared_ptr<const core::Clock> clock,
+                                   const fs::path& share) {
         fs::create_directories(folder / "media");
         EffectSettings settings;
         settings.ceremony_dir = fs::path(HANDSLAG_SOURCE_DIR) / "assets" / "demo";
         settings.store_dir = folder / "store";
-        settings.share_dir = fs::path(HANDSLAG_BINARY_DIR) / "share";
+        settings.share_dir = share;
         settings.sticks = {folder / "host", {folder / "media"}, false};
         settings.clock = std::move(clock);
         settings.demonstration = true;

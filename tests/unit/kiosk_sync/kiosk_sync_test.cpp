@@ -1,8 +1,11 @@
 // The kiosk's own sync: a real effect thread with its transfer thread, and a real server over TLS.
 #include <atomic>
 #include <fstream>
+#include <sstream>
 
 #include <doctest/doctest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 
 #include "core/certificate/ca.h"
 #include "kiosk/feed.h"
@@ -34,6 +37,49 @@ class AheadClock : public core::Clock {
         return reading;
     }
     std::atomic<std::int64_t> ahead_ms = 0;
+};
+
+// The server's: it reads it when it takes an entry, and while it is held it takes none.
+class HeldClock : public core::Clock {
+  public:
+    core::ClockReading now() const override {
+        std::unique_lock lock(mutex_);
+        if (held_) waiting_ = true, changed_.notify_all();
+        changed_.wait(lock, [&] { return !held_; });
+        return core::SystemClock().now();
+    }
+    void hold(bool held) {
+        std::lock_guard lock(mutex_);
+        held_ = held, waiting_ = false;
+        changed_.notify_all();
+    }
+    void wait_until_read() const {
+        std::unique_lock lock(mutex_);
+        REQUIRE(changed_.wait_for(lock, std::chrono::seconds(30), [&] { return waiting_; }));
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    mutable std::condition_variable changed_;
+    mutable bool waiting_ = false;
+    bool held_ = false;
+};
+
+// What is written to the journal while it lives.
+class Journal {
+  public:
+    Journal() : before_(spdlog::default_logger()) {
+        spdlog::set_default_logger(
+            std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::ostream_sink_mt>(text_)));
+    }
+    ~Journal() { spdlog::set_default_logger(before_); }
+    Journal(const Journal&) = delete;
+    Journal& operator=(const Journal&) = delete;
+    std::string text() const { return text_.str(); }  // when nobody writes
+
+  private:
+    std::shared_ptr<spdlog::logger> before_;
+    std::ostringstream text_;
 };
 
 struct Opened {
@@ -423,6 +469,28 @@ TEST_CASE("a server that is away costs nothing: signings go on, and the next try
     at.room.settle();
     CHECK(at.unsent() >= 3);
     CHECK(port > 0);
+}
+
+TEST_CASE("while the server works, the kiosk seals what the next requests carry") {
+    auto clock = std::make_shared<HeldClock>();
+    test::Running server(clock);
+    Journal journal;
+    {
+        Opened at;
+        at.room.tell(Enrol{server.invitation()});
+        REQUIRE(ended(at.room).words == "sync.enrolled");
+        for (int i = 0; i < 12; ++i) at.sign(i % 4);  // more than the first request takes
+        at.room.settle();
+        clock->hold(true);
+        at.room.tell(StartSync{});
+        clock->wait_until_read();
+        at.room.idle();
+        clock->hold(false);
+        CHECK(ended(at.room).words == "sync.done");
+    }
+    auto text = journal.text();
+    CHECK(text.find(" parcels sealed ahead") != std::string::npos);
+    CHECK(text.find(" 0 parcels") == std::string::npos);
 }
 
 TEST_CASE("a kiosk that is stopped in the middle of a transfer stops at once and loses nothing") {

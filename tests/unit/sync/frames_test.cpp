@@ -51,6 +51,8 @@ const std::map<std::string, Frame>& samples() {
                                  {Standing::conflict, -1, std::nullopt}},
                                 {node(14), node(15)}}}}},
         {"feed-item", FeedItem{8, FeedKind::expected, "förväntade", to_bytes("name;number\n")}},
+        {"feed-item-of-a-kind-to-come",
+         FeedItem{8, static_cast<FeedKind>(5), "förväntade", to_bytes("name;number\n")}},
         {"refusal", Refusal{RefusalCode::newer_version, "another version"}},
     };
     return all;

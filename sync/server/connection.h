@@ -1,0 +1,52 @@
+// Connection: what one client says over its TLS, request by request, and what the Site answers. Limits: listener.h.
+//
+// A connection owns its socket with the TLS on it, the bytes that have come and are not read yet, and its place among those
+// that have shown no certificate; all of it goes when it is served. The hall outlives them all.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "sync/server/places.h"
+#include "sync/server/site.h"
+
+namespace server {
+
+// What comes from one tablet, by however many connections.
+struct Flow {
+    std::size_t exchanges = 0;
+    std::uint64_t bytes = 0;
+};
+
+// What every connection shares.
+struct Hall {
+    // The list and the feed, of what an exchange has brought. A tablet that goes on sending need not wait for them at each
+    // of its requests: a second at most. Whoever asks for either has them first.
+    void derive_soon();
+    void derive();
+
+    Site& site;
+    boost::asio::ssl::context& tls;
+    std::size_t most_connections;
+    Places places;                           // of those that have shown no certificate
+    std::size_t busy = 0;                    // exchanges under way
+    std::map<std::string, Flow> flows = {};  // of those, by the client's certificate
+    bool stopping = false;
+    boost::asio::steady_timer* derive_timer = nullptr;
+    std::optional<std::chrono::steady_clock::time_point> to_derive = {};  // since when
+};
+
+// Until the client goes, is silent for too long or breaks a limit, or the hall is stopping. `anonymous`: counted among those
+// that have shown no certificate.
+boost::asio::awaitable<void> serve_connection(boost::asio::ip::tcp::socket socket, Hall& hall,
+                                              std::optional<Places::Guest> anonymous);
+
+}  // namespace server
