@@ -117,7 +117,7 @@ std::string_view Statement::text(int column) const { return as_text(blob(column)
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, Access access,
-                                                 Durability durability) {
+                                                 Durability durability, int page_bytes) {
     std::error_code error;
     if (access == Access::read_only && !std::filesystem::exists(file, error))
         return Error{Errc::not_found, file.filename().string() + ": no such store"};
@@ -131,11 +131,11 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
     if (code != SQLITE_OK) return to_error(connection, code, "opening the store");
     if (sqlite3_db_readonly(connection, "main") == 1)
         return Error{Errc::not_writable, file.filename().string() + ": write-protected"};
-    TRY(database->configure(access, durability));
+    TRY(database->configure(access, durability, page_bytes));
     return database;
 }
 
-Status Database::configure(Access access, Durability durability) {
+Status Database::configure(Access access, Durability durability, int page_bytes) {
     for (auto [option, value] :
          {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1}, std::pair{SQLITE_DBCONFIG_DQS_DML, 0},
           std::pair{SQLITE_DBCONFIG_DQS_DDL, 0}, std::pair{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
@@ -150,6 +150,7 @@ Status Database::configure(Access access, Durability durability) {
                 "PRAGMA checkpoint_fullfsync = ON;"));
     if (access == Access::scratch) return {};
     if (access == Access::read_only) return execute("PRAGMA query_only = ON; SELECT 1 FROM sqlite_schema;");
+    if (page_bytes > 0) TRY(execute("PRAGMA page_size = " + std::to_string(page_bytes) + ";"));
     TRY(execute("PRAGMA journal_mode = WAL;"));
     TRY(execute(durability == Durability::full ? "PRAGMA synchronous = FULL;" : "PRAGMA synchronous = OFF;"));
     // Takes the lock now, not at the first signing.

@@ -63,8 +63,10 @@ class Database {
     enum class Access { create, read_only, scratch };
     enum class Durability { full, none };  // none: for measurements; a power cut may damage the file
 
+    // page_bytes: of a file that is made; 0: as SQLite has them.
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Access access,
-                                                  Durability durability = Durability::full);
+                                                  Durability durability = Durability::full,
+                                                  int page_bytes = 0);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -101,7 +103,7 @@ class Database {
     friend class Statement;
     explicit Database(sqlite3* connection) : connection_(connection) {}
     Result<Statement> prepare(const char* sql);
-    Status configure(Access access, Durability durability);
+    Status configure(Access access, Durability durability, int page_bytes);
 
     sqlite3* connection_;
     struct HashText {

@@ -303,8 +303,8 @@ Result<std::optional<std::vector<core::KeptReceipt>>> Session::verify_runs(const
             return std::optional<std::vector<core::KeptReceipt>>{};
         std::vector<core::LeafHash> leaves;
         for (std::uint64_t i = 0; i < run.items.size(); ++i) {
-            TRY_ASSIGN(auto entry, store_->entry(run.from + i));
-            leaves.push_back(core::leaf_hash(entry.bytes));
+            TRY_ASSIGN(auto hash, leaf(run.from + i));
+            leaves.push_back(hash);
         }
         if (!wire::verify_run(run, head, log_, leaves).ok())
             return std::optional<std::vector<core::KeptReceipt>>{};

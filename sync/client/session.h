@@ -83,15 +83,19 @@ class Session {
     struct Sending;
     Result<Bytes> send();
     Result<wire::Claim> make_claim() const;
+    // An entry, ready to go.
     struct Sealed {
-        std::optional<Bytes> bytes;  // nothing: the entry has no payload left
+        Bytes entry;
+        core::LeafHash leaf;
+        std::optional<Bytes> parcel;  // nothing: the entry has no payload left
         wire::ParcelHash hash;
     };
     Status fill(Sending& sending);
     bool add_parts(Sending& sending, const Sealed& sealed);
-    Result<bool> add_entry(Sending& sending, std::uint64_t seq, std::optional<wire::ParcelHash> parcel);
+    Result<bool> add_entry(Sending& sending, std::uint64_t seq, Sealed& sealed);
     Status close_batch(Sending& sending);
-    Result<const Sealed*> parcel_of(std::uint64_t seq);
+    Result<Sealed*> sealed(std::uint64_t seq);
+    Result<core::LeafHash> leaf(std::uint64_t seq) const;
     void drop_sealed(std::uint64_t seq);
 
     enum class Trust { holds, garbled, forked, unproven };
@@ -151,7 +155,8 @@ class Session {
     int stalls_ = 0, forks_seen_ = 0;
     std::size_t welcomes_ = 0;  // in this answer
     bool progressed_ = false;
-    std::map<std::uint64_t, Sealed> sealed_;     // of entries that are next
+    std::map<std::uint64_t, core::LeafHash> sent_;  // the entries of the newest request
+    std::map<std::uint64_t, Sealed> sealed_;        // those that are next
     std::uint64_t sealed_bytes_ = 0, next_ = 0;  // next: the entry that the newest request did not get to
 };
 

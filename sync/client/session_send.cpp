@@ -45,24 +45,33 @@ Result<wire::Claim> Session::make_claim() const {
     return claim;
 }
 
-Result<const Session::Sealed*> Session::parcel_of(std::uint64_t seq) {
+Result<Session::Sealed*> Session::sealed(std::uint64_t seq) {
     auto ready = sealed_.find(seq);
     if (ready == sealed_.end()) {
         Sealed sealed;
-        TRY_ASSIGN(sealed.bytes, wire::read_parcel(*store_, *settings_.transfer_key, seq));
-        if (sealed.bytes) {
-            sealed.hash = wire::ParcelHash::of(*sealed.bytes);
-            sealed_bytes_ += sealed.bytes->size();
+        TRY_ASSIGN(auto entry, store_->entry(seq));
+        TRY_ASSIGN(sealed.parcel, wire::read_parcel(*store_, *settings_.transfer_key, entry));
+        if (sealed.parcel) {
+            sealed.hash = wire::ParcelHash::of(*sealed.parcel);
+            sealed_bytes_ += sealed.parcel->size();
         }
+        sealed.leaf = core::leaf_hash(entry.bytes);
+        sealed.entry = std::move(entry.bytes);
         ready = sealed_.emplace(seq, std::move(sealed)).first;
     }
     return &ready->second;
 }
 
+Result<core::LeafHash> Session::leaf(std::uint64_t seq) const {
+    if (auto sent = sent_.find(seq); sent != sent_.end()) return sent->second;
+    TRY_ASSIGN(auto entry, store_->entry(seq));
+    return core::leaf_hash(entry.bytes);
+}
+
 void Session::drop_sealed(std::uint64_t seq) {
     auto ready = sealed_.find(seq);
     if (ready == sealed_.end()) return;
-    if (ready->second.bytes) sealed_bytes_ -= ready->second.bytes->size();
+    if (ready->second.parcel) sealed_bytes_ -= ready->second.parcel->size();
     sealed_.erase(ready);
 }
 
@@ -72,8 +81,8 @@ Result<bool> Session::prepare() {
     auto from = sealed_.empty() ? next_ : std::max(next_, sealed_.rbegin()->first + 1);
     TRY_ASSIGN(auto unsent, store_->unsent_entries(from, 1));
     if (unsent.empty()) return false;
-    TRY_ASSIGN(const auto* sealed, parcel_of(unsent[0]));
-    return sealed != nullptr;
+    TRY_ASSIGN(const auto* next, sealed(unsent[0]));
+    return next != nullptr;
 }
 
 Status Session::close_batch(Sending& sending) {
@@ -92,7 +101,7 @@ Status Session::close_batch(Sending& sending) {
 
 // What the server has not got of a parcel, as far as the budget goes. True: then it has all of it.
 bool Session::add_parts(Sending& sending, const Sealed& sealed) {
-    const ByteView parcel(*sealed.bytes);
+    const ByteView parcel(*sealed.parcel);
     auto& offset = offsets_[sealed.hash];
     if (offset >= parcel.size()) thought_whole_.insert(sealed.hash);
     while (offset < parcel.size() && sending.used < sending.budget) {
@@ -108,17 +117,18 @@ bool Session::add_parts(Sending& sending, const Sealed& sealed) {
 }
 
 // True: no more goes into this request.
-Result<bool> Session::add_entry(Sending& sending, std::uint64_t seq, std::optional<wire::ParcelHash> parcel) {
-    TRY_ASSIGN(auto entry, store_->entry(seq));
+Result<bool> Session::add_entry(Sending& sending, std::uint64_t seq, Sealed& sealed) {
     auto& batch = sending.batch;
+    auto size = sealed.entry.size();
     if (!batch.items.empty() &&
         (batch.from + batch.items.size() != seq || batch.items.size() == most_batch_items ||
-         sending.batch_bytes + entry.bytes.size() > most_batch_bytes))
+         sending.batch_bytes + size > most_batch_bytes))
         TRY(close_batch(sending));
     if (batch.items.empty()) batch.from = seq;
-    auto size = entry.bytes.size();
     sending.batch_bytes += size, sending.entry_bytes += size, sending.used += size;
-    batch.items.push_back({std::move(entry.bytes), parcel});
+    batch.items.push_back(
+        {std::move(sealed.entry), sealed.parcel ? std::optional(sealed.hash) : std::nullopt});
+    sent_[seq] = sealed.leaf;
     return sending.entry_bytes >= entries_budget_ || (sending.budget > 0 && sending.used >= sending.budget) ||
            sending.items + batch.items.size() >= most_batch_items;
 }
@@ -132,12 +142,11 @@ Status Session::fill(Sending& sending) {
             drop_sealed(sealed_.begin()->first);
         for (auto seq : unsent) {
             if (seq >= sending.head.size) return close_batch(sending);
-            TRY_ASSIGN(const auto* sealed, parcel_of(seq));
+            TRY_ASSIGN(auto* next, sealed(seq));
             // What the server says that it holds needs no parcel again, unless it asks.
-            bool wanted = sealed->bytes && (seq >= held_ || offsets_.contains(sealed->hash));
-            if (wanted && !add_parts(sending, *sealed)) return close_batch(sending);
-            TRY_ASSIGN(bool full,
-                       add_entry(sending, seq, sealed->bytes ? std::optional(sealed->hash) : std::nullopt));
+            bool wanted = next->parcel && (seq >= held_ || offsets_.contains(next->hash));
+            if (wanted && !add_parts(sending, *next)) return close_batch(sending);
+            TRY_ASSIGN(bool full, add_entry(sending, seq, *next));
             drop_sealed(seq);  // all of it is on its way
             next_ = seq + 1;
             if (full) return close_batch(sending);
@@ -149,6 +158,7 @@ Status Session::fill(Sending& sending) {
 Result<Bytes> Session::send() {
     Sending sending;
     thought_whole_.clear();
+    sent_.clear();
     TRY_ASSIGN(sending.batch.checkpoint, store_->checkpoint());
     TRY_ASSIGN(sending.head,
                core::open_checkpoint(sending.batch.checkpoint, settings_.log_key->public_key()));

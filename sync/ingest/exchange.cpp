@@ -72,13 +72,13 @@ Status Exchange::act(wire::Frame frame) {
         parts_.push_back(std::move(*part));
         return time_to_keep(parts_size_) ? keep_parts() : Status{};
     }
+    if (auto* batch = std::get_if<wire::EntryBatch>(&frame)) return take(*batch);
     TRY(keep_parts());
     if (stopped_) return {};
     if (auto* hello = std::get_if<wire::Hello>(&frame)) return greet(*hello);
     if (auto* claim = std::get_if<wire::Claim>(&frame)) return settle(ingest_->claim(peer_, *claim));
     if (auto* key = std::get_if<wire::TransferKey>(&frame))
         return settle(ingest_->keep_transfer_key(peer_, *key));
-    if (auto* batch = std::get_if<wire::EntryBatch>(&frame)) return take(*batch);
     if (auto* cosigned = std::get_if<wire::Cosigned>(&frame))
         return settle(ingest_->keep_cosignature(peer_, *cosigned));
     refuse(RefusalCode::out_of_order, "that frame is the server's to send");
@@ -97,9 +97,17 @@ Status Exchange::greet(const wire::Hello& hello) {
     return {};
 }
 
+// The parts that came before the entries go with them: one commit for both.
 Status Exchange::take(const wire::EntryBatch& batch) {
-    auto answer = ingest_->entries(peer_, batch);
-    if (!answer.ok()) return settle(answer);
+    auto answer = ingest_->entries(peer_, batch, parts_);
+    if (!answer.ok()) {
+        TRY(keep_parts());
+        return stopped_ ? Status{} : settle(answer);
+    }
+    parts_.clear();
+    parts_size_ = 0;
+    kept_at_ = std::chrono::steady_clock::now();
+    for (const auto& now : answer->kept.parcels) say_held(now);
     if (answer->receipts) {
         for (const auto& run : answer->receipts->runs)
             for (const auto& item : run.items)
@@ -119,10 +127,11 @@ void Exchange::say_held(const wire::HeldParcel& now) {
 }
 
 bool Exchange::time_to_keep(std::size_t size) const {
-    constexpr std::chrono::steady_clock::duration longest_wait = std::chrono::milliseconds(50);
-    constexpr std::size_t most_steps = 256;
+    constexpr std::chrono::steady_clock::duration longest_wait = std::chrono::milliseconds(250);
+    constexpr std::size_t most_steps = 320, most_waiting = 32U << 20;
     constexpr int keepings = 3;  // a disk that is slow gets a quarter of the time, not all of it
-    return size >= durable_step_ * most_steps || parts_.size() >= wire::most_items ||
+    auto share = most_waiting / static_cast<std::size_t>(std::max(under_way_.load(), 1));
+    return size >= std::min(durable_step_ * most_steps, share) || parts_.size() >= wire::most_items ||
            (size >= durable_step_ &&
             std::chrono::steady_clock::now() - kept_at_ >=
                 std::max(longest_wait * under_way_.load(), keeping_took_ * keepings));
@@ -145,11 +154,20 @@ Status Exchange::keep_parts() {
 Status Exchange::keep_begun_part() {
     if (reader_.waiting() < begun_size_ || !time_to_keep(parts_size_ + reader_.waiting() - begun_size_))
         return {};
-    auto part = reader_.cut_blob_part();
-    if (!part) return {};
-    begun_size_ = reader_.waiting();
-    parts_.push_back(std::move(*part));
+    return keep_all();
+}
+
+Status Exchange::keep_all() {
+    if (auto part = reader_.cut_blob_part()) {
+        begun_size_ = reader_.waiting();
+        parts_.push_back(std::move(*part));
+    }
     return keep_parts();
+}
+
+void Exchange::keep() {
+    if (stopped_) return;
+    if (auto kept = keep_all(); !kept.ok()) fail(kept.error());
 }
 
 Bytes Exchange::finish() {

@@ -12,8 +12,9 @@ namespace server {
 class Exchange {
   public:
     // Blob parts become durable in steps of `durable_step` bytes. What comes faster than a disk can sync is taken
-    // together: for at most 50 ms, times the exchanges that share the disk, or three times as long as the last took, or
-    // 256 steps. And all of it when the exchange ends or is cut.
+    // together: for at most 250 ms, times the exchanges that share the disk, or three times as long as the last took, or
+    // 320 steps, or this exchange's share of 32 MiB. Or with the entries that follow; and all of it when the exchange
+    // ends, is cut, or another asks what has come.
     Exchange(Ingest& ingest, wire::LogName peer, Way way = Way::network, std::size_t durable_step = 16 * 1024)
         : ingest_(&ingest), peer_(peer), way_(way), durable_step_(durable_step) {
         ++under_way_;
@@ -28,6 +29,8 @@ class Exchange {
     Bytes finish();
     // The link broke: what has come of a blob is kept.
     void cut();
+    // The same, while the link lasts.
+    void keep();
     // Something of ours failed: the tablet should hear nothing but that, and ask again. What is durable stays so.
     const std::optional<core::Error>& fault() const { return fault_; }
 
@@ -35,6 +38,7 @@ class Exchange {
     Status act(wire::Frame frame);
     Status keep_parts();
     Status keep_begun_part();
+    Status keep_all();
     bool time_to_keep(std::size_t size) const;
     template <class T>
     Status settle(const Answer<T>& answer);  // notes a refusal

@@ -331,8 +331,14 @@ Status Ingest::keep_blob_part(const KnownLog& log, const wire::BlobPart& part, H
         TRY(ledger_->extend_blob(log.number, part.parcel, part.size, fresh));
         received = end;
         if (received == part.size) {
-            TRY_ASSIGN(auto whole, ledger_->read_blob(log.number, part.parcel));
-            if (wire::ParcelHash::of(whole) == part.parcel) {
+            wire::ParcelHash hash;
+            if (part.bytes.size() == part.size) {
+                hash = wire::ParcelHash::of(part.bytes);  // read back with its entry
+            } else {
+                TRY_ASSIGN(auto whole, ledger_->read_blob(log.number, part.parcel));
+                hash = wire::ParcelHash::of(whole);
+            }
+            if (hash == part.parcel) {
                 TRY(ledger_->finish_blob(log.number, part.parcel));
             } else {
                 TRY(ledger_->drop_blob(log.number, part.parcel));
@@ -348,25 +354,37 @@ Status Ingest::keep_blob_part(const KnownLog& log, const wire::BlobPart& part, H
     return {};
 }
 
+// In the caller's transaction.
+Answer<wire::Held> Ingest::keep_parts(const KnownLog& log, std::span<const wire::BlobPart> parts) {
+    TRY_ASSIGN(auto waiting, ledger_->unused(log.number));
+    if (waiting.bytes > limits_.unused_bytes || waiting.parcels > limits_.unused_parcels)
+        return Refusal{RefusalCode::too_much, "too many parcels that no entry names"};
+    auto goes_on = [](const wire::BlobPart& part, const wire::BlobPart& next) {
+        return next.parcel == part.parcel && next.size == part.size &&
+               next.offset == part.offset + part.bytes.size();
+    };
+    HeldNow now;
+    // One row for what came in one piece.
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i + 1 == parts.size() || !goes_on(parts[i], parts[i + 1])) {
+            TRY(keep_blob_part(log, parts[i], now));
+            continue;
+        }
+        auto joined = parts[i];
+        while (i + 1 < parts.size() && goes_on(joined, parts[i + 1]))
+            core::append(joined.bytes, parts[++i].bytes);
+        TRY(keep_blob_part(log, joined, now));
+    }
+    wire::Held held;
+    for (const auto& [parcel, offset] : now) held.parcels.push_back({parcel, offset});
+    return held;
+}
+
 Answer<wire::Held> Ingest::blobs(const wire::LogName& peer, std::span<const wire::BlobPart> parts) {
     return answer_in_transaction<wire::Held>(*ledger_, [&]() -> Answer<wire::Held> {
         TRY_ASSIGN(auto log, ledger_->hold_log(peer));
         if (!log) return not_enrolled();
-        TRY_ASSIGN(auto waiting, ledger_->unused(log->number));
-        if (waiting.bytes > limits_.unused_bytes || waiting.parcels > limits_.unused_parcels)
-            return Refusal{RefusalCode::too_much, "too many parcels that no entry names"};
-        HeldNow now;
-        // One row for what came in one piece.
-        for (std::size_t i = 0; i < parts.size();) {
-            auto joined = parts[i++];
-            while (i < parts.size() && parts[i].parcel == joined.parcel && parts[i].size == joined.size &&
-                   parts[i].offset == joined.offset + joined.bytes.size())
-                core::append(joined.bytes, parts[i++].bytes);
-            TRY(keep_blob_part(*log, joined, now));
-        }
-        wire::Held answer;
-        for (const auto& [parcel, offset] : now) answer.parcels.push_back({parcel, offset});
-        return answer;
+        return keep_parts(*log, parts);
     });
 }
 
@@ -462,11 +480,19 @@ Status Ingest::take_entry(KnownLog& log, const wire::EntryBatch& batch, std::siz
     return {};
 }
 
-Answer<EntriesAnswer> Ingest::entries(const wire::LogName& peer, const wire::EntryBatch& batch) {
+Answer<EntriesAnswer> Ingest::entries(const wire::LogName& peer, const wire::EntryBatch& batch,
+                                      std::span<const wire::BlobPart> parts) {
     Taken taken;
+    wire::Held kept;
     auto done = answer_in_transaction<Done>(*ledger_, [&]() -> Answer<Done> {
         TRY_ASSIGN(auto log, ledger_->hold_log(peer));
         if (!log) return not_enrolled();
+        if (!parts.empty()) {
+            auto now = keep_parts(*log, parts);
+            if (now.error() != nullptr) return *now.error();
+            if (now.refusal() != nullptr) return *now.refusal();
+            kept = std::move(*now);
+        }
         auto head = open_head(*log, batch.checkpoint);
         if (!head.ok()) return Refusal{RefusalCode::bad_checkpoint, head.error().detail};
         std::vector<core::LeafHash> leaves;
@@ -488,7 +514,7 @@ Answer<EntriesAnswer> Ingest::entries(const wire::LogName& peer, const wire::Ent
     if (done.error() != nullptr) return *done.error();
     if (done.refusal() != nullptr) return *done.refusal();
     if (taken.held.empty() && taken.refusal) return *taken.refusal;
-    EntriesAnswer answer{std::nullopt, std::move(taken.missing), std::move(taken.refusal)};
+    EntriesAnswer answer{std::nullopt, std::move(taken.missing), std::move(taken.refusal), std::move(kept)};
     if (!taken.held.empty()) {
         auto receipts = receipts_for(taken.held, batch.server_size);
         if (!receipts.ok()) return receipts.error();

@@ -56,6 +56,7 @@ struct EntriesAnswer {
     std::optional<wire::Receipts> receipts;  // for those that are held
     wire::Held missing;                      // parcels that must come first
     std::optional<wire::Refusal> refusal;    // of the first that cannot be taken
+    wire::Held kept;                         // what is here by now of the parcels whose parts came with them
 };
 
 // The parcel of an entry, opened and checked against it; nothing when it has none. Errc::damaged.
@@ -98,7 +99,9 @@ class Ingest {
     Answer<Done> keep_transfer_key(const wire::LogName& peer, const wire::TransferKey& key);
     // In one transaction. What overlaps what is held is dropped; what leaves a hole is not kept.
     Answer<wire::Held> blobs(const wire::LogName& peer, std::span<const wire::BlobPart> parts);
-    Answer<EntriesAnswer> entries(const wire::LogName& peer, const wire::EntryBatch& batch);
+    // `parts`, which came before the entries, become durable with them. After a refusal they may be kept or not.
+    Answer<EntriesAnswer> entries(const wire::LogName& peer, const wire::EntryBatch& batch,
+                                  std::span<const wire::BlobPart> parts = {});
     Answer<Done> keep_cosignature(const wire::LogName& peer, const wire::Cosigned& cosigned);  // cosigning.h
     Result<std::vector<wire::FeedItem>> feed_for(const wire::LogName& peer,
                                                  std::uint64_t position);  // signed_feed.h
@@ -115,6 +118,7 @@ class Ingest {
     Status sign_head();  // after re-reading; in the caller's transaction
     Status freeze(KnownLog& log, const std::string& why);
     using HeldNow = std::map<wire::ParcelHash, std::uint64_t>;
+    Answer<wire::Held> keep_parts(const KnownLog& log, std::span<const wire::BlobPart> parts);
     Status keep_blob_part(const KnownLog& log, const wire::BlobPart& part, HeldNow& answer);
     Status judge_heads(KnownLog& log);
     Status grow(KnownLog& log);

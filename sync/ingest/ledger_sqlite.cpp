@@ -430,10 +430,15 @@ Status prepare(Database& database) {
 
 Result<std::unique_ptr<Ledger>> open_sqlite_ledger(const std::filesystem::path& file,
                                                    core::Database::Durability durability) {
-    TRY_ASSIGN(auto database, Database::open(file, Database::Access::create, durability));
+    // A parcel takes four pages, not sixteen, each of which is written and read by itself.
+    constexpr int page_bytes = 16 << 10;
+    TRY_ASSIGN(auto database, Database::open(file, Database::Access::create, durability, page_bytes));
     TRY(prepare(*database));
-    // 16 MiB: a sync of many parcels copies its pages from the write-ahead log less often.
-    TRY(database->execute("PRAGMA wal_autocheckpoint = 4000;"));
+    // 16 MiB of either: a sync of many parcels copies its pages from the write-ahead log less often, and what one request
+    // brings is not written before it is whole, nor read back from the disk.
+    TRY_ASSIGN(auto actual_bytes, database->integer("PRAGMA page_size"));
+    TRY(database->execute("PRAGMA wal_autocheckpoint = " + std::to_string((16 << 20) / actual_bytes) +
+                          "; PRAGMA cache_size = -16384;"));
     return std::unique_ptr<Ledger>(new SqliteLedger(std::move(database)));
 }
 

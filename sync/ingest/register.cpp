@@ -154,21 +154,27 @@ Status derive_one(Ledger& ledger, ParcelReader& reader, std::uint64_t index, std
 
 Result<std::uint64_t> derived_up_to(Ledger& ledger) { return number_named(ledger, derived_name, 0); }
 
+Result<bool> derive_step(Ledger& ledger, ParcelReader& reader, std::uint64_t most) {
+    TRY_ASSIGN(auto done, derived_up_to(ledger));
+    TRY_ASSIGN(auto size, ledger.leaf_count());
+    if (done >= size) return false;
+    TRY(ledger.transact([&]() -> Status {
+        TRY(ledger.hold(Turn::register_lines));
+        TRY_ASSIGN(auto from, derived_up_to(ledger));  // another process may have gone on meanwhile
+        auto to = std::max(from, std::min(size, from + most));
+        TRY_ASSIGN(auto standing, standing_total(ledger));
+        for (auto index = from; index < to; ++index) TRY(derive_one(ledger, reader, index, standing));
+        TRY(put_number(ledger, standing_name, standing));
+        return put_number(ledger, derived_name, to);
+    }));
+    return true;
+}
+
 Status derive_register(Ledger& ledger, ParcelReader& reader) {
-    while (true) {
-        TRY_ASSIGN(auto done, derived_up_to(ledger));
-        TRY_ASSIGN(auto size, ledger.leaf_count());
-        if (done >= size) return {};
-        TRY(ledger.transact([&]() -> Status {
-            TRY(ledger.hold(Turn::register_lines));
-            TRY_ASSIGN(auto from, derived_up_to(ledger));  // another process may have gone on meanwhile
-            auto to = std::max(from, std::min(size, from + step));
-            TRY_ASSIGN(auto standing, standing_total(ledger));
-            for (auto index = from; index < to; ++index) TRY(derive_one(ledger, reader, index, standing));
-            TRY(put_number(ledger, standing_name, standing));
-            return put_number(ledger, derived_name, to);
-        }));
+    for (bool more = true; more;) {
+        TRY_ASSIGN(more, derive_step(ledger, reader, step));
     }
+    return {};
 }
 
 Result<bool> is_derived(Ledger& ledger, std::uint64_t index) {

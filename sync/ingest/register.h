@@ -8,6 +8,8 @@ namespace server {
 
 // Brings the list up to the end of the server's log. One transaction a few hundred entries.
 Status derive_register(Ledger& ledger, ParcelReader& reader);
+// One such transaction, of at most so many entries. False: there was nothing left to do.
+Result<bool> derive_step(Ledger& ledger, ParcelReader& reader, std::uint64_t most);
 // Drops it and derives all of it.
 Status rebuild_register(Ledger& ledger, ParcelReader& reader);
 // It tells of the leaves before this one.

@@ -1,6 +1,7 @@
 #include "sync/protocol/frames.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "core/base/text.h"
 
@@ -33,6 +34,7 @@ enum class Type : std::uint8_t {
 
 class Writer {
   public:
+    explicit Writer(Bytes& to) : bytes_(to) {}
     template <class Integer>
     void number(Integer value) {
         for (int shift = static_cast<int>(sizeof value) * 8 - 8; shift >= 0; shift -= 8)
@@ -61,10 +63,9 @@ class Writer {
         number(static_cast<std::uint8_t>(parcel ? 1 : 0));
         if (parcel) raw(parcel->bytes);
     }
-    Bytes take() { return std::move(bytes_); }
 
   private:
-    Bytes bytes_;
+    Bytes& bytes_;
 };
 
 // Takes from the front; after the first failure everything is empty and ok() is false.
@@ -409,17 +410,35 @@ Result<Frame> read_body(std::uint8_t type, ByteView body) {
     return malformed("of no known type");
 }
 
+void encode(Bytes& to, const Frame& frame) {
+    auto head = to.size(), body = head + frame_head_size;
+    to.resize(body);  // its type and length, known at the end
+    Writer writer(to);
+    auto type = std::visit([&writer](const auto& value) { return write(writer, value); }, frame);
+    auto size = to.size() - body;
+    CHECK_THAT(size <= longest_body);
+    to[head] = static_cast<std::uint8_t>(type);
+    for (auto at = body; at-- > head + 1; size >>= 8) to[at] = static_cast<std::uint8_t>(size);
+}
+
+// Its size, and a little more; what is seldom long counts little.
+std::size_t about(const Frame& frame) {
+    constexpr std::size_t little = 256;
+    std::size_t size = little;
+    if (const auto* part = std::get_if<BlobPart>(&frame)) size += part->bytes.size();
+    if (const auto* batch = std::get_if<EntryBatch>(&frame)) {
+        for (const auto& item : batch->items) size += item.entry.size() + little / 4;
+        size += batch->checkpoint.size() + batch->proof.size() * sizeof(core::NodeHash);
+    }
+    return size;
+}
+
 }  // namespace
 
 Bytes encode(const Frame& frame) {
-    Writer body;
-    auto type = std::visit([&body](const auto& value) { return write(body, value); }, frame);
-    auto bytes = body.take();
-    CHECK_THAT(bytes.size() <= longest_body);
-    Writer whole;
-    whole.number(static_cast<std::uint8_t>(type));
-    whole.long_bytes(bytes);
-    return whole.take();
+    Bytes bytes;
+    encode(bytes, frame);
+    return bytes;
 }
 
 Result<Frame> decode_frame(ByteView bytes) {
@@ -430,12 +449,13 @@ Result<Frame> decode_frame(ByteView bytes) {
 }
 
 Bytes claim_message(const Claim& claim) {
-    Writer message;
+    Bytes bytes;
+    Writer message(bytes);
     message.raw(core::as_bytes("handslag-claim/1\n"));
     message.raw(claim.nonce);
     message.raw(core::sha256(core::as_bytes(claim.checkpoint)));
     message.proof(claim.consistency);
-    return message.take();
+    return bytes;
 }
 
 void FrameReader::push(ByteView bytes) {
@@ -500,8 +520,11 @@ Result<std::vector<Frame>> decode_exchange(ByteView bytes) {
 }
 
 Bytes encode_exchange(const std::vector<Frame>& frames) {
-    Bytes bytes = core::to_bytes(preamble);
-    for (const auto& frame : frames) core::append(bytes, encode(frame));
+    Bytes bytes;
+    bytes.reserve(std::accumulate(frames.begin(), frames.end(), preamble.size(),
+                                  [](std::size_t sum, const Frame& frame) { return sum + about(frame); }));
+    core::append(bytes, core::as_bytes(preamble));
+    for (const auto& frame : frames) encode(bytes, frame);
     return bytes;
 }
 

@@ -108,6 +108,11 @@ core::Status check_parcel(const core::Entry& entry, const std::vector<Payload>& 
 Result<std::optional<Bytes>> read_parcel(const core::Store& store, const core::SecretKey& key,
                                          std::uint64_t seq) {
     TRY_ASSIGN(auto entry, store.entry(seq));
+    return read_parcel(store, key, entry);
+}
+
+Result<std::optional<Bytes>> read_parcel(const core::Store& store, const core::SecretKey& key,
+                                         const core::Entry& entry) {
     std::vector<Payload> payloads;
     TRY_ASSIGN(auto stored, store.payloads(entry));
     for (auto& [name, payload] : stored)
@@ -115,7 +120,8 @@ Result<std::optional<Bytes>> read_parcel(const core::Store& store, const core::S
     if (payloads.empty()) return std::optional<Bytes>{};
     auto plain = encode_parcel(payloads);
     const auto& identity = store.identity();
-    auto sealed = seal_parcel(key, {identity.device, static_cast<std::uint32_t>(identity.epoch)}, seq, plain);
+    auto sealed =
+        seal_parcel(key, {identity.device, static_cast<std::uint32_t>(identity.epoch)}, entry.seq, plain);
     core::wipe(plain);
     for (auto& payload : payloads) core::wipe(payload.content);
     return std::optional(std::move(sealed));

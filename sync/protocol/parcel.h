@@ -39,5 +39,8 @@ core::Status check_parcel(const core::Entry& entry, const std::vector<Payload>& 
 // The sealed parcel of an entry; nothing when it has no payload left.
 core::Result<std::optional<core::Bytes>> read_parcel(const core::Store& store,
                                                      const core::SecretKey& transfer_key, std::uint64_t seq);
+core::Result<std::optional<core::Bytes>> read_parcel(const core::Store& store,
+                                                     const core::SecretKey& transfer_key,
+                                                     const core::Entry& entry);
 
 }  // namespace wire

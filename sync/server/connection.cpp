@@ -5,6 +5,7 @@
 #include <ctime>
 #include <sstream>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -26,12 +27,13 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using std::chrono::steady_clock;
 
 constexpr seconds handshake_time{10}, header_time{10}, idle_time{60}, body_time{30};
 constexpr std::uint32_t longest_header = 8 * 1024;
 constexpr std::uint64_t longest_exchange = 16U << 20, longest_body = 64U << 10, longest_command = 2U << 20;
 constexpr std::size_t piece_size = 16 * 1024, write_size = 64 * 1024;
-constexpr milliseconds quiet_to_derive{50}, longest_to_derive{1'000};
+constexpr milliseconds quiet_to_derive{50}, longest_to_derive{10'000};
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
@@ -50,19 +52,24 @@ class Counted {
 
 class InFlow {
   public:
-    InFlow(Hall& hall, std::string client) : hall_(hall), client_(std::move(client)) {
-        ++hall_.flows[client_].exchanges;
+    InFlow(Hall& hall, std::string client, Exchange* exchange)
+        : hall_(hall), client_(std::move(client)), exchange_(exchange) {
+        auto& flow = hall_.flows[client_];
+        ++flow.requests;
+        if (exchange_ != nullptr) flow.exchanges.insert(exchange_);
     }
     InFlow(const InFlow&) = delete;
     InFlow& operator=(const InFlow&) = delete;
     ~InFlow() {
-        if (--flow().exchanges == 0) hall_.flows.erase(client_);
+        flow().exchanges.erase(exchange_);
+        if (--flow().requests == 0) hall_.flows.erase(client_);
     }
     Flow& flow() { return hall_.flows.at(client_); }
 
   private:
     Hall& hall_;
     std::string client_;
+    Exchange* exchange_;
 };
 
 class Connection {
@@ -147,7 +154,7 @@ class Connection {
             co_return co_await refuse(400, "no such encoding\n");
         if (head.method() == http::verb::get) {
             keep = keep && parser.is_done();  // a body is not read
-            hall_.derive();
+            if (Site::tells_of_list(target)) co_await hall_.derive();
             auto page = hall_.site.get(target, local_);
             if (is_known(page.etag, page.last_modified, std::string(head[http::field::if_none_match]),
                          std::string(head[http::field::if_modified_since])))
@@ -164,7 +171,7 @@ class Connection {
             bool whole = co_await read_body(parser, staff ? longest_command : longest_body,
                                             [&](core::ByteView piece) { core::append(body, piece); });
             if (!whole) co_return false;
-            hall_.derive();
+            co_await hall_.derive();
             Reply reply;
             if (staff)
                 reply = hall_.site.post_staff(authorization, body);
@@ -176,7 +183,7 @@ class Connection {
         }
         co_await let_older_arrive();
         bool first = std::exchange(first_exchange_, false);
-        if (first) hall_.derive();  // a hello, which the feed answers
+        if (first) co_await hall_.derive();  // a hello, which the feed answers
         core::Result<std::unique_ptr<Exchange>> begun = std::unique_ptr<Exchange>();
         if (stick)
             begun = hall_.site.begin_stick_exchange(std::string(head[http::field::authorization]), target);
@@ -203,15 +210,18 @@ class Connection {
             error_code error;
             co_await pause.async_wait(into(error));
         }
+        // That link may hang for long yet.
+        if (auto older = hall_.flows.find(client_); older != hall_.flows.end())
+            for (auto* exchange : older->second.exchanges) exchange->keep();
     }
 
     asio::awaitable<bool> exchange(http::request_parser<http::buffer_body>& parser,
                                    core::Result<std::unique_ptr<Exchange>> begun, bool keep) {
         if (begun.ok() && !*begun) co_return co_await refuse(403, "no enrolled tablet's certificate\n");
         Counted busy(hall_.busy);
-        InFlow in(hall_, client_);
         // Read to its end even when nothing can be done with it: a link that is reset would lose the tablet the answer.
         auto* exchange = begun.ok() ? begun->get() : nullptr;
+        InFlow in(hall_, client_, exchange);
         bool whole = co_await read_body(parser, longest_exchange, [&](core::ByteView piece) {
             hall_.site.counters().exchange_bytes += piece.size();
             in.flow().bytes += piece.size();
@@ -334,19 +344,31 @@ class Connection {
 }  // namespace
 
 void Hall::derive_soon() {
-    auto now = std::chrono::steady_clock::now();
-    if (!to_derive) to_derive = now;
-    if (now - *to_derive >= longest_to_derive) return derive();
-    derive_timer->expires_after(quiet_to_derive);
+    exchanged = steady_clock::now();
+    if (to_derive) return;
+    to_derive = exchanged;
+    derive_after(quiet_to_derive);
+}
+
+void Hall::derive_after(milliseconds pause) {
+    derive_timer->expires_after(pause);
     derive_timer->async_wait([this](const error_code& error) {
         if (error || !to_derive) return;
-        busy > 0 ? derive_soon() : derive();
+        auto now = steady_clock::now();
+        bool tablets_go_on = busy > 0 || now - exchanged < quiet_to_derive;
+        if (tablets_go_on && now - *to_derive < longest_to_derive) return derive_after(quiet_to_derive);
+        if (derive_step()) derive_after(milliseconds(0));
     });
 }
 
-void Hall::derive() {
-    if (to_derive) site.after_exchange();
+asio::awaitable<void> Hall::derive() {
+    while (derive_step()) co_await asio::post(derive_timer->get_executor(), asio::use_awaitable);
+}
+
+bool Hall::derive_step() {
+    if (to_derive && site.derive_step()) return true;
     to_derive.reset();
+    return false;
 }
 
 asio::awaitable<void> serve_connection(tcp::socket socket, Hall& hall,

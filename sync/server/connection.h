@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
@@ -22,16 +23,19 @@ namespace server {
 
 // What comes from one tablet, by however many connections.
 struct Flow {
-    std::size_t exchanges = 0;
+    std::size_t requests = 0;       // under way
+    std::set<Exchange*> exchanges;  // theirs
     std::uint64_t bytes = 0;
 };
 
 // What every connection shares.
 struct Hall {
-    // The list and the feed, of what an exchange has brought. A tablet that goes on sending need not wait for them at each
-    // of its requests: a second at most. Whoever asks for either has them first.
+    // The list and the feed, of what an exchange has brought: when the tablets pause, or after ten seconds. Whoever asks for
+    // either has them first. Step by step, so that nobody waits for more than one.
     void derive_soon();
-    void derive();
+    boost::asio::awaitable<void> derive();
+    bool derive_step();  // false: all is told
+    void derive_after(std::chrono::milliseconds pause);
 
     Site& site;
     boost::asio::ssl::context& tls;
@@ -42,6 +46,7 @@ struct Hall {
     bool stopping = false;
     boost::asio::steady_timer* derive_timer = nullptr;
     std::optional<std::chrono::steady_clock::time_point> to_derive = {};  // since when
+    std::chrono::steady_clock::time_point exchanged = {};                 // the newest
 };
 
 // Until the client goes, is silent for too long or breaks a limit, or the hall is stopping. `anonymous`: counted among those

@@ -71,7 +71,8 @@ asio::awaitable<void> stop_when_told(asio::io_context& context, tcp::acceptor& a
         tick.expires_after(milliseconds(20));
         co_await tick.async_wait(asio::use_awaitable);
     }
-    hall.derive();
+    while (hall.derive_step()) {
+    }
     context.stop();
 }
 

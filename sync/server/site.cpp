@@ -66,6 +66,11 @@ Reply Site::get(std::string_view target, bool from_this_machine) {
     return not_found();
 }
 
+bool Site::tells_of_list(std::string_view target) {
+    return target == "/" || target.starts_with("/?") || target.starts_with("/v/") ||
+           target.starts_with("/p/");
+}
+
 Reply Site::list(std::string_view query) {
     std::uint64_t from = 0;
     if (query.starts_with("from=")) from = parse_number(query.substr(5)).value_or(0);
@@ -262,10 +267,13 @@ std::unique_ptr<Exchange> Site::begin_stick_exchange(std::string_view authorizat
     return std::make_unique<Exchange>(*home_->ingest, *log, Way::stick);
 }
 
-void Site::after_exchange() {
-    auto derived = derive_register(*home_->ledger, *home_->bundle_key);
-    if (derived.ok()) derived = publish_signed(*home_->ledger);
-    if (!derived.ok()) static_cast<void>(fault(derived.error()));
+bool Site::derive_step() {
+    constexpr std::uint64_t entries = 64;  // a hundredth of a second or two
+    auto more = server::derive_step(*home_->ledger, *home_->bundle_key, entries);
+    if (more.ok() && *more) return true;
+    auto published = more.ok() ? publish_signed(*home_->ledger) : Status(more.error());
+    if (!published.ok()) static_cast<void>(fault(published.error()));
+    return false;
 }
 
 }  // namespace server

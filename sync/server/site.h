@@ -48,6 +48,8 @@ class Site {
         : home_(&home), words_(&words), clock_(&clock), settings_(std::move(settings)) {}
 
     Reply get(std::string_view target, bool from_this_machine);
+    // Does that page need the list to be up to date?
+    static bool tells_of_list(std::string_view target);
     Reply post_enrol(ByteView body);
     Reply post_renew(std::string_view certificate_sha256, ByteView body);
     Reply post_staff(std::string_view authorization, ByteView body);
@@ -57,8 +59,8 @@ class Site {
     std::unique_ptr<Exchange> begin_stick_exchange(std::string_view authorization, std::string_view target);
     // The server's own trouble, noted; the answer says no more than that it will pass.
     Reply fault(const core::Error& error);
-    // After an exchange: brings the public list up to date, and tells the other tablets.
-    void after_exchange();
+    // After an exchange: brings the public list up to date, and tells the other tablets. A step of it; false: all is done.
+    bool derive_step();
     Counters& counters() { return counters_; }
 
   private:

@@ -155,6 +155,58 @@ TEST_CASE("a parcel whose size was spoiled on the way is sent once more, and the
     CHECK(tablet.store->unsent().value() == 0);
 }
 
+TEST_CASE("what a link has brought that hangs is there when the tablet asks by another") {
+    Pair pair;
+    pair.write(300'000);
+    Bytes request;  // the first with parts of a parcel
+    auto session = pair.tablet.session(pair.server.ingest->name());
+    for (int i = 0; i < 2; ++i) {
+        request = session.request().value();
+        if (i == 0) REQUIRE(session.answer(pair.server.answer(pair.tablet.name, request)).ok());
+    }
+    constexpr std::size_t came = 100'000;
+    server::Exchange hangs(*pair.server.ingest, pair.tablet.name);
+    REQUIRE(hangs.feed(ByteView(request).first(came)).ok());
+    auto held = [&] {
+        auto another = pair.tablet.session(pair.server.ingest->name());
+        REQUIRE(another.answer(pair.server.answer(pair.tablet.name, another.request().value())).ok());
+        return another.progress().held_bytes;
+    };
+    CHECK(held() < came / 2);
+    hangs.keep();
+    CHECK(held() > came - 2'000);
+    // And goes on, if it does.
+    REQUIRE(hangs.feed(ByteView(request).subspan(came)).ok());
+    REQUIRE(session.answer(hangs.finish()).ok());
+    CHECK(hangs.fault() == std::nullopt);
+    for (Bytes next; !(next = session.request().value()).empty();)
+        REQUIRE(session.answer(pair.server.answer(pair.tablet.name, next)).ok());
+    CHECK(session.outcome() == Outcome::done);
+    CHECK(session.progress().cuts == 0);
+    check_all_is_there(pair.tablet, pair.server);
+}
+
+TEST_CASE("parts that come before entries which are refused are kept, and told") {
+    Pair pair;
+    pair.write(1'000);
+    auto session = pair.tablet.session(pair.server.ingest->name());
+    REQUIRE(session.answer(pair.server.answer(pair.tablet.name, session.request().value())).ok());
+    auto frames = wire::decode_exchange(session.request().value()).value();
+    std::size_t size = 0;
+    for (auto& frame : frames) {
+        if (auto* part = std::get_if<wire::BlobPart>(&frame)) size = part->bytes.size();
+        if (auto* batch = std::get_if<wire::EntryBatch>(&frame)) batch->items[0].entry.push_back(' ');
+    }
+    REQUIRE(size > 1'000);
+    auto answer =
+        wire::decode_exchange(pair.server.answer(pair.tablet.name, wire::encode_exchange(frames))).value();
+    REQUIRE(answer.size() == 2);
+    CHECK(std::get<wire::Refusal>(answer[0]).code == wire::RefusalCode::malformed);
+    CHECK(std::get<wire::Held>(answer[1]).parcels.at(0).offset == size);
+    CHECK(sync(pair.tablet, pair.server).outcome() == Outcome::done);
+    check_all_is_there(pair.tablet, pair.server);
+}
+
 TEST_CASE("a tablet restored from an old copy is told so, frozen, and still loses nothing") {
     for (bool writes_again : {false, true}) {
         Pair pair;
