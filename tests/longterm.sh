@@ -60,7 +60,7 @@ authorityKeyIdentifier = keyid
 X
 "$bin/tsa_server" "$PWD" >port &
 servers+=($!)
-for _ in $(seq 50); do [ -s port ] && break; sleep 0.1; done
+for _ in $(seq 200); do [ -s port ] && break; sleep 0.1; done
 port=$(cat port)
 [ -n "$port" ] || fail "the test server does not start"
 sed -i "s/@PORT@/$port/" profiles.cnf
@@ -96,9 +96,13 @@ cd ..
 # --- The municipality's CA and two seals ---------------------------------------------------------------------------------
 echo 'mossa granit kajak ljung' >secret
 handslag() { "$bin/handslag" "$@"; }
-# The lists' address must be known before the CA is made: a port that was free a moment ago.
-crl_port=$(($(<tsa/port) + 1))
-while (exec 3<>"/dev/tcp/127.0.0.1/$crl_port") 2>/dev/null; do crl_port=$((crl_port + 1)); done
+# The lists' address must be known before the CA is made: a port that is free now, and that nobody is given by chance.
+free_port() {
+  local port
+  while port=$((20000 + RANDOM % 12000)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
+  echo "$port"
+}
+crl_port=$(free_port)
 lists=http://127.0.0.1:$crl_port/crl
 quietly handslag ca create ca --municipality 'Strandköpings kommun' --number 212000-0142 --crl-base "$lists" \
   --passphrase-file secret
@@ -108,7 +112,7 @@ handslag_server() { "$bin/handslag-server" --dir town "$@"; }
 expect 0 'issuing.crl: published' publish
 "$bin/handslag-server" --dir town --listen 127.0.0.1 --port 0 --crl-port "$crl_port" 2>serving &
 servers+=($!)
-for _ in $(seq 100); do grep -q serving serving && break; sleep 0.1; done
+for _ in $(seq 300); do grep -q serving serving && break; sleep 0.1; done
 grep -q serving serving || { cat serving >&2; fail "handslag-server does not start"; }
 quietly handslag key create --name 'surfplatta A' -o p256 --passphrase-file secret
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out rsa.key 2>/dev/null
