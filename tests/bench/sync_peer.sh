@@ -76,7 +76,8 @@ for turn in $(seq "$turns"); do
 
   rm -rf "$work/theirs" "$work/their-server" && cp -r "$work/peer" "$work/theirs"
   rm -f "$work/port"
-  node_peer serve "$work/their-server" >"$work/port" 2>/dev/null &
+  # Not in a shell of its own, which would end and leave it running.
+  NODE_PATH=$modules/node_modules node "$here/sync_peer.cjs" serve "$work/their-server" >"$work/port" 2>/dev/null &
   server=$!
   until [ -s "$work/port" ]; do kill -0 $server; sleep 0.05; done
   before=$(wire) again_before=$(sent_again)
@@ -84,7 +85,7 @@ for turn in $(seq "$turns"); do
   after=$(wire)
   read -r ms written <<<"$said"
   [ "$written" = "$records" ]
-  server_kb=$(peak_kb "$(pgrep -P $server node || echo $server)")
+  server_kb=$(peak_kb $server)
   row "pouchdb $turn" "$ms" $((records * 1000 / ms)) "$(awk "BEGIN{printf \"%.4f\", ($after-$before)/$their_payload}")" \
     $(($(sent_again) - again_before)) $((kb / 1000)) $((server_kb / 1000))
   peer_all+=("$ms")
