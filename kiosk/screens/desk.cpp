@@ -104,16 +104,23 @@ void draw_actions(const Scene& scene) {
 void draw_typed_closing(const Scene& scene, const DeskClosing& page,
                         const core::MunicipalSignature& municipal) {
     draw_error_summary(scene, page.errors);
-    scene.ui.heading(scene.say("sign.typed.heading"));
-    scene.ui.paragraph(scene.say("desk.closing.typed"));
-    draw_input(scene,
-               {Field::typed_name, 0, scene.say("sign.typed.label"), municipal.signatory.name,
-                FieldKind::name, false},
-               municipal.signature.typed_name, page.errors);
-    draw_input(scene,
-               {Field::witness, 0, scene.say("desk.closing.witness"), scene.say("desk.closing.witness.hint"),
-                FieldKind::name, false},
-               municipal.signature.witness, page.errors);
+    // What is wrong stands on one page with its field, in the place of what has been read.
+    if (page.errors.empty()) {
+        scene.ui.heading(scene.say("sign.typed.heading"));
+        scene.ui.paragraph(scene.say("desk.closing.typed"));
+    }
+    auto draw_field = [&](Field field, const char* label, const std::string& hint, std::string_view typed) {
+        draw_input(scene, {field, 0, scene.say(label), hint, FieldKind::name, false}, typed, page.errors);
+    };
+    const auto& signature = municipal.signature;
+    scene.ui.columns({1, 1}, {[&] {
+                                  draw_field(Field::typed_name, "sign.typed.label", municipal.signatory.name,
+                                             signature.typed_name);
+                              },
+                              [&] {
+                                  draw_field(Field::witness, "desk.closing.witness",
+                                             scene.say("desk.closing.witness.hint"), signature.witness);
+                              }});
     end_screen(scene);
 }
 
@@ -216,15 +223,11 @@ void draw_desk_arrival(const Scene& scene, const DeskArrival& page) {
     scene.ui.small(organisation_detail(scene, expected.organisation));
     draw_check_in_names(scene, page.form);
     scene.ui.columns({1, 1}, {[&] {
-                                  draw_box(scene, Box::identity_seen, 0, scene.say("host.identity"),
-                                           page.form.identity_seen, scene.say("host.identity.detail"));
+                                  draw_seen_box(scene, page.form, Box::identity_seen, true);
                                   draw_box(scene, Box::arrived, 0, scene.say("desk.arrival.has_arrived"),
                                            page.form.arrived);
                               },
-                              [&] {
-                                  draw_box(scene, Box::authority_seen, 0, scene.say("host.authority"),
-                                           page.form.authority_seen, scene.say("host.authority.detail"));
-                              }});
+                              [&] { draw_seen_box(scene, page.form, Box::authority_seen, true); }});
     end_screen(scene);
 }
 

@@ -402,6 +402,7 @@ FrameAnswer Ui::begin_frame(const FrameSpec& spec) {
     s.draw_bottom_bar(answer);
     if (s.key_pressed(Key::escape) && !s.asking && s.edit_owner == 0 && !spec.back.empty())
         answer.back = s.again = true;
+    if (answer.primary) s.acted_pass = s.pass;
 
     float margin = s.content_margin();
     s.flow = {std::round(margin), std::floor(width - 2 * margin), 0};

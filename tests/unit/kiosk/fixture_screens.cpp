@@ -119,6 +119,11 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
              auto p = play().to_find().act(ChooseOrganisation{0});
              return admit(p);
          }},
+        {"host_check_in_wrong",
+         [=] {
+             auto p = play().to_find().act(ChooseOrganisation{0});
+             return admit(p).go_on();
+         }},
         {"read", [play] { return play().to_read(); }},
         {"read_term",
          [play, ceremony] {
@@ -129,6 +134,11 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
         {"decision_wrong",
          [details] { return details(Page::decision).type(Field::decision_date, "31 februari").go_on(); }},
         {"representatives", [details] { return details(Page::representatives); }},
+        {"representatives_wrong",
+         [details] {
+             auto p = details(Page::representatives).type(Field::representative_name, "");
+             return p.type(Field::representative_role, "").act(AddRepresentative{}).go_on();
+         }},
         {"representatives_two",
          [play] {
              auto p = play();
