@@ -133,11 +133,12 @@ void draw_desk_overview(const Scene& scene, const Desk& desk) {
     spec.progress = scene.say("desk.progress", {{"tablet", tablet_words(scene)}});
     spec.secondary = scene.say("desk.lock");
     if (begin_screen(scene, std::move(spec)).secondary) scene.emit(LockKiosk{});
+    bool warned =
+        draw_warnings(scene);  // first of all, or large text moves them to a page that nobody turns to
     scene.ui.heading(state.ceremony->title);
     auto when = date_words(scene, core::to_swedish_time(state.wall_ms).date) + ", " +
                 time_words(scene, state.wall_ms);
     scene.ui.small(scene.say(state.lists.ceremony_open ? "desk.is_open" : "desk.is_closed", {{"now", when}}));
-    bool warned = draw_warnings(scene);
     if (warned ||
         state.text_size >= TextSize::larger) {  // beside each other they would not stand on one page
         draw_actions(scene);
@@ -251,16 +252,16 @@ void draw_desk_closing(const Scene& scene, const DeskClosing& page) {
     FrameSpec spec;
     spec.screen = page.busy ? "desk_closing_busy" : page.types ? "desk_closing_typed" : "desk_closing_sign";
     spec.progress = scene.say("desk.closing.heading");
-    spec.primary = scene.say(last ? "desk.closing.seal" : "frame.continue"),
-    spec.primary_enabled = !page.busy;
-    if (!page.busy) spec.back = scene.say("frame.back");
-    if (!page.busy && !page.types)
-        spec.secondary = scene.say("desk.closing.skip"), spec.help = scene.say("frame.help");
-    if (begin_screen(scene, std::move(spec)).secondary) scene.emit(SignLater{});
     if (page.busy) {
-        scene.ui.heading(scene.say("desk.closing.sealing"));
+        spec.tools = false, spec.centred = true;
+        begin_screen(scene, std::move(spec));
+        scene.ui.title(scene.say("desk.closing.sealing"));
         return end_screen(scene);
     }
+    spec.primary = scene.say(last ? "desk.closing.seal" : "frame.continue");
+    spec.back = scene.say("frame.back");
+    if (!page.types) spec.secondary = scene.say("desk.closing.skip"), spec.help = scene.say("frame.help");
+    if (begin_screen(scene, std::move(spec)).secondary) scene.emit(SignLater{});
     if (page.types) return draw_typed_closing(scene, page, municipal);
     draw_signing_area(scene, scene.say("desk.closing.label", {{"name", municipal.signatory.name}}),
                       municipal.signature.ink, municipal.signatory.name + ", " + municipal.signatory.role);

@@ -48,7 +48,7 @@ void draw_host(const Scene& scene, const Visiting& visiting, const HostStep& ste
     scene.ui.small(organisation_detail(scene, organisation_of(visiting.visit)));
     draw_likeness(scene, visiting);
     draw_check_in_names(scene, host.form);
-    auto seen = [&](Box box) { draw_seen_box(scene, host.form, box, true); };
+    auto seen = [&](Box box) { draw_seen_box(scene, host.form, box, visiting.errors.empty()); };
     scene.ui.columns({1, 1}, {[&] { seen(Box::identity_seen); }, [&] { seen(Box::authority_seen); }});
     end_screen(scene);
 }

@@ -38,10 +38,13 @@ void Ui::State::text_block(Role role, std::string_view text, Font font, core::Rg
     if (text.empty()) return;
     float step = line_step(font);
     Rect whole;
+    std::size_t first_item = items.size();
     float room = flow.width - tracking * static_cast<float>(text.size());
     if (spec.centred && view_top + flow.y - page_from() < tools_bottom)
         room = std::min(room, static_cast<float>(platform.width_px) - 2 * mm(42));
-    for (const auto& line : wrap(fonts(), text, font, std::max(room, mm(30)))) {
+    room = std::max(room, mm(30));
+    if (role == Role::heading || spec.centred) room = balanced_width(fonts(), text, font, room);
+    for (const auto& line : wrap(fonts(), text, font, room)) {
         Rect r = on_screen(flow.x, flow.width, take(step));
         if (r.width <= 0) continue;
         float x = spec.centred ? r.x + (r.width - line.width) / 2 : r.x;
@@ -49,6 +52,11 @@ void Ui::State::text_block(Role role, std::string_view text, Font font, core::Rg
         whole = whole.width > 0 ? Rect{whole.x, whole.y, whole.width, r.y + r.height - whole.y} : r;
     }
     node(role, whole, text);
+    // Two lines are one thought: a page does not end between them. Longer texts fill their pages.
+    if (items.size() == first_item + 2) {
+        items[first_item].bottom = items.back().bottom;
+        items.pop_back();
+    }
 }
 
 core::Rgb Ui::State::tone_colour(Tone tone) const {
