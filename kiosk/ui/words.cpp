@@ -115,7 +115,8 @@ bool Ui::State::draw_button(Rect r, std::string_view label, ButtonKind kind, boo
     if (kind != ButtonKind::quiet) paint.border(r, radius, high() ? 3 : mm(0.3), edge);
     Font font = small_label ? small_font() : bold();
     float side = icon ? std::round(font.size * 1.1F) : 0, icon_room = icon ? side + mm(2) : 0;
-    auto lines = wrap(fonts(), label, font, std::max(r.width - mm(5) - icon_room, mm(8)));
+    float room = std::max(r.width - mm(5) - icon_room, mm(8));
+    auto lines = wrap(fonts(), label, font, balanced_width(fonts(), label, font, room));
     float widest = 0, step = std::round(font.size * 1.25F);
     for (const auto& line : lines) widest = std::max(widest, line.width);
     float x = r.x + (r.width - widest - icon_room) / 2,
