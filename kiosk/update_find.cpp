@@ -102,7 +102,7 @@ void beside(Turn& turn, HostBeside& host) {
     auto& visit = visiting.visit;
     if (!host.admitted) return try_pin(turn, host.pin);
     if (!host.form.identity_seen || !host.form.authority_seen) {
-        visiting.errors.push_back({Field::check_in_name, 0, "host.both_needed"});
+        visiting.errors.push_back({Field::paper_box, 2, "host.both_needed"});
         return;
     }
     host.form.arrived = true;

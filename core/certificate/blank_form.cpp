@@ -15,15 +15,19 @@ constexpr std::int32_t gap_um = 10'000, half_um = (text_width_um - gap_um) / 2, 
 constexpr std::int32_t box_um = 4'000;    // a box to tick
 constexpr std::int32_t label_um = 3'300;  // from a line down to the words under it
 
-// Air between what is written by hand. A form that nearly fits on one sheet is set closer; one that does not has air on two.
+// Air between what is written by hand. A form that nearly fits on one sheet is set closer, as little as it needs; one that
+// does not fit then either has air on two.
 struct Spacing {
     std::int32_t head_um;       // of the sheet, down to the ceremony
     std::int32_t heading_um;    // above a heading
     std::int32_t answer_um;     // a label, and a line to write on
     std::int32_t signature_um;  // ... to sign on, then name and role
+    std::int32_t name_um, role_um;  // from the words above them, where the name is known
     std::int32_t tick_um;       // from one box to the next
 };
-constexpr Spacing airy{43'000, 8'500, 12'000, 27'000, 5'800}, dense{40'000, 7'500, 10'500, 23'500, 5'400};
+constexpr Spacing spacings[] = {{43'000, 8'500, 12'000, 27'000, 5'000, 4'000, 5'800},
+                                {40'000, 7'500, 10'500, 23'500, 5'000, 4'000, 5'400},
+                                {38'500, 6'500, 9'500, 22'000, 4'400, 3'600, 5'000}};
 
 class Form {
   public:
@@ -51,6 +55,7 @@ class Form {
         TRY(municipality());
         return foot();
     }
+    bool signatures_part() const { return signatures_part_; }
 
   private:
     Page& page() { return document_.pages.back(); }
@@ -83,7 +88,7 @@ class Form {
         return set(words_.say("form.ceremony", {{"ceremony", ceremony_.title},
                                                 {"place", ceremony_.place},
                                                 {"date", kept_together(words_.date(ceremony_.date))}}),
-                   when, margin_um, text_width_um, std::max(y_ + 7'000, space_.head_um));
+                   when, margin_um, text_width_um, std::max(y_ + 5'500, space_.head_um));
     }
 
     std::string version() const {
@@ -205,9 +210,9 @@ class Form {
         if (name.empty())
             return answer(words_.say("form.name_and_role"), {}, left, half_um, line + space_.answer_um);
         Style known{Face::serif, points(10.5), points(13), ink_colour};
-        TRY_ASSIGN(y, type_.set(page(), name, known, left, half_um, y + 5'000));
+        TRY_ASSIGN(y, type_.set(page(), name, known, left, half_um, y + space_.name_um));
         small.size_um = points(8), small.leading_um = points(10);
-        auto placed = type_.set(page(), role, small, left, half_um, y + 4'000);
+        auto placed = type_.set(page(), role, small, left, half_um, y + space_.role_um);
         return placed.ok() ? Status{} : Status{placed.error()};
     }
 
@@ -243,6 +248,7 @@ class Form {
         y_ = top - 9'000;
         for (std::size_t row = 0; row < rows; ++row) {
             if (y_ + space_.signature_um + space_.answer_um > end_um) {
+                signatures_part_ = true;
                 TRY(next_page());
                 y_ += 8'000;
                 if (row < left_rows) TRY(column("certificate.column.organisation", margin_um, y_));
@@ -333,6 +339,7 @@ class Form {
     bool demonstration_;
     std::int32_t y_ = 0;
     int page_number_ = 1;  // of this form
+    bool signatures_part_ = false;
     const Style detail_{Face::sans, points(8.5), points(11.5), soft_colour};
     const Style box_style_{Face::serif, points(10), points(13), ink_colour};
     static constexpr std::array choices_{"choices.publish", "choices.reference"};
@@ -340,11 +347,17 @@ class Form {
 
 Status add_form(Document& document, const BlankFormsInput& input, const CertificateContext& context,
                 const ExpectedOrganisation* whose) {
-    Document with_air, set_close;
-    TRY(Form(with_air, input, context, whose, airy).lay_out());
-    if (with_air.pages.size() > 1) TRY(Form(set_close, input, context, whose, dense).lay_out());
-    for (auto& page : set_close.pages.size() == 1 ? set_close.pages : with_air.pages)
-        document.pages.push_back(std::move(page));
+    std::vector<Page> pages;
+    int best = -1;  // 2: one sheet; 1: two, but nobody signs on the second alone
+    for (const auto& space : spacings) {
+        Document set;
+        Form form(set, input, context, whose, space);
+        TRY(form.lay_out());
+        int rank = set.pages.size() == 1 ? 2 : form.signatures_part() ? 0 : 1;
+        if (rank > best) pages = std::move(set.pages), best = rank;
+        if (best == 2) break;
+    }
+    for (auto& page : pages) document.pages.push_back(std::move(page));
     return {};
 }
 

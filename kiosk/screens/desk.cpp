@@ -104,16 +104,23 @@ void draw_actions(const Scene& scene) {
 void draw_typed_closing(const Scene& scene, const DeskClosing& page,
                         const core::MunicipalSignature& municipal) {
     draw_error_summary(scene, page.errors);
-    scene.ui.heading(scene.say("sign.typed.heading"));
-    scene.ui.paragraph(scene.say("desk.closing.typed"));
-    draw_input(scene,
-               {Field::typed_name, 0, scene.say("sign.typed.label"), municipal.signatory.name,
-                FieldKind::name, false},
-               municipal.signature.typed_name, page.errors);
-    draw_input(scene,
-               {Field::witness, 0, scene.say("desk.closing.witness"), scene.say("desk.closing.witness.hint"),
-                FieldKind::name, false},
-               municipal.signature.witness, page.errors);
+    // What is wrong stands on one page with its field, in the place of what has been read.
+    if (page.errors.empty()) {
+        scene.ui.heading(scene.say("sign.typed.heading"));
+        scene.ui.paragraph(scene.say("desk.closing.typed"));
+    }
+    auto draw_field = [&](Field field, const char* label, const std::string& hint, std::string_view typed) {
+        draw_input(scene, {field, 0, scene.say(label), hint, FieldKind::name, false}, typed, page.errors);
+    };
+    const auto& signature = municipal.signature;
+    scene.ui.columns({1, 1}, {[&] {
+                                  draw_field(Field::typed_name, "sign.typed.label", municipal.signatory.name,
+                                             signature.typed_name);
+                              },
+                              [&] {
+                                  draw_field(Field::witness, "desk.closing.witness",
+                                             scene.say("desk.closing.witness.hint"), signature.witness);
+                              }});
     end_screen(scene);
 }
 
@@ -126,11 +133,12 @@ void draw_desk_overview(const Scene& scene, const Desk& desk) {
     spec.progress = scene.say("desk.progress", {{"tablet", tablet_words(scene)}});
     spec.secondary = scene.say("desk.lock");
     if (begin_screen(scene, std::move(spec)).secondary) scene.emit(LockKiosk{});
+    bool warned =
+        draw_warnings(scene);  // first of all, or large text moves them to a page that nobody turns to
     scene.ui.heading(state.ceremony->title);
     auto when = date_words(scene, core::to_swedish_time(state.wall_ms).date) + ", " +
                 time_words(scene, state.wall_ms);
     scene.ui.small(scene.say(state.lists.ceremony_open ? "desk.is_open" : "desk.is_closed", {{"now", when}}));
-    bool warned = draw_warnings(scene);
     if (warned ||
         state.text_size >= TextSize::larger) {  // beside each other they would not stand on one page
         draw_actions(scene);
@@ -216,15 +224,11 @@ void draw_desk_arrival(const Scene& scene, const DeskArrival& page) {
     scene.ui.small(organisation_detail(scene, expected.organisation));
     draw_check_in_names(scene, page.form);
     scene.ui.columns({1, 1}, {[&] {
-                                  draw_box(scene, Box::identity_seen, 0, scene.say("host.identity"),
-                                           page.form.identity_seen, scene.say("host.identity.detail"));
+                                  draw_seen_box(scene, page.form, Box::identity_seen, true);
                                   draw_box(scene, Box::arrived, 0, scene.say("desk.arrival.has_arrived"),
                                            page.form.arrived);
                               },
-                              [&] {
-                                  draw_box(scene, Box::authority_seen, 0, scene.say("host.authority"),
-                                           page.form.authority_seen, scene.say("host.authority.detail"));
-                              }});
+                              [&] { draw_seen_box(scene, page.form, Box::authority_seen, true); }});
     end_screen(scene);
 }
 
@@ -248,16 +252,16 @@ void draw_desk_closing(const Scene& scene, const DeskClosing& page) {
     FrameSpec spec;
     spec.screen = page.busy ? "desk_closing_busy" : page.types ? "desk_closing_typed" : "desk_closing_sign";
     spec.progress = scene.say("desk.closing.heading");
-    spec.primary = scene.say(last ? "desk.closing.seal" : "frame.continue"),
-    spec.primary_enabled = !page.busy;
-    if (!page.busy) spec.back = scene.say("frame.back");
-    if (!page.busy && !page.types)
-        spec.secondary = scene.say("desk.closing.skip"), spec.help = scene.say("frame.help");
-    if (begin_screen(scene, std::move(spec)).secondary) scene.emit(SignLater{});
     if (page.busy) {
-        scene.ui.heading(scene.say("desk.closing.sealing"));
+        spec.tools = false, spec.centred = true;
+        begin_screen(scene, std::move(spec));
+        scene.ui.title(scene.say("desk.closing.sealing"));
         return end_screen(scene);
     }
+    spec.primary = scene.say(last ? "desk.closing.seal" : "frame.continue");
+    spec.back = scene.say("frame.back");
+    if (!page.types) spec.secondary = scene.say("desk.closing.skip"), spec.help = scene.say("frame.help");
+    if (begin_screen(scene, std::move(spec)).secondary) scene.emit(SignLater{});
     if (page.types) return draw_typed_closing(scene, page, municipal);
     draw_signing_area(scene, scene.say("desk.closing.label", {{"name", municipal.signatory.name}}),
                       municipal.signature.ink, municipal.signatory.name + ", " + municipal.signatory.role);

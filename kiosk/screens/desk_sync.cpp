@@ -68,10 +68,13 @@ void draw_desk_sync(const Scene& scene, const DeskSync& page) {
     begin_screen(scene, std::move(spec));
     scene.ui.heading(scene.say("sync.heading"));
     bool told = sync.words == "sync.kept_apart" && sync.standing != SyncState::Standing::active;  // below
+    std::string listed =
+        sync.listed ? words.count("sync.listed", static_cast<std::int64_t>(*sync.listed)) : std::string();
+    bool both = sync.well && !sync.words.empty() && !listed.empty();  // in one box what is well
     if (idle && !sync.words.empty() && !told)
-        scene.ui.notice(sync.well ? Tone::done : Tone::warn, scene.say(sync.words));
-    if (idle && sync.listed)
-        scene.ui.notice(Tone::done, words.count("sync.listed", static_cast<std::int64_t>(*sync.listed)));
+        scene.ui.notice(sync.well ? Tone::done : Tone::warn,
+                        both ? scene.say(sync.words) + " " + listed : scene.say(sync.words));
+    if (idle && !listed.empty() && (told || !both)) scene.ui.notice(Tone::done, listed);
     draw_standing(scene);
     if (idle && sync.unreadable > 0)
         scene.ui.notice(Tone::warn,
@@ -84,9 +87,10 @@ void draw_desk_sync(const Scene& scene, const DeskSync& page) {
         scene.ui.paragraph(scene.say("sync.meanwhile"));
     }
     if (enrolled) {
-        if (idle)
-            scene.ui.paragraph(unsent > 0 ? words.count("desk.unsent", unsent)
-                                          : scene.say("sync.nothing_waits"));
+        if (idle && unsent > 0)
+            scene.ui.paragraph(words.count("desk.unsent", unsent));
+        else if (idle && sync.words != "sync.done")  // which says it already
+            scene.ui.paragraph(scene.say("sync.nothing_waits"));
         if (idle) draw_offered(scene), draw_retained(scene);
         scene.ui.small(scene.say("sync.server", {{"server", sync.server}}));
         return end_screen(scene);

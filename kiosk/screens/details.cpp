@@ -43,6 +43,7 @@ void draw_representative(const Scene& scene, const Visiting& visiting, int index
                               }});
     std::vector<std::string> authority{scene.say("details.authority.alone"),
                                        scene.say("details.authority.jointly")};
+    scene.ui.anchor(field_id(Field::authority, index));
     auto chosen = scene.ui.choice(numbered("details.authority"), authority,
                                   who.authority == core::Authority::jointly ? 1 : 0);
     if (chosen) scene.emit(Choose{Choice::authority, index, *chosen});

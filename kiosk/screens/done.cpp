@@ -27,6 +27,7 @@ void draw_sealing(const Scene& scene, const Visiting& visiting, const SealingSte
 void draw_later(const Scene& scene, const Visiting& visiting, const LaterStep& step) {
     FrameSpec spec;
     spec.screen = step.saved ? "later" : "later_saving", spec.tools = false;
+    spec.centred = step.saved || !scene.state.trouble;
     if (step.saved) {
         spec.primary = scene.say("later.done");
     } else if (scene.state.trouble) {
@@ -38,8 +39,12 @@ void draw_later(const Scene& scene, const Visiting& visiting, const LaterStep& s
         scene.ui.paragraph(scene.say("later.words", {{"organisation", visiting.visit.name}}));
         scene.ui.paragraph(scene.say("later.how"));
     } else {
-        scene.ui.heading(scene.say(scene.state.trouble ? "later.not_saved" : "later.saving"));
-        if (scene.state.trouble) draw_trouble(scene, *scene.state.trouble);
+        if (!scene.state.trouble) {
+            scene.ui.title(scene.say("later.saving"));
+            return scene.ui.end_frame();
+        }
+        scene.ui.heading(scene.say("later.not_saved"));
+        draw_trouble(scene, *scene.state.trouble);
         return scene.ui.end_frame();
     }
     end_screen(scene);

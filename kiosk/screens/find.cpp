@@ -152,6 +152,7 @@ void draw_form_page(const Scene& scene, const Visiting& visiting) {
         forms.push_back(form);
         options.push_back(form_words(scene, form));
     }
+    scene.ui.anchor(field_id(Field::form));
     if (auto picked = scene.ui.choice("", options, chosen))
         scene.emit(Choose{Choice::form, 0, static_cast<int>(forms[static_cast<std::size_t>(*picked)])});
     if (visiting.visit.form == core::OrganisationForm::annan)

@@ -43,15 +43,13 @@ void draw_host(const Scene& scene, const Visiting& visiting, const HostStep& ste
         draw_waiting_room(scene, visiting, host);
         return end_screen(scene);
     }
-    if (!visiting.errors.empty()) scene.ui.notice(Tone::error, scene.say(visiting.errors.front().message));
+    draw_error_summary(scene, visiting.errors);
     scene.ui.heading(visiting.visit.name);
     scene.ui.small(organisation_detail(scene, organisation_of(visiting.visit)));
     draw_likeness(scene, visiting);
     draw_check_in_names(scene, host.form);
-    draw_box(scene, Box::identity_seen, 0, scene.say("host.identity"), host.form.identity_seen,
-             scene.say("host.identity.detail"));
-    draw_box(scene, Box::authority_seen, 0, scene.say("host.authority"), host.form.authority_seen,
-             scene.say("host.authority.detail"));
+    auto seen = [&](Box box) { draw_seen_box(scene, host.form, box, visiting.errors.empty()); };
+    scene.ui.columns({1, 1}, {[&] { seen(Box::identity_seen); }, [&] { seen(Box::authority_seen); }});
     end_screen(scene);
 }
 

@@ -61,23 +61,22 @@ void draw_paper(const Scene& scene, const Visiting& visiting) {
         scene,
         {Field::paper_date, 0, scene.say("paper.date"), scene.say("paper.date.hint"), FieldKind::text, false},
         visit.paper_date, visiting.errors);
+    auto at_box = [&](int index) {
+        scene.ui.anchor(field_id(Field::paper_box, index));
+        return error_words(scene, visiting.errors, Field::paper_box, index);
+    };
     draw_box(scene, Box::paper_signed, 0, scene.say("paper.signed_by", {{"names", names_of(visit)}}),
-             everybody_signed(visit));
+             everybody_signed(visit), at_box(0));
     if (ceremony.countersigning == core::Countersigning::beside)
         for (std::size_t i = 0; i < ceremony.signatories.size(); ++i) {
             bool on = i < visit.municipal.size() && visit.municipal[i].signature.signed_at_ms != 0;
             const auto& who = ceremony.signatories[i];
             draw_box(scene, Box::paper_municipal, static_cast<int>(i),
-                     scene.say("paper.signed_by", {{"names", who.name + ", " + who.role}}), on);
+                     scene.say("paper.signed_by", {{"names", who.name + ", " + who.role}}), on,
+                     i == 0 ? at_box(1) : "");
         }
-    scene.ui.columns({1, 1}, {[&] {
-                                  draw_box(scene, Box::identity_seen, 0, scene.say("host.identity"),
-                                           visit.check_in.identity_seen);
-                              },
-                              [&] {
-                                  draw_box(scene, Box::authority_seen, 0, scene.say("host.authority"),
-                                           visit.check_in.authority_seen);
-                              }});
+    auto seen = [&](Box box) { draw_seen_box(scene, visit.check_in, box, false); };
+    scene.ui.columns({1, 1}, {[&] { seen(Box::identity_seen); }, [&] { seen(Box::authority_seen); }});
     scene.ui.small(scene.say("paper.kept"));
     end_screen(scene);
 }

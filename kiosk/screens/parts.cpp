@@ -121,8 +121,7 @@ void draw_input(const Scene& scene, const Input& input, std::string_view value,
     spec.id = field_id(input.field, input.index);
     spec.label = input.label, spec.hint = input.hint;
     spec.kind = input.kind, spec.optional = input.optional;
-    for (const auto& error : errors)
-        if (error.field == input.field && error.index == input.index) spec.error = scene.say(error.message);
+    spec.error = error_words(scene, errors, input.field, input.index);
     if (auto typed = scene.ui.field(spec, value))
         scene.emit(Type{input.field, input.index, std::move(*typed)});
 }
@@ -134,10 +133,31 @@ void draw_box(const Scene& scene, Box box, int index, std::string_view label, bo
 
 void draw_error_summary(const Scene& scene, const std::vector<FieldError>& errors) {
     if (errors.empty()) return;
+    const auto* visiting = std::get_if<Visiting>(&scene.state.life);
+    bool several = visiting && visiting->visit.signatories.size() > 1;
     std::vector<std::pair<std::string, std::string>> lines;
-    for (const auto& error : errors)
-        lines.emplace_back(field_id(error.field, error.index), scene.say(error.message));
+    for (const auto& error : errors) {
+        auto words = scene.say(error.message);
+        bool of_person = error.field == Field::representative_name ||
+                         error.field == Field::representative_role || error.field == Field::authority;
+        if (several && of_person)  // or the same would stand there twice
+            words = scene.say("error.of_person", {{"n", std::to_string(error.index + 1)}, {"error", words}});
+        lines.emplace_back(field_id(error.field, error.index), std::move(words));
+    }
     scene.ui.error_summary(lines);
+}
+
+std::string error_words(const Scene& scene, const std::vector<FieldError>& errors, Field field, int index) {
+    for (const auto& error : errors)
+        if (error.field == field && error.index == index) return scene.say(error.message);
+    return {};
+}
+
+void draw_seen_box(const Scene& scene, const CheckIn& form, Box box, bool with_detail) {
+    bool identity = box == Box::identity_seen, on = identity ? form.identity_seen : form.authority_seen;
+    std::string name = identity ? "host.identity" : "host.authority";
+    if (!on && (identity || form.identity_seen)) scene.ui.anchor(field_id(Field::paper_box, 2));
+    draw_box(scene, box, 0, scene.say(name), on, with_detail ? scene.say(name + ".detail") : "");
 }
 
 void draw_trouble(const Scene& scene, const Trouble& trouble) {

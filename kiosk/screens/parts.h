@@ -44,6 +44,9 @@ void draw_input(const Scene& scene, const Input& input, std::string_view value,
 void draw_box(const Scene& scene, Box box, int index, std::string_view label, bool on,
               std::string_view detail = {});
 void draw_error_summary(const Scene& scene, const std::vector<FieldError>& errors);
+std::string error_words(const Scene& scene, const std::vector<FieldError>& errors, Field field, int index);
+// One of the host's two boxes, identity_seen or authority_seen. The error about them leads to the first that is not ticked.
+void draw_seen_box(const Scene& scene, const CheckIn& form, Box box, bool with_detail);
 void draw_trouble(const Scene& scene, const Trouble& trouble);     // in the page, not over it
 void draw_likeness(const Scene& scene, const Visiting& visiting);  // a notice, when it may be here already
 void draw_check_in_names(const Scene& scene, const CheckIn& form);

@@ -82,8 +82,8 @@ void draw_eligibility(const Scene& scene, const Visiting& visiting) {
     const auto& visit = visiting.visit;
     const auto& agreement = scene.state.ceremony->agreement;
     begin_step(scene, "eligibility", Stage::criteria, scene.say("frame.continue"));
-    if (!visiting.errors.empty())
-        scene.ui.notice(Tone::error, scene.say("criteria.must"));
+    if (!visiting.errors.empty())  // one sentence for all of them; what is not ticked says so itself
+        draw_error_summary(scene, {visiting.errors.front()});
     else if (visit.criteria_warned && lacks_should_criterion(agreement, visit))
         scene.ui.notice(Tone::warn, scene.say("criteria.should_warning"));
     scene.ui.heading(scene.say("criteria.heading"));
@@ -104,6 +104,7 @@ void draw_eligibility(const Scene& scene, const Visiting& visiting) {
                              : criterion.strength == core::Strength::should ? scene.say("criteria.should")
                                                                             : "";
         bool on = i < visit.criteria.size() && visit.criteria[i];
+        if (wrong) scene.ui.anchor(field_id(Field::criterion, static_cast<int>(i)));
         draw_box(scene, Box::criterion, static_cast<int>(i),
                  sentence == agreement.original().criteria.end() ? criterion.id : sentence->second, on,
                  detail);

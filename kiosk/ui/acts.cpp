@@ -33,19 +33,37 @@ std::optional<int> Ui::buttons(const std::vector<std::string>& labels, ButtonKin
     auto& s = *state_;
     std::optional<int> chosen;
     float between = s.mm(6);
+    auto width_of = [&](std::size_t i) {
+        return std::min(s.flow.width, std::max(s.mm(28), s.button_width(labels[i], false)));
+    };
+    // As many in a row as have room; then as evenly as they are, so that none stands alone on the last.
+    auto row_end = [&](std::size_t first, std::size_t most) {
+        float used = width_of(first);
+        std::size_t end = first + 1;
+        for (; end < labels.size() && end - first < most; ++end) {
+            used += between + width_of(end);
+            if (used > s.flow.width) break;
+        }
+        return end;
+    };
+    std::size_t rows = 0;
+    for (std::size_t first = 0; first < labels.size(); first = row_end(first, labels.size())) ++rows;
+    std::size_t most = rows > 0 ? (labels.size() + rows - 1) / rows : 0;
+    float widest = 0;
+    for (std::size_t i = 0; rows > 1 && i < labels.size(); ++i) widest = std::max(widest, width_of(i));
+    bool equal = static_cast<float>(most) * (widest + between) - between <= s.flow.width;  // in columns, then
+    auto placed_width = [&](std::size_t i) { return equal ? std::max(widest, width_of(i)) : width_of(i); };
     for (std::size_t first = 0; first < labels.size();) {
-        float used = 0, height = s.target();
-        std::size_t end = first;
-        for (; end < labels.size(); ++end) {
-            float w = std::min(s.flow.width, std::max(s.mm(28), s.button_width(labels[end], false)));
-            if (end > first && used + between + w > s.flow.width) break;
-            used += w + (end > first ? between : 0);
-            height = std::max(height, s.button_height(labels[end], w, false));
+        std::size_t end = row_end(first, most);
+        float used = between * static_cast<float>(end - first - 1), height = s.target();
+        for (std::size_t i = first; i < end; ++i) {
+            used += placed_width(i);
+            height = std::max(height, s.button_height(labels[i], placed_width(i), false));
         }
         ItemSpan span = s.take(height);
         float x = s.spec.centred ? s.flow.x + (s.flow.width - used) / 2 : s.flow.x;
         for (std::size_t i = first; i < end; ++i) {
-            float w = std::min(s.flow.width, std::max(s.mm(28), s.button_width(labels[i], false)));
+            float w = placed_width(i);
             if (s.draw_button(s.on_screen(x, w, span), labels[i], kind, true, std::nullopt, span))
                 chosen = static_cast<int>(i);
             x += w + between;
@@ -227,20 +245,6 @@ TableAnswer Ui::table(const std::vector<TableColumn>& columns,
     std::vector<float> x{s.flow.x + padding};
     for (const auto& column : columns)
         x.push_back(x.back() + (s.flow.width - 2 * padding) * static_cast<float>(column.share / total));
-    ItemSpan head = s.take(head_height);
-    Rect r = s.on_screen(s.flow.x, s.flow.width, head);
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-        s.node(Role::table, r, columns[c].heading);
-        if (r.width > 0)
-            s.paint.text(x[c], r.y + baseline_in(head_height, s.small_font()), columns[c].heading,
-                         s.small_font(), t.ink_soft);
-    }
-    if (r.width > 0) s.paint.line(r.x, r.x + r.width, r.y + r.height, s.mm(0.35), t.ink_soft);
-    if (rows.empty()) {
-        s.gap(3);
-        paragraph(empty);
-        return answer;
-    }
     // On a narrow screen no word is torn: the first column's text stands alone, and the rest in a line below it.
     bool narrow = false;
     for (const auto& row : rows)
@@ -248,6 +252,26 @@ TableAnswer Ui::table(const std::vector<TableColumn>& columns,
             for (auto word : core::split(row[c], ' '))
                 narrow =
                     narrow || s.paint.width(word, c == 0 ? s.bold() : s.body()) > x[c + 1] - x[c] - s.mm(3);
+    float whole_width = s.flow.width - 2 * padding;
+    std::string headings;
+    for (const auto& column : columns) headings += (headings.empty() ? "" : " · ") + column.heading;
+    if (narrow) head_height = s.lines_height(headings, s.small_font(), whole_width) + s.mm(3);
+    ItemSpan head = s.take(head_height);
+    Rect r = s.on_screen(s.flow.x, s.flow.width, head);
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        s.node(Role::table, r, columns[c].heading);
+        if (r.width > 0 && !narrow)
+            s.paint.text(x[c], r.y + baseline_in(head_height, s.small_font()), columns[c].heading,
+                         s.small_font(), t.ink_soft);
+    }
+    if (r.width > 0 && narrow)
+        s.draw_lines(x[0], r.y + s.mm(1.5), whole_width, headings, s.small_font(), t.ink_soft);
+    if (r.width > 0) s.paint.line(r.x, r.x + r.width, r.y + r.height, s.mm(0.35), t.ink_soft);
+    if (rows.empty()) {
+        s.gap(3);
+        paragraph(empty);
+        return answer;
+    }
     for (std::size_t i = 0; i < rows.size(); ++i) {
         float height = s.target();
         std::string rest;
@@ -258,7 +282,6 @@ TableAnswer Ui::table(const std::vector<TableColumn>& columns,
                                               s.mm(4));
             if (c > 0 && !rows[i][c].empty()) rest += (rest.empty() ? "" : " · ") + rows[i][c];
         }
-        float whole_width = s.flow.width - 2 * padding;
         if (narrow && !rows[i].empty())
             height = std::max(height, s.lines_height(rows[i][0], s.bold(), whole_width) +
                                           s.lines_height(rest, s.small_font(), whole_width) + s.mm(5));

@@ -209,8 +209,12 @@ static int turns_below(BookPass& pass, const BookFrame& frame, Rect r, int page)
     bool tight =
         w_previous + w_next + s.paint.width(place, s.small_font()) + s.mm(12) > text_width || has_contents;
     int turn = 0;
-    if (s.draw_button({left, y, w_previous, s.target()}, previous, ButtonKind::secondary, page > 0,
-                      Icon::back))
+    // Where both words have no room, the way on keeps its own.
+    bool bare = w_previous + w_next + s.mm(4) > text_width;
+    if (bare) w_previous = s.target();
+    Rect back{left, y, w_previous, s.target()};
+    if (bare ? s.draw_icon_button(back, previous, Icon::back, page > 0)
+             : s.draw_button(back, previous, ButtonKind::secondary, page > 0, Icon::back))
         turn = -1;
     float place_width = s.paint.width(place, s.small_font());
     if (has_contents) {

@@ -112,6 +112,8 @@ class Compositor {
             lines.push_back(mark);
         }
         float room = m_.column_width - style.indent, pen = 0, space = fonts_.advance(style.font, U' ');
+        if (block.kind == TextBlock::Kind::title || block.kind == TextBlock::Kind::heading)
+            room = balanced_width(fonts_, plain_text(block.text), style.font, room);
         BookLine line{{}, style.font, style.indent, 0, step, index, lines.empty(), false};
         for (const auto& word : words_of(block.text)) {
             float width = fonts_.width(style.font, word.text), gap = word.space_before && pen > 0 ? space : 0;

@@ -34,12 +34,13 @@ float widest_word(const Ui::State& s, std::string_view text, Font font) {
     return widest;
 }
 
-// Beside a button that goes on with a long word, help is its icon alone: a word is never broken.
+// Beside a button that goes on with a long word or many, help is its icon alone: no word is broken, no button a tower.
 bool help_is_bare(const Ui::State& s) {
     if (s.spec.help.empty() || s.spec.primary.empty()) return false;
+    float room =
+        static_cast<float>(s.platform.width_px) - 2 * s.mm(8) - s.mm(6) - s.button_width(s.spec.help, true);
     float widest = widest_word(s, s.spec.primary, s.bold()) + s.mm(12);
-    return widest + s.mm(6) + s.button_width(s.spec.help, true) >
-           static_cast<float>(s.platform.width_px) - 2 * s.mm(8);
+    return widest > room || wrap(s.fonts(), s.spec.primary, s.bold(), room - s.mm(5)).size() > 2;
 }
 
 float help_width(const Ui::State& s) {
@@ -402,6 +403,7 @@ FrameAnswer Ui::begin_frame(const FrameSpec& spec) {
     s.draw_bottom_bar(answer);
     if (s.key_pressed(Key::escape) && !s.asking && s.edit_owner == 0 && !spec.back.empty())
         answer.back = s.again = true;
+    if (answer.primary) s.acted_pass = s.pass;
 
     float margin = s.content_margin();
     s.flow = {std::round(margin), std::floor(width - 2 * margin), 0};

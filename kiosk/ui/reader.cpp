@@ -11,7 +11,7 @@ namespace {
 
 bool is_content(Role role) {
     return role == Role::heading || role == Role::text || role == Role::status || role == Role::image ||
-           role == Role::sign_area;
+           role == Role::sign_area || role == Role::errors;
 }
 
 bool is_scanned(const SemanticNode& node) {
@@ -57,6 +57,27 @@ std::string content_words(const SemanticNode& node, const core::Words& words) {
     if (node.role == Role::status) return node.value + ": " + node.label;
     bool mark = node.role == Role::text || node.role == Role::heading;
     return mark ? node.label + ": " + node.value : node.label;
+}
+
+// All of an error summary: what it is, how many there are, and each.
+std::string errors_words(const SemanticTree& tree, std::size_t index, const core::Words& words) {
+    std::vector<std::string> errors;
+    for (std::size_t i = index + 1; i < tree.nodes.size() && tree.nodes[i].role == Role::link; ++i)
+        errors.push_back(tree.nodes[i].label);
+    std::string all;
+    for (std::size_t i = 0; i < errors.size(); ++i) {
+        if (errors.size() > 1) all += (i > 0 ? " " : "") + std::to_string(i + 1) + ": ";
+        all += errors[i];
+        if (!errors[i].ends_with('.') && !errors[i].ends_with('?')) all += '.';
+    }
+    return words.count("voice.errors", static_cast<std::int64_t>(errors.size()),
+                       {{"title", tree.nodes[index].label}, {"errors", all}});
+}
+
+bool is_in_summary(const SemanticTree& tree, std::string_view error) {
+    return std::any_of(tree.nodes.begin(), tree.nodes.end(), [&](const SemanticNode& node) {
+        return node.role == Role::link && node.on_screen && node.label.ends_with(error);
+    });
 }
 
 std::size_t letters(std::string_view text) { return core::code_points(text).size(); }
@@ -127,6 +148,8 @@ std::string focus_words(const SemanticTree& tree, std::size_t index, const core:
         case Role::table:
         case Role::page:
             break;
+        case Role::errors:
+            return errors_words(tree, index, words);
     }
     return node.label;
 }
@@ -180,6 +203,10 @@ void Reader::tell_content(const SemanticTree& tree, const core::Words& words,
                           std::vector<std::string>& said) {
     bool anew = !knows_screen_ || tree.screen != screen_;
     bool scans = !anew && std::any_of(tree.nodes.begin(), tree.nodes.end(), is_scanned);
+    // With an error summary its page comes back: what stands there was said when it came the first time.
+    bool corrects = !anew && std::any_of(tree.nodes.begin(), tree.nodes.end(), [](const SemanticNode& n) {
+        return n.focused && n.role == Role::errors;
+    });
     std::vector<std::string> now;
     if (scans) now = told_;  // what the keys have moved away is not news when it comes back
     const SemanticNode* question = nullptr;
@@ -187,14 +214,18 @@ void Reader::tell_content(const SemanticTree& tree, const core::Words& words,
         const auto& node = tree.nodes[i];
         if (!is_content(node.role) || !node.on_screen || node.label.empty()) continue;
         if (node.role == Role::text && belongs_to_field(tree.nodes, i)) continue;  // told with its field
-        auto text = content_words(node, words);
+        if (node.role == Role::status && belongs_to_field(tree.nodes, i) && is_in_summary(tree, node.label))
+            continue;
+        auto text = node.role == Role::errors ? errors_words(tree, i, words) : content_words(node, words);
         // "Sida 2 av 12" is news; the seconds of a countdown are not.
-        bool place = node.role == Role::status && node.id != "ask";
+        bool place = (node.role == Role::status && node.id != "ask") || node.role == Role::errors;
         auto mark = place ? text : without_digits(text);
         bool known = !anew && std::find(told_.begin(), told_.end(), mark) != told_.end();
         if (node.id == "ask") question = &node;
         if (scans && (known || node.role != Role::status)) continue;  // what is new waits
-        if (!known && std::find(now.begin(), now.end(), mark) == now.end() && node.id != "ask")
+        bool told_before = corrects && node.role != Role::errors && node.role != Role::status;
+        if (!known && !told_before && std::find(now.begin(), now.end(), mark) == now.end() &&
+            node.id != "ask")
             said.push_back(std::move(text));
         now.push_back(std::move(mark));
     }
@@ -258,7 +289,8 @@ void Reader::tell_focus(const SemanticTree& tree, const core::Words& words, cons
         // "Ändra" says nothing by itself: what it changes stands before it.
         bool change = focused->role == Role::button && index > 0 &&
                       tree.nodes[index - 1].role == Role::text && !tree.nodes[index - 1].value.empty();
-        said.push_back(change ? text + ": " + tree.nodes[index - 1].label : text);
+        bool told = focused->role == Role::errors && std::find(said.begin(), said.end(), text) != said.end();
+        if (!told) said.push_back(change ? text + ": " + tree.nodes[index - 1].label : text);
     } else if (focused->role == Role::field && focused->value != focus_value_) {
         said.push_back(echo(focus_value_, *focused, words, hearing));
     } else if (focused->checked != focus_checked_) {

@@ -1,5 +1,6 @@
 // Reader: what a screen sounds like. It compares the semantic tree with the one before and answers, in reading
-// order, what there is to say: all of a new screen, what has come to a known one, and where the focus is.
+// order, what there is to say: all of a new screen, what has come to a known one, and where the focus is. An error
+// summary is said whole, and then nothing else of its page.
 //
 // Where the focus walks over the keys of the screen keyboard (key_scan.h), what they write is said when it comes,
 // and of the rest only what a status says: nobody should have to listen to a page between two letters.

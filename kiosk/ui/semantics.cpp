@@ -43,6 +43,7 @@ bool operable(Role role) {
         case Role::table:
         case Role::keys:
         case Role::page:
+        case Role::errors:
             return false;
     }
     return false;
@@ -78,6 +79,8 @@ const char* to_string(Role role) {
             return "table";
         case Role::page:
             return "page";
+        case Role::errors:
+            return "errors";
         case Role::link:
             return "link";
     }

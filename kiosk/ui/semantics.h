@@ -19,7 +19,8 @@ enum class Role {
     key,
     keys,  // a row of them, that is gone into where the screen keyboard is scanned
     image,
-    page,  // of a screen, where nothing stands that can be operated: the focus rests on all of it
+    errors,  // what is to be put right; the links to it follow. The focus rests on it, and it is read whole
+    page,    // of a screen, where nothing stands that can be operated: the focus rests on all of it
     sign_area,
     table,
     link

@@ -46,6 +46,9 @@ bool may_break_after(std::string_view text, std::size_t at, std::size_t next) {
 bool space_holds(std::string_view before, std::string_view after) {
     if (before.ends_with("§")) return true;
     if (before.empty() || after.empty()) return false;
+    // No line begins with what belongs to the words before it.
+    for (std::string_view mark : {"…", "–", "·"})
+        if (first_word(after) == mark) return true;
     auto word = last_word(before);
     if (is_digit(after.front()))
         return is_digit(before.back()) || is_month(word) || word == "kl." || word == "klo" ||
@@ -97,6 +100,18 @@ std::vector<TextLine> wrap(const Fonts& fonts, std::string_view text, Font font,
     }
     lines.push_back({text.substr(line_start), width});
     return lines;
+}
+
+float balanced_width(const Fonts& fonts, std::string_view text, Font font, float max_width) {
+    auto lines = wrap(fonts, text, font, max_width);
+    if (lines.size() < 2 || lines.size() > 4 || text.find('\n') != std::string_view::npos) return max_width;
+    float least = 0, enough = max_width;  // no word is broken for it
+    for (auto word : core::split(text, ' ')) least = std::max(least, fonts.width(font, word));
+    while (enough - least > font.size / 4) {
+        float middle = (least + enough) / 2;
+        (wrap(fonts, text, font, middle).size() > lines.size() ? least : enough) = middle;
+    }
+    return enough;
 }
 
 }  // namespace kiosk

@@ -18,6 +18,9 @@ struct TextLine {
 };
 std::vector<TextLine> wrap(const Fonts& fonts, std::string_view text, Font font, float max_width);
 
+// The least width that needs no more lines, so that a heading's last line is not one short word.
+float balanced_width(const Fonts& fonts, std::string_view text, Font font, float max_width);
+
 // Does the space between these two hold them together?
 bool space_holds(std::string_view before, std::string_view after);
 

@@ -48,6 +48,7 @@ std::string Ui::State::say(std::string_view name, std::initializer_list<core::Bl
 
 void Ui::State::take_events() {
     pointer.went_down = pointer.went_up = false;
+    anchored = 0;
     keys.clear(), core::wipe(typed);
     for (const auto& event : platform.events) {
         if (const auto* p = std::get_if<PointerEvent>(&event)) {
@@ -202,6 +203,8 @@ Act Ui::State::operate(WidgetId id, Rect r, bool enabled, bool field, std::optio
         if (active == id) active = 0;
         return act;
     }
+    if (anchored != 0 && focus_request == anchored) focus_request = id;
+    anchored = 0;
     (late ? late_focus : focus_order)
         .push_back({id, layer, field, content.has_value(), content.value_or(ItemSpan{})});
     // What is too tall for its page runs on behind the bars and the keys, and is not touched through them.
@@ -280,6 +283,10 @@ const Theme& Ui::theme() const { return state_->platform.theme; }
 void Ui::focus(std::string_view field_id) {
     state_->focus_request = hash_bytes(field_id.data(), field_id.size(), hash_bytes("field", 5));
     state_->again = true;
+}
+
+void Ui::anchor(std::string_view field_id) {
+    state_->anchored = hash_bytes(field_id.data(), field_id.size(), hash_bytes("field", 5));
 }
 
 void Ui::wake_after(int delay_ms) {

@@ -150,8 +150,9 @@ class Ui {
     void small(std::string_view text);              // secondary ink
     void figure(std::string_view text);             // very large digits or a certificate number
     void notice(Tone tone, std::string_view text);  // icon, word, box
-    void error_summary(
-        const std::vector<std::pair<std::string, std::string>>& field_and_words);  // tap focuses the field
+    // When it comes, and when the primary act has come to nothing once more, the focus goes to it. Each line leads
+    // to its field.
+    void error_summary(const std::vector<std::pair<std::string, std::string>>& field_and_words);
     void space(double mm);
     bool columns_stack() const;  // here columns() would put them below each other
     void columns(const std::vector<double>& shares, const std::vector<std::function<void()>>& contents);
@@ -200,6 +201,8 @@ class Ui {
     bool room(const RoomSheet& sheet);
 
     void focus(std::string_view field_id);  // moves the keyboard there in the next frame
+    void anchor(
+        std::string_view field_id);         // the next that can be operated, a box or a choice, is that field
     void wake_after(int delay_ms);          // a countdown, a fade: one more frame then, otherwise none comes
 
   private:

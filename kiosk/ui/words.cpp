@@ -38,10 +38,13 @@ void Ui::State::text_block(Role role, std::string_view text, Font font, core::Rg
     if (text.empty()) return;
     float step = line_step(font);
     Rect whole;
+    std::size_t first_item = items.size();
     float room = flow.width - tracking * static_cast<float>(text.size());
     if (spec.centred && view_top + flow.y - page_from() < tools_bottom)
         room = std::min(room, static_cast<float>(platform.width_px) - 2 * mm(42));
-    for (const auto& line : wrap(fonts(), text, font, std::max(room, mm(30)))) {
+    room = std::max(room, mm(30));
+    if (role == Role::heading || spec.centred) room = balanced_width(fonts(), text, font, room);
+    for (const auto& line : wrap(fonts(), text, font, room)) {
         Rect r = on_screen(flow.x, flow.width, take(step));
         if (r.width <= 0) continue;
         float x = spec.centred ? r.x + (r.width - line.width) / 2 : r.x;
@@ -49,6 +52,11 @@ void Ui::State::text_block(Role role, std::string_view text, Font font, core::Rg
         whole = whole.width > 0 ? Rect{whole.x, whole.y, whole.width, r.y + r.height - whole.y} : r;
     }
     node(role, whole, text);
+    // Two lines are one thought: a page does not end between them. Longer texts fill their pages.
+    if (items.size() == first_item + 2) {
+        items[first_item].bottom = items.back().bottom;
+        items.pop_back();
+    }
 }
 
 core::Rgb Ui::State::tone_colour(Tone tone) const {
@@ -107,7 +115,8 @@ bool Ui::State::draw_button(Rect r, std::string_view label, ButtonKind kind, boo
     if (kind != ButtonKind::quiet) paint.border(r, radius, high() ? 3 : mm(0.3), edge);
     Font font = small_label ? small_font() : bold();
     float side = icon ? std::round(font.size * 1.1F) : 0, icon_room = icon ? side + mm(2) : 0;
-    auto lines = wrap(fonts(), label, font, std::max(r.width - mm(5) - icon_room, mm(8)));
+    float room = std::max(r.width - mm(5) - icon_room, mm(8));
+    auto lines = wrap(fonts(), label, font, balanced_width(fonts(), label, font, room));
     float widest = 0, step = std::round(font.size * 1.25F);
     for (const auto& line : lines) widest = std::max(widest, line.width);
     float x = r.x + (r.width - widest - icon_room) / 2,
@@ -190,49 +199,79 @@ void Ui::notice(Tone tone, std::string_view text) {
     s.gap(4);
 }
 
+// One mistake needs no headline: the words at the field, and the way there, in as few lines as may be.
 void Ui::error_summary(const std::vector<std::pair<std::string, std::string>>& field_and_words) {
     auto& s = *state_;
     if (field_and_words.empty()) return;
-    // One mistake needs no headline: the words at the field, and the way there, in as few lines as may be.
+    const Theme& t = s.theme();
     bool alone = field_and_words.size() == 1;
     std::string lead = s.say("ui.errors");
-    float padding = s.mm(alone ? 2 : 4), side = std::round(s.body().size * 1.3F),
-          inset = s.mm(5) + side + s.mm(4);
-    float width = s.flow.width - inset - s.mm(5),
-          lead_height = alone ? 0 : s.lines_height(lead, s.bold(), width), height = lead_height + 2 * padding;
+    float padding = s.mm(alone ? 2 : 3), side = std::round(s.body().size * 1.3F),
+          inset = s.mm(5) + side + s.mm(4), width = s.flow.width - inset - s.mm(5);
+    float lead_height = alone ? 0 : s.lines_height(lead, s.bold(), width);
     auto row_height = [&](const std::string& text) {
         return std::max(s.mm(alone ? 10 : 9), s.lines_height(text, s.body(), width) + s.mm(2));
     };
-    for (const auto& [field, text] : field_and_words) height += row_height(text);
-    ItemSpan span = s.take(height);
-    Rect r = s.on_screen(s.flow.x, s.flow.width, span);
-    const Theme& t = s.theme();
-    if (r.width > 0) {
-        s.paint.rounded(r, s.mm(2), s.tint(t.error));
-        s.paint.border(r, s.mm(2), s.high() ? 3 : s.mm(0.5), t.error);
-        s.paint.icon(Icon::error, r.x + s.mm(5), alone ? r.y + (r.height - side) / 2 : r.y + padding, side,
-                     t.error);
-    }
-    s.node(Role::status, r, lead);
-    float y = r.y + padding;
-    if (r.width > 0 && !alone) s.draw_lines(r.x + inset, y, width, lead, s.bold(), t.error);
-    y += lead_height;
+    // The headline stays with the first line. Where all is more than a page, the others go on to the next.
+    std::size_t first_item = s.items.size();
+    std::vector<ItemSpan> rows;
+    std::uint64_t said = hash_bytes(s.screen.data(), s.screen.size());
     for (const auto& [field, text] : field_and_words) {
-        float row = row_height(text);
-        Rect link = r.width > 0 ? Rect{r.x + inset, y, width, row} : Rect{};
-        Act act = s.operate(s.id_of("error", text), link, true, false, span);
+        bool first = rows.empty(), last = rows.size() + 1 == field_and_words.size();
+        rows.push_back(s.take((first ? padding + lead_height : 0) + row_height(text) + (last ? padding : 0)));
+        said = hash_bytes(text.data(), text.size(), said);
+    }
+    ItemSpan whole{rows.front().top, rows.back().bottom};
+    if (whole.bottom - whole.top <= s.view_bottom_paged - s.view_top) {
+        s.items.resize(first_item);
+        s.items.push_back(whole);
+        rows.assign(rows.size(), whole);
+    }
+
+    Rect box;  // of what is on this page
+    for (const auto& row : rows)
+        if (Rect r = s.on_screen(s.flow.x, s.flow.width, row); r.width > 0)
+            box = box.width > 0 ? Rect{box.x, box.y, box.width, r.y + r.height - box.y} : r;
+    if (box.width > 0) {
+        s.paint.rounded(box, s.mm(2), s.tint(t.error));
+        s.paint.border(box, s.mm(2), s.high() ? 3 : s.mm(0.5), t.error);
+    }
+
+    WidgetId own = s.id_of("errors", {});
+    bool anew = s.errors_pass + 1 != s.pass || s.errors_said != said || s.acted_pass + 1 == s.pass;
+    s.errors_pass = s.pass, s.errors_said = said;
+    if (anew && !s.blocked()) s.focus_request = own, s.again = true;
+    Rect head = s.on_screen(s.flow.x, s.flow.width, rows.front());
+    Act resting = s.operate(own, {}, true, false, rows.front());
+    s.node(Role::errors, head, lead, resting);
+    if (resting.focused && box.width > 0) s.focus_ring(box, s.mm(2));
+    if (head.width > 0) {
+        float icon_y = alone ? head.y + (head.height - side) / 2 : head.y + padding;
+        s.paint.icon(Icon::error, head.x + s.mm(5), icon_y, side, t.error);
+        if (!alone) s.draw_lines(head.x + inset, head.y + padding, width, lead, s.bold(), t.error);
+    }
+
+    float y = whole.top + padding + lead_height;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& [field, text] = field_and_words[i];
+        float height = row_height(text);
+        Rect link = s.on_screen(s.flow.x + inset, width, rows[i]);
+        if (link.width > 0) link.y += y - rows[i].top, link.height = height;
+        Act act = s.operate(s.id_of("error", text), link, true, false, rows[i]);
         if (act.clicked) focus(field);
         s.node(Role::link, link, text, act);
-        if (r.width > 0) {
-            float text_y = y + (row - s.lines_height(text, s.body(), width)) / 2;
+        if (link.width > 0) {
+            float tall = s.lines_height(text, s.body(), width), text_y = link.y + (height - tall) / 2;
             s.draw_lines(link.x, text_y, width, text, s.body(), t.error);
-            s.paint.line(link.x, link.x + std::min(width, s.paint.width(text, s.body())),
-                         text_y + s.lines_height(text, s.body(), width) - s.mm(0.6), s.mm(0.2), t.error);
+            for (const auto& line : wrap(s.fonts(), text, s.body(), width)) {
+                text_y += s.line_step(s.body());
+                s.paint.line(link.x, link.x + line.width, text_y - s.mm(0.6), s.mm(0.2), t.error);
+            }
             if (act.focused) s.focus_ring(link, s.mm(1));
         }
-        y += row;
+        y += height;
     }
-    s.gap(alone ? 3 : 5);
+    s.gap(alone ? 3 : 4);
 }
 
 }  // namespace kiosk

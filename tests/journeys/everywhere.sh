@@ -21,7 +21,7 @@ rm -rf "$out"
 mkdir -p "$out"
 for journey in "${journeys[@]}"; do
   case $(basename "$journey" .journey) in
-    voice | switch-voice* | spoiled-*) ;;
+    voice* | switch-voice* | spoiled-*) ;;
     happy-easy | happy-en | happy-fi) [ "$language" != sv ] || echo "$journey" ;;
     *) echo "$journey" ;;
   esac

@@ -102,6 +102,38 @@ TEST_CASE("four criteria and two signatories stand on one sheet, the host's part
     CHECK(sheet.find(words.say("form.next_page")) == std::string::npos);
 }
 
+TEST_CASE(
+    "as many criteria and signatories as there may be stand on one sheet, and else the signatures stay "
+    "together") {
+    const auto& words = test::workshop().words();
+    for (std::size_t criteria : {1U, 3U, 4U, 7U})
+        for (std::size_t signatories : {1U, 2U, 3U}) {
+            INFO(criteria, " criteria, ", signatories, " signatories");
+            core::Ceremony ceremony = demonstration();
+            ceremony.expected.resize(1);
+            auto& all = ceremony.agreement.criteria;
+            while (all.size() < criteria) all.push_back(all[all.size() - 3]);
+            all.resize(criteria);
+            ceremony.signatories.resize(1);
+            while (ceremony.signatories.size() < signatories)
+                ceremony.signatories.push_back(
+                    {"Bengt-Olof Wallin", "ordförande i kultur- och fritidsnämnden"});
+            for (int empty : {0, 1}) {  // which has room for two to sign for the organisation
+                if (empty == 1) ceremony.expected.clear();
+                auto document = forms(ceremony, empty);
+                test::check_tidy(document);
+                std::string sheet = text_of(document.pages.front());
+                bool on_one = sheet.find(words.say("form.next_page")) == std::string::npos;
+                CHECK(on_one == (criteria < 7 || signatories < 3));
+                CHECK((sheet.find(words.say("form.host")) != std::string::npos) == on_one);
+                std::size_t signed_here = 0, line = 0;
+                std::string label = words.say("form.signature") + "\n";
+                while ((line = sheet.find(label, line)) != std::string::npos) ++signed_here, ++line;
+                CHECK(signed_here == signatories + static_cast<std::size_t>(empty) + 1);
+            }
+        }
+}
+
 TEST_CASE("a sheet that parts from its form says whose it is, and what was agreed to") {
     core::Ceremony ceremony = demonstration();
     ceremony.expected.resize(1);

@@ -119,6 +119,11 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
              auto p = play().to_find().act(ChooseOrganisation{0});
              return admit(p);
          }},
+        {"host_check_in_wrong",
+         [=] {
+             auto p = play().to_find().act(ChooseOrganisation{0});
+             return admit(p).go_on();
+         }},
         {"read", [play] { return play().to_read(); }},
         {"read_term",
          [play, ceremony] {
@@ -129,6 +134,11 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
         {"decision_wrong",
          [details] { return details(Page::decision).type(Field::decision_date, "31 februari").go_on(); }},
         {"representatives", [details] { return details(Page::representatives); }},
+        {"representatives_wrong",
+         [details] {
+             auto p = details(Page::representatives).type(Field::representative_name, "");
+             return p.type(Field::representative_role, "").act(AddRepresentative{}).go_on();
+         }},
         {"representatives_two",
          [play] {
              auto p = play();
@@ -151,6 +161,11 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
          [=] {
              auto p = play().to_sign().act(CannotDraw{});
              return admit(p);
+         }},
+        {"sign_typed_wrong",
+         [=] {
+             auto p = play().to_sign().act(CannotDraw{});
+             return admit(p).type(Field::typed_name, "Göran").go_on();
          }},
         {"check", [play] { return play().to_check(); }},
         {"check_two", [play] { return play().to_second_of_two().draw().go_on(); }},
@@ -185,6 +200,15 @@ std::vector<Screen> screens(const std::shared_ptr<const core::Ceremony>& ceremon
              p.state.lists.unsent = 12;
              return p.act(SyncTold{{"handslag.strandkoping.example:8443", SyncState::Stage::idle, 0, 0,
                                     "sync.trouble.cut", false}});
+         }},
+        {"desk_sync_listed",  // in an open ceremony, when the rest did not get through
+         [play] {
+             SyncState sync;
+             sync.server = "handslag.strandkoping.example:8443", sync.words = "sync.trouble.cut";
+             sync.listed = 34;
+             auto p = play().to_desk().act(GoTo{DeskTab::sync});
+             p.state.lists.unsent = 2;
+             return p.act(SyncTold{sync});
          }},
         {"desk_sync_revoked",
          [play] {

@@ -1,6 +1,6 @@
 // Every screen in all four languages, in the smallest and the largest look: nothing cut off, no word broken, nothing on top of another, no message without
 // words. With HANDSLAG_GALLERY=DIR the pictures are kept, for people to look at;
-// HANDSLAG_SCREEN=NAME draws only that one.
+// HANDSLAG_SCREEN=NAME draws only that one, HANDSLAG_LANGUAGE=se only that language: a draft, too.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -38,7 +38,7 @@ constexpr Look looks[] = {{"tablet", 1280, 800, TextSize::normal, Contrast::ligh
                           {"seven-inch-largest", 600, 1024, TextSize::largest, Contrast::high}};
 constexpr double seven_inch_px_per_mm = 6.68;
 
-core::Words words_in(const char* language) {
+core::Words words_in(const std::string& language) {
     auto words = core::Words::load(std::filesystem::path(HANDSLAG_BINARY_DIR) / "share" / "locale", language);
     REQUIRE(words.ok());
     return std::move(*words);
@@ -172,6 +172,8 @@ struct Gallery {
 TEST_CASE("every screen stands within its display, in words, and no target covers another") {
     const char* keep = std::getenv("HANDSLAG_GALLERY");
     const char* only = std::getenv("HANDSLAG_SCREEN");
+    std::vector<std::string> languages{"sv", "en", "fi", "sv_easy"};
+    if (const char* one = std::getenv("HANDSLAG_LANGUAGE")) languages = {one};
     Gallery gallery;
     auto all = screens(gallery.ceremony);
     auto fonts = Fonts::open();
@@ -186,7 +188,7 @@ TEST_CASE("every screen stands within its display, in words, and no target cover
         State state;
         (*loop)->set_words(words_in("sv"));
         (*loop)->set_draw([&](Ui& ui) { draw_screen(state, ui, [](const Action&) {}); });
-        for (const char* language : {"sv", "en", "fi", "sv_easy"}) {
+        for (const auto& language : languages) {
             (*loop)->set_words(words_in(language));
             (*loop)->set_theme(make_theme(look.contrast, look.size, gallery.ceremony->municipality.accent,
                                           (*loop)->theme().px_per_mm));

@@ -114,6 +114,29 @@ TEST_CASE("a countdown is said when it begins, not every second") {
     CHECK(heard(reader, tree).empty());
 }
 
+TEST_CASE(
+    "an error summary is read whole when the focus comes to it, each error once, and nothing that was there "
+    "before") {
+    Reader reader;
+    auto tree = details();
+    heard(reader, tree);
+    auto at_field = node(Role::status, "Skriv namnet");
+    at_field.rect = {0, 20, 100, 50};
+    tree.nodes.insert(tree.nodes.begin(),
+                      {node(Role::errors, "Det här behöver rättas:"),
+                       node(Role::link, "Person 1: Skriv namnet"), node(Role::link, "Är det rätt?")});
+    tree.nodes.insert(tree.nodes.begin() + 5, at_field);
+    tree.nodes.push_back(node(Role::text, "Det som stod på den första sidan"));
+    focus(tree, 0);
+    CHECK(heard(reader, tree) == "Det här behöver rättas: 2 fel. 1: Person 1: Skriv namnet. 2: Är det rätt?");
+    focus(tree, 1);
+    CHECK(heard(reader, tree) == "Person 1: Skriv namnet, länk");
+    focus(tree, 0);  // once more, with the same errors
+    CHECK(heard(reader, tree).starts_with("Det här behöver rättas: 2 fel."));
+    tree.nodes.erase(tree.nodes.begin() + 2);
+    CHECK(heard(reader, tree) == "Det här behöver rättas: ett fel. Person 1: Skriv namnet.");
+}
+
 TEST_CASE("a question is all that is said, and what was there before is not read again after it") {
     Reader reader;
     auto tree = details();

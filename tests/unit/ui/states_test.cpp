@@ -163,6 +163,17 @@ TEST_CASE("an error stands above and at its field, and leads there") {
     stage.demo.field_error = true;
     stage.show("form");
     keep(stage, "error");
+    // The focus has come to the summary; "next" goes to what is wrong, and an attempt that fails comes back.
+    auto rests = [&] {
+        const auto& nodes = stage.loop().semantics().nodes;
+        return std::any_of(nodes.begin(), nodes.end(),
+                           [](const auto& n) { return n.role == Role::errors && n.focused && n.on_screen; });
+    };
+    CHECK(rests());
+    stage.hand->key(SDLK_TAB);
+    CHECK(stage.node("Kontrollsiffran stämmer inte").focused);
+    stage.tap("Fortsätt");
+    CHECK(rests());
     stage.tap("Kontrollsiffran stämmer inte");
     const auto& field = stage.node("Organisationsnummer");
     CHECK(field.focused);

@@ -34,6 +34,9 @@ TEST_CASE("dates, times and numbers stay on one line, whatever its width") {
     CHECK(on_one_line("Organisationsnummer 802481-1237 gäller", "802481-1237"));
     CHECK(on_one_line("Intyg nummer STR26-A0002-B är förseglat", "STR26-A0002-B"));
     CHECK(on_one_line("Enligt lagen § 12 får alla", "§ 12"));
+    CHECK(on_one_line("Protokollet förseglas …", "förseglas …"));
+    CHECK(on_one_line("Försök sedan igen – inget är borta", "igen –"));
+    CHECK(on_one_line("Steg 2 av 6 · Läs överenskommelsen", "6 ·"));
     CHECK(on_one_line("Ring gärna 070-174 06 05 före klockan tre", "070-174 06 05"));
 }
 
@@ -52,4 +55,19 @@ TEST_CASE("words break at a hyphen, and only words") {
     CHECK_FALSE(space_holds("den 21", "deltagare"));
     CHECK_FALSE(space_holds("i november", "kommer"));
     CHECK_FALSE(space_holds("år 2026", "november"));
+}
+
+TEST_CASE("a heading's lines are as even as they can be, no more of them and no word broken") {
+    auto fonts = Fonts::open();
+    REQUIRE(fonts.ok());
+    Font font{core::Face::sans, 20};
+    auto balanced = [&](std::string_view text, float width) {
+        return lines(text, balanced_width(**fonts, text, font, width));
+    };
+    CHECK(lines("Överenskommelse om samverkan", 225).front() == "Överenskommelse om");
+    CHECK(balanced("Överenskommelse om samverkan", 225) ==
+          std::vector<std::string>{"Överenskommelse", "om samverkan"});
+    CHECK(balanced("Stämmer det här på er?", 190) == std::vector<std::string>{"Stämmer det", "här på er?"});
+    CHECK(balanced("Stämmer det?", 190).size() == 1);
+    CHECK(balanced("Överenskommelsen gäller", 200) == std::vector<std::string>{"Överenskommelsen", "gäller"});
 }
