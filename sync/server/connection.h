@@ -30,9 +30,11 @@ struct Flow {
 
 // What every connection shares.
 struct Hall {
-    // The list and the feed, of what an exchange has brought: when the tablets pause, or after ten seconds. Whoever asks for
-    // either has them first. Step by step, so that nobody waits for more than one.
+    // The list and the feed, of what an exchange has brought: when the tablets pause, or after ten seconds. Step by step, so
+    // that nobody waits for more than one.
     void derive_soon();
+    // Whoever asks for either has first what had come by then, but waits for three seconds at most: tablets that go on, and
+    // whose every turn brings more than a step derives, would keep everybody else from being answered.
     boost::asio::awaitable<void> derive();
     bool derive_step();  // false: all is told
     void derive_after(std::chrono::milliseconds pause);
