@@ -184,6 +184,9 @@ class Connection {
         bool first = std::exchange(first_exchange_, false);
         if (first) co_await hall_.derive();  // a hello, which the feed answers
         co_await let_older_arrive();
+        if (auto others = hall_.flows.find(client_);
+            !stick && others != hall_.flows.end() && others->second.requests >= hall_.most_of_one_tablet)
+            co_return co_await refuse(503, "too many requests at once\n");
         core::Result<std::unique_ptr<Exchange>> begun = std::unique_ptr<Exchange>();
         if (stick)
             begun = hall_.site.begin_stick_exchange(std::string(head[http::field::authorization]), target);

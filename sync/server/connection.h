@@ -43,6 +43,7 @@ struct Hall {
     boost::asio::ssl::context& tls;
     std::size_t most_connections;
     Places places;                           // of those that have shown no certificate
+    std::size_t most_of_one_tablet;          // requests under way, each of which may hold some MiB
     std::size_t busy = 0;                    // exchanges under way
     std::map<std::string, Flow> flows = {};  // of those, by the client's certificate
     bool stopping = false;

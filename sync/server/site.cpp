@@ -270,7 +270,7 @@ std::unique_ptr<Exchange> Site::begin_stick_exchange(std::string_view authorizat
 bool Site::derive_step(std::uint64_t leaves) {
     constexpr std::uint64_t entries = 64;  // a hundredth of a second or two
     auto more = server::derive_step(*home_->ledger, *home_->bundle_key, entries, leaves);
-    if (more.ok() && !*more) more = publish_step(*home_->ledger);
+    if (more.ok() && !*more) more = publish_step(*home_->ledger, leaves);
     if (more.ok()) return *more;
     static_cast<void>(fault(more.error()));
     return false;

@@ -296,6 +296,30 @@ TEST_CASE("what many links of one tablet have brought that hang is there when it
     CHECK(std::get<wire::Welcome>(wire::decode_exchange(welcome)->front()).parcels.size() == links);
 }
 
+TEST_CASE("a tablet whose links hang by the dozen has its next request put off until they end") {
+    Running server;
+    Tablet tablet;
+    REQUIRE(tablet.enrol(server.invitation()).ok());
+    auto link = client::open_link(
+        tablet.store, {tablet.log_key, tablet.transfer_key}, [](const auto&) { return Status{}; },
+        tablet.clock);
+    client::Carrier carrier(link->address, link->credentials);
+    auto hello = link->session.request().value();
+    auto greet = [&] { return carrier.ask(client::sync_path, client::sync_type, hello).status; };
+    std::vector<std::unique_ptr<Link>> hanging;
+    for (int i = 1; i <= 24; ++i) {
+        CHECK(greet() == 200);
+        hanging.push_back(std::make_unique<Link>(server, link->credentials));
+        hanging.back()->begin_exchange(hello);
+        REQUIRE(becomes(server, "/metrics", "handslag_exchanges_total " + std::to_string(2 * i) + "\n"));
+    }
+    CHECK(greet() == 503);
+    CHECK(server.page("/").starts_with("200 "));
+    hanging.clear();
+    REQUIRE(becomes(server, "/metrics", "handslag_exchanges_cut_total 24\n"));
+    CHECK(greet() == 200);
+}
+
 TEST_CASE("a server that is not there is told apart from a network that is not there") {
     Tablet tablet;
     std::string url, pin;
