@@ -214,6 +214,20 @@ TEST_CASE(
     CHECK(came > most);
 }
 
+TEST_CASE("a tablet prepares no more entries than its next request may carry, though they have no parcels") {
+    constexpr std::size_t most = 512, count = 2 * most;
+    Pair pair;
+    std::vector<Append> entries(count, Append{{"note", {}, {}, {}, test::now()}, {}, {}});
+    REQUIRE(pair.tablet.store->append_all(entries).ok());
+    auto session = pair.tablet.session(pair.server.ingest->name());
+    REQUIRE(session.answer(pair.server.answer(pair.tablet.name, session.request().value())).ok());
+    std::size_t prepared = 0;
+    while (session.prepare().value()) ++prepared;
+    CHECK(prepared == most);
+    auto frames = wire::decode_exchange(session.request().value()).value();
+    CHECK(std::get<wire::EntryBatch>(frames.back()).items.size() == most);
+}
+
 TEST_CASE("parts that come before entries which are refused are kept, and told") {
     Pair pair;
     pair.write(1'000);
