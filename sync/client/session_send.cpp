@@ -77,7 +77,8 @@ void Session::drop_sealed(std::uint64_t seq) {
 
 Result<bool> Session::prepare() {
     if (outcome_ != Outcome::working || phase_ != Phase::send) return false;
-    if (sealed_bytes_ >= std::min(most_budget, budget_ * 2)) return false;
+    if (sealed_bytes_ >= std::min(most_budget, budget_ * 2) || sealed_.size() >= most_batch_items)
+        return false;
     auto from = sealed_.empty() ? next_ : std::max(next_, sealed_.rbegin()->first + 1);
     TRY_ASSIGN(auto unsent, store_->unsent_entries(from, 1));
     if (unsent.empty()) return false;

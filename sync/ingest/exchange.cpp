@@ -68,7 +68,7 @@ Status Exchange::feed(ByteView bytes) {
 Status Exchange::act(wire::Frame frame) {
     begun_size_ = 0;
     if (auto* part = std::get_if<wire::BlobPart>(&frame)) {
-        parts_size_ += part->bytes.size();
+        has_waiting(parts_size_ + part->bytes.size());
         parts_.push_back(std::move(*part));
         return time_to_keep(parts_size_) ? keep_parts() : Status{};
     }
@@ -105,7 +105,7 @@ Status Exchange::take(const wire::EntryBatch& batch) {
         return stopped_ ? Status{} : settle(answer);
     }
     parts_.clear();
-    parts_size_ = 0;
+    has_waiting(0);
     kept_at_ = std::chrono::steady_clock::now();
     for (const auto& now : answer->kept.parcels) say_held(now);
     if (answer->receipts) {
@@ -131,17 +131,24 @@ bool Exchange::time_to_keep(std::size_t size) const {
     constexpr std::size_t most_steps = 320, most_waiting = 32U << 20;
     constexpr int keepings = 3;  // a disk that is slow gets a quarter of the time, not all of it
     auto share = most_waiting / static_cast<std::size_t>(std::max(under_way_.load(), 1));
-    return size >= std::min(durable_step_ * most_steps, share) || parts_.size() >= wire::most_items ||
+    // Those that hang with nothing take nothing from the others.
+    bool crowded = all_waiting_.load() >= most_waiting && size >= std::max(share, durable_step_);
+    return crowded || size >= durable_step_ * most_steps || parts_.size() >= wire::most_items ||
            (size >= durable_step_ &&
             std::chrono::steady_clock::now() - kept_at_ >=
                 std::max(longest_wait * under_way_.load(), keeping_took_ * keepings));
+}
+
+void Exchange::has_waiting(std::size_t bytes) {
+    all_waiting_ += bytes - parts_size_;  // modulo 2^n
+    parts_size_ = bytes;
 }
 
 Status Exchange::keep_parts() {
     auto began = kept_at_ = std::chrono::steady_clock::now();
     if (parts_.empty()) return {};
     auto parts = std::exchange(parts_, {});
-    parts_size_ = 0;
+    has_waiting(0);
     auto held = ingest_->blobs(peer_, parts);
     kept_at_ = std::chrono::steady_clock::now();
     keeping_took_ = kept_at_ - began;
@@ -166,7 +173,8 @@ Status Exchange::keep_all() {
 }
 
 void Exchange::keep() {
-    if (stopped_) return;
+    bool has_new = !parts_.empty() || reader_.waiting() > begun_size_;
+    if (stopped_ || !has_new) return;
     if (auto kept = keep_all(); !kept.ok()) fail(kept.error());
 }
 

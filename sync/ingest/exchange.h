@@ -13,13 +13,16 @@ class Exchange {
   public:
     // Blob parts become durable in steps of `durable_step` bytes. What comes faster than a disk can sync is taken
     // together: for at most 250 ms, times the exchanges that share the disk, or three times as long as the last took, or
-    // 320 steps, or this exchange's share of 32 MiB. Or with the entries that follow; and all of it when the exchange
+    // 320 steps, or this exchange's share when all have 32 MiB waiting. Or with the entries that follow; and all of it when the exchange
     // ends, is cut, or another asks what has come.
     Exchange(Ingest& ingest, wire::LogName peer, Way way = Way::network, std::size_t durable_step = 16 * 1024)
         : ingest_(&ingest), peer_(peer), way_(way), durable_step_(durable_step) {
         ++under_way_;
     }
-    ~Exchange() { --under_way_; }
+    ~Exchange() {
+        has_waiting(0);
+        --under_way_;
+    }
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
@@ -40,6 +43,7 @@ class Exchange {
     Status keep_begun_part();
     Status keep_all();
     bool time_to_keep(std::size_t size) const;
+    void has_waiting(std::size_t bytes);  // in parts_
     template <class T>
     Status settle(const Answer<T>& answer);  // notes a refusal
     Status greet(const wire::Hello& hello);
@@ -48,7 +52,8 @@ class Exchange {
     void refuse(wire::RefusalCode code, std::string text);
     void fail(const core::Error& error);
 
-    static inline std::atomic<int> under_way_{0};  // in this process
+    static inline std::atomic<int> under_way_{0};            // in this process
+    static inline std::atomic<std::size_t> all_waiting_{0};  // their parts_size_ together
 
     Ingest* ingest_;
     wire::LogName peer_;

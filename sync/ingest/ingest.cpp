@@ -332,8 +332,9 @@ Status Ingest::keep_blob_part(const KnownLog& log, const wire::BlobPart& part, H
         received = end;
         if (received == part.size) {
             wire::ParcelHash hash;
-            if (part.bytes.size() == part.size) {
-                hash = wire::ParcelHash::of(part.bytes);  // read back with its entry
+            // What was here before may be wrong; what is read back with its entry is not read twice.
+            if (fresh.size() == part.size) {
+                hash = wire::ParcelHash::of(fresh);
             } else {
                 TRY_ASSIGN(auto whole, ledger_->read_blob(log.number, part.parcel));
                 hash = wire::ParcelHash::of(whole);

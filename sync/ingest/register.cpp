@@ -154,9 +154,10 @@ Status derive_one(Ledger& ledger, ParcelReader& reader, std::uint64_t index, std
 
 Result<std::uint64_t> derived_up_to(Ledger& ledger) { return number_named(ledger, derived_name, 0); }
 
-Result<bool> derive_step(Ledger& ledger, ParcelReader& reader, std::uint64_t most) {
+Result<bool> derive_step(Ledger& ledger, ParcelReader& reader, std::uint64_t most, std::uint64_t leaves) {
     TRY_ASSIGN(auto done, derived_up_to(ledger));
     TRY_ASSIGN(auto size, ledger.leaf_count());
+    size = std::min(size, leaves);
     if (done >= size) return false;
     TRY(ledger.transact([&]() -> Status {
         TRY(ledger.hold(Turn::register_lines));

@@ -8,8 +8,9 @@ namespace server {
 
 // Brings the list up to the end of the server's log. One transaction a few hundred entries.
 Status derive_register(Ledger& ledger, ParcelReader& reader);
-// One such transaction, of at most so many entries. False: there was nothing left to do.
-Result<bool> derive_step(Ledger& ledger, ParcelReader& reader, std::uint64_t most);
+// One such transaction, of at most so many entries. False: there was nothing left to do of the first `leaves` of the log.
+Result<bool> derive_step(Ledger& ledger, ParcelReader& reader, std::uint64_t most,
+                         std::uint64_t leaves = UINT64_MAX);
 // Drops it and derives all of it.
 Status rebuild_register(Ledger& ledger, ParcelReader& reader);
 // It tells of the leaves before this one.

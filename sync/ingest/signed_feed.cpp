@@ -171,27 +171,34 @@ Result<wire::SignedList> list_for(Ledger& ledger, std::int64_t peer, const Told&
     return list;
 }
 
-Status publish_step(Ledger& ledger, bool& more) {
+Status publish_item(Ledger& ledger) {
     TRY(ledger.hold(Turn::own_log));         // and with it the feed's
     TRY(ledger.hold(Turn::register_lines));  // nobody derives it anew meanwhile
     TRY_ASSIGN(auto from, told_up_to(ledger));
     TRY_ASSIGN(auto derived, derived_up_to(ledger));
-    if (derived <= from) return more = false, Status{};
+    if (derived <= from) return {};  // another process was first
     auto to = std::min(derived, from + step);
     Told told{{}, {}, to};
     for (auto index = from; index < to; ++index) TRY(gather(ledger, index, told));
     TRY(ledger.put_value(told_name, core::as_bytes(std::to_string(to))));
-    more = to < derived;
     if (told.signings.empty() && told.voided.empty()) return {};
     return add_to_feed(ledger, wire::FeedKind::signed_list, "", encode(told));
 }
 
 }  // namespace
 
-Status publish_signed(Ledger& ledger) {
+Result<bool> publish_step(Ledger& ledger, std::uint64_t leaves) {
     TRY_ASSIGN(auto told, told_up_to(ledger));
     TRY_ASSIGN(auto derived, derived_up_to(ledger));
-    for (bool more = told < derived; more;) TRY(ledger.transact([&] { return publish_step(ledger, more); }));
+    if (std::min(derived, leaves) <= told) return false;
+    TRY(ledger.transact([&] { return publish_item(ledger); }));
+    return true;
+}
+
+Status publish_signed(Ledger& ledger) {
+    for (bool more = true; more;) {
+        TRY_ASSIGN(more, publish_step(ledger));
+    }
     return {};
 }
 

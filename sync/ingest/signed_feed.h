@@ -12,6 +12,8 @@ namespace server {
 // Up to the end of the register as it is derived: an item of the feed for some hundred entries, and none when nothing is new.
 // Tells what counts (accepted, or taken up), and what does not any more (void, or erased).
 Status publish_signed(Ledger& ledger);
+// One such item. False: nothing of the first `leaves` of the log was new.
+Result<bool> publish_step(Ledger& ledger, std::uint64_t leaves = UINT64_MAX);
 
 // What `peer` gets behind a position: at most most_feed_items, without holes. Items with nothing for it are empty
 // lists, and left out when nothing follows them.

@@ -33,7 +33,7 @@ constexpr seconds handshake_time{10}, header_time{10}, idle_time{60}, body_time{
 constexpr std::uint32_t longest_header = 8 * 1024;
 constexpr std::uint64_t longest_exchange = 16U << 20, longest_body = 64U << 10, longest_command = 2U << 20;
 constexpr std::size_t piece_size = 16 * 1024, write_size = 64 * 1024;
-constexpr milliseconds quiet_to_derive{50}, longest_to_derive{10'000};
+constexpr milliseconds quiet_to_derive{50}, longest_to_derive{10'000}, longest_to_wait{3'000};
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
@@ -181,9 +181,12 @@ class Connection {
                 reply = hall_.site.post_enrol(body);
             co_return co_await send(std::move(reply), keep) && keep;
         }
-        co_await let_older_arrive();
         bool first = std::exchange(first_exchange_, false);
         if (first) co_await hall_.derive();  // a hello, which the feed answers
+        co_await let_older_arrive();
+        if (auto others = hall_.flows.find(client_);
+            !stick && others != hall_.flows.end() && others->second.requests >= hall_.most_of_one_tablet)
+            co_return co_await refuse(503, "too many requests at once\n");
         core::Result<std::unique_ptr<Exchange>> begun = std::unique_ptr<Exchange>();
         if (stick)
             begun = hall_.site.begin_stick_exchange(std::string(head[http::field::authorization]), target);
@@ -210,9 +213,17 @@ class Connection {
             error_code error;
             co_await pause.async_wait(into(error));
         }
-        // That link may hang for long yet.
-        if (auto older = hall_.flows.find(client_); older != hall_.flows.end())
-            for (auto* exchange : older->second.exchanges) exchange->keep();
+        // That link may hang for long yet. There may be hundreds of them, and each has its commit: others have their turn
+        // between two. What was kept last may be gone by then.
+        for (Exchange* last = nullptr;;) {
+            auto older = hall_.flows.find(client_);
+            if (older == hall_.flows.end()) co_return;
+            auto next = older->second.exchanges.upper_bound(last);
+            if (next == older->second.exchanges.end()) co_return;
+            last = *next;
+            last->keep();
+            co_await asio::post(pause.get_executor(), asio::use_awaitable);
+        }
     }
 
     asio::awaitable<bool> exchange(http::request_parser<http::buffer_body>& parser,
@@ -231,15 +242,16 @@ class Connection {
         if (!whole) {
             ++hall_.site.counters().cut_exchanges;
             if (exchange != nullptr) exchange->cut();
-            co_return false;
         }
+        if (exchange != nullptr) hall_.derive_soon();  // entries may have come, whatever becomes of the rest
+        if (!whole) co_return false;
         Reply reply;
         if (exchange != nullptr)
             reply = Reply{200, "application/vnd.handslag.sync", exchange->finish(), {}, {}, {}};
         bool worked = exchange != nullptr && !exchange->fault();
         if (!worked) reply = hall_.site.fault(exchange != nullptr ? *exchange->fault() : begun.error());
         bool sent = co_await send(std::move(reply), keep);
-        if (worked) hall_.derive_soon();
+        hall_.exchanged = steady_clock::now();
         keep = keep && sent;
         co_return keep;
     }
@@ -362,7 +374,11 @@ void Hall::derive_after(milliseconds pause) {
 }
 
 asio::awaitable<void> Hall::derive() {
-    while (derive_step()) co_await asio::post(derive_timer->get_executor(), asio::use_awaitable);
+    if (!to_derive) co_return;
+    auto until = steady_clock::now() + longest_to_wait;
+    auto leaves = site.leaves();
+    while (to_derive && steady_clock::now() < until && site.derive_step(leaves))
+        co_await asio::post(derive_timer->get_executor(), asio::use_awaitable);
 }
 
 bool Hall::derive_step() {

@@ -30,9 +30,11 @@ struct Flow {
 
 // What every connection shares.
 struct Hall {
-    // The list and the feed, of what an exchange has brought: when the tablets pause, or after ten seconds. Whoever asks for
-    // either has them first. Step by step, so that nobody waits for more than one.
+    // The list and the feed, of what an exchange has brought: when the tablets pause, or after ten seconds. Step by step, so
+    // that nobody waits for more than one.
     void derive_soon();
+    // Whoever asks for either has first what had come by then, but waits for three seconds at most: tablets that go on, and
+    // whose every turn brings more than a step derives, would keep everybody else from being answered.
     boost::asio::awaitable<void> derive();
     bool derive_step();  // false: all is told
     void derive_after(std::chrono::milliseconds pause);
@@ -41,6 +43,7 @@ struct Hall {
     boost::asio::ssl::context& tls;
     std::size_t most_connections;
     Places places;                           // of those that have shown no certificate
+    std::size_t most_of_one_tablet;          // requests under way, each of which may hold some MiB
     std::size_t busy = 0;                    // exchanges under way
     std::map<std::string, Flow> flows = {};  // of those, by the client's certificate
     bool stopping = false;

@@ -83,7 +83,8 @@ core::Status listen(const ListenerSettings& settings, Site& site,
     std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose other end may be gone
     asio::ssl::context tls(asio::ssl::context::tls_server);
     TRY(set_up_tls(tls, {settings.tls_key_pem, settings.tls_certificate_pem, settings.client_root_pem}));
-    Hall hall{site, tls, settings.most_connections, Places(settings.most_from_one_place)};
+    Hall hall{site, tls, settings.most_connections, Places(settings.most_from_one_place),
+              settings.most_of_one_tablet};
     asio::io_context context(1);  // destroys what connections are left, which needs the hall
     asio::steady_timer derive_timer(context);
     hall.derive_timer = &derive_timer;

@@ -267,13 +267,18 @@ std::unique_ptr<Exchange> Site::begin_stick_exchange(std::string_view authorizat
     return std::make_unique<Exchange>(*home_->ingest, *log, Way::stick);
 }
 
-bool Site::derive_step() {
+bool Site::derive_step(std::uint64_t leaves) {
     constexpr std::uint64_t entries = 64;  // a hundredth of a second or two
-    auto more = server::derive_step(*home_->ledger, *home_->bundle_key, entries);
-    if (more.ok() && *more) return true;
-    auto published = more.ok() ? publish_signed(*home_->ledger) : Status(more.error());
-    if (!published.ok()) static_cast<void>(fault(published.error()));
+    auto more = server::derive_step(*home_->ledger, *home_->bundle_key, entries, leaves);
+    if (more.ok() && !*more) more = publish_step(*home_->ledger, leaves);
+    if (more.ok()) return *more;
+    static_cast<void>(fault(more.error()));
     return false;
+}
+
+std::uint64_t Site::leaves() {
+    auto count = home_->ledger->leaf_count();
+    return count.ok() ? *count : 0;
 }
 
 }  // namespace server

@@ -59,8 +59,10 @@ class Site {
     std::unique_ptr<Exchange> begin_stick_exchange(std::string_view authorization, std::string_view target);
     // The server's own trouble, noted; the answer says no more than that it will pass.
     Reply fault(const core::Error& error);
-    // After an exchange: brings the public list up to date, and tells the other tablets. A step of it; false: all is done.
-    bool derive_step();
+    // After an exchange: brings the public list up to the first `leaves` of the log, and tells the other tablets. A step of
+    // it; false: all is done.
+    bool derive_step(std::uint64_t leaves = UINT64_MAX);
+    std::uint64_t leaves();  // of the log by now; 0 when the ledger does not say
     Counters& counters() { return counters_; }
 
   private:

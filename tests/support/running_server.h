@@ -40,6 +40,7 @@ class Running {
             listener.address = "127.0.0.1";
             listener.port = port_;  // the same after a restart
             listener.most_connections = 50;
+            listener.most_of_one_tablet = 24;
             listener.tls_key_pem = home.tls_key_pem;
             listener.tls_certificate_pem = home.tls_certificate_pem;
             listener.client_root_pem = home.client_root_pem;

@@ -140,6 +140,20 @@ TEST_CASE(
     CHECK(sync(other, pair.server).outcome() == client::Outcome::done);
 }
 
+TEST_CASE(
+    "a parcel that began with other bytes is not taken for whole when all of it comes, but begins anew") {
+    Pair pair;
+    REQUIRE(pair.tablet.write("x", test::now()).ok());
+    auto parcel = wire::read_parcel(*pair.tablet.store, pair.tablet.transfer_key, 0).value().value();
+    auto hash = wire::ParcelHash::of(parcel);
+    const Bytes wrong(10, 7);
+    CHECK(pair.answer({wire::BlobPart{hash, parcel.size(), 0, wrong}}).size() == 1);
+    auto answer = pair.answer({wire::BlobPart{hash, parcel.size(), 0, parcel}});
+    CHECK(std::get<wire::Held>(answer.at(0)).parcels.at(0).offset == 0);
+    CHECK(sync(pair.tablet, pair.server).outcome() == client::Outcome::done);
+    check_all_is_there(pair.tablet, pair.server);
+}
+
 TEST_CASE("a tablet that publishes is refused, whatever the kind, and nothing comes into the feed") {
     Pair pair;
     for (int kind : {1, 4, 5, 255})

@@ -186,6 +186,48 @@ TEST_CASE("what a link has brought that hangs is there when the tablet asks by a
     check_all_is_there(pair.tablet, pair.server);
 }
 
+TEST_CASE(
+    "exchanges that hang wait with 32 MiB and little more together, and those with nothing take no share of "
+    "it") {
+    Pair pair;
+    constexpr std::size_t piece = 64 << 10, most = 32 << 20;
+    std::size_t came = 0;
+    auto request = [&](int number, int pieces) {
+        auto parcel = wire::ParcelHash::of(as_bytes(std::to_string(number)));
+        std::vector<wire::Frame> frames;
+        for (int i = 0; i < pieces; ++i, came += piece)
+            frames.push_back(wire::BlobPart{parcel, 64 << 20, piece * i, Bytes(piece)});
+        return wire::encode_exchange(frames);
+    };
+    auto durable = [&] { return pair.server.ledger->unused(pair.server.log(pair.tablet).number)->bytes; };
+    std::vector<std::unique_ptr<server::Exchange>> hanging;
+    for (int i = 0; i < 200; ++i)
+        hanging.push_back(std::make_unique<server::Exchange>(*pair.server.ingest, pair.tablet.name));
+    REQUIRE(hanging[0]->feed(request(0, 32)).ok());
+    CHECK(durable() == 0);
+    hanging[0]->keep();
+    CHECK(durable() == came);
+    for (int i = 1; i <= 16; ++i) {
+        REQUIRE(hanging[i]->feed(request(i, 48)).ok());
+        CHECK(came - durable() <= most + 4 * piece);
+    }
+    CHECK(came > most);
+}
+
+TEST_CASE("a tablet prepares no more entries than its next request may carry, though they have no parcels") {
+    constexpr std::size_t most = 512, count = 2 * most;
+    Pair pair;
+    std::vector<Append> entries(count, Append{{"note", {}, {}, {}, test::now()}, {}, {}});
+    REQUIRE(pair.tablet.store->append_all(entries).ok());
+    auto session = pair.tablet.session(pair.server.ingest->name());
+    REQUIRE(session.answer(pair.server.answer(pair.tablet.name, session.request().value())).ok());
+    std::size_t prepared = 0;
+    while (session.prepare().value()) ++prepared;
+    CHECK(prepared == most);
+    auto frames = wire::decode_exchange(session.request().value()).value();
+    CHECK(std::get<wire::EntryBatch>(frames.back()).items.size() == most);
+}
+
 TEST_CASE("parts that come before entries which are refused are kept, and told") {
     Pair pair;
     pair.write(1'000);

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <netinet/in.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -63,11 +64,51 @@ class Plain {
     Plain(const Plain&) = delete;
     Plain& operator=(const Plain&) = delete;
     bool connected() const { return connected_; }
+    int socket() const { return socket_; }
 
   private:
     int socket_;
     bool connected_ = false;
 };
+
+// A link of a tablet's that does what no client of ours does: it begins a request and never ends it.
+class Link {
+  public:
+    Link(const test::Running& server, const client::Credentials& credentials)
+        : context_(SSL_CTX_new(TLS_client_method())), plain_(server.port()) {
+        BioHandle certificate(BIO_new_mem_buf(credentials.certificate_pem.data(), -1));
+        BioHandle key(BIO_new_mem_buf(credentials.key_pem.data(), -1));
+        auto secret = credentials.key_secret;
+        const X509Certificate read(PEM_read_bio_X509(certificate.get(), nullptr, nullptr, nullptr));
+        const EvpKey opened(PEM_read_bio_PrivateKey(key.get(), nullptr, nullptr, secret.data()));
+        REQUIRE(SSL_CTX_use_certificate(context_.get(), read.get()) == 1);
+        REQUIRE(SSL_CTX_use_PrivateKey(context_.get(), opened.get()) == 1);
+        tls_.reset(SSL_new(context_.get()));
+        SSL_set_fd(tls_.get(), plain_.socket());
+        REQUIRE(SSL_connect(tls_.get()) == 1);
+    }
+    void begin_exchange(ByteView bytes) {
+        auto said = to_bytes("POST /sync/1 HTTP/1.1\r\nHost: x\r\nContent-Length: " +
+                             std::to_string(bytes.size() + 1) + "\r\n\r\n");
+        append(said, bytes);
+        std::size_t size = 0;
+        REQUIRE(SSL_write_ex(tls_.get(), said.data(), said.size(), &size) == 1);
+    }
+
+  private:
+    Handle<SSL_CTX, SSL_CTX_free> context_;
+    Plain plain_;
+    Handle<SSL, SSL_free> tls_;
+};
+
+// Until a page of the server's says so.
+bool becomes(const test::Running& server, const std::string& path, const std::string& words) {
+    for (int patience = 0; patience < 500; ++patience) {
+        if (server.page(path).find(words) != std::string::npos) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return false;
+}
 
 }  // namespace
 
@@ -215,6 +256,68 @@ TEST_CASE("silent connections up to the limit keep nobody waiting, and staff com
     for (int patience = 0; patience < 100 && server.page("/health") == "0 "; ++patience)
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     CHECK(server.page("/health") == "200 ok\n");
+}
+
+TEST_CASE("what a link brought before it broke is on the list, though the tablet never comes again") {
+    Running server;
+    Tablet tablet;
+    REQUIRE(tablet.enrol(server.invitation()).ok());
+    REQUIRE(tablet.store.append(test::signing(1, "Vävstugan")).ok());
+    auto link = client::open_link(
+        tablet.store, {tablet.log_key, tablet.transfer_key}, [](const auto&) { return Status{}; },
+        tablet.clock);
+    client::Carrier carrier(link->address, link->credentials);
+    auto hello = carrier.ask(client::sync_path, client::sync_type, link->session.request().value());
+    REQUIRE(link->session.answer(hello.body).ok());
+    CHECK(server.page("/").find("Vävstugan") == std::string::npos);  // and what the hello began is done
+    Link(server, link->credentials).begin_exchange(link->session.request().value());
+    REQUIRE(becomes(server, "/metrics", "handslag_exchanges_cut_total 1\n"));
+    CHECK(server.page("/").find("Vävstugan") != std::string::npos);
+}
+
+TEST_CASE("what many links of one tablet have brought that hang is there when it asks by another") {
+    constexpr int links = 20;
+    Running server;
+    Tablet tablet;
+    REQUIRE(tablet.enrol(server.invitation()).ok());
+    auto link = client::open_link(
+        tablet.store, {tablet.log_key, tablet.transfer_key}, [](const auto&) { return Status{}; },
+        tablet.clock);
+    client::Carrier carrier(link->address, link->credentials);
+    auto hello = link->session.request().value();
+    std::vector<std::unique_ptr<Link>> hanging;
+    for (std::uint8_t i = 1; i <= links; ++i) {
+        const wire::BlobPart part{wire::ParcelHash::of(Bytes(1, i)), 100, 0, Bytes(i)};
+        hanging.push_back(std::make_unique<Link>(server, link->credentials));
+        hanging.back()->begin_exchange(wire::encode_exchange({part}));
+        REQUIRE(becomes(server, "/metrics", "handslag_exchanges_total " + std::to_string(i) + "\n"));
+    }
+    auto welcome = carrier.ask(client::sync_path, client::sync_type, hello).body;
+    CHECK(std::get<wire::Welcome>(wire::decode_exchange(welcome)->front()).parcels.size() == links);
+}
+
+TEST_CASE("a tablet whose links hang by the dozen has its next request put off until they end") {
+    Running server;
+    Tablet tablet;
+    REQUIRE(tablet.enrol(server.invitation()).ok());
+    auto link = client::open_link(
+        tablet.store, {tablet.log_key, tablet.transfer_key}, [](const auto&) { return Status{}; },
+        tablet.clock);
+    client::Carrier carrier(link->address, link->credentials);
+    auto hello = link->session.request().value();
+    auto greet = [&] { return carrier.ask(client::sync_path, client::sync_type, hello).status; };
+    std::vector<std::unique_ptr<Link>> hanging;
+    for (int i = 1; i <= 24; ++i) {
+        CHECK(greet() == 200);
+        hanging.push_back(std::make_unique<Link>(server, link->credentials));
+        hanging.back()->begin_exchange(hello);
+        REQUIRE(becomes(server, "/metrics", "handslag_exchanges_total " + std::to_string(2 * i) + "\n"));
+    }
+    CHECK(greet() == 503);
+    CHECK(server.page("/").starts_with("200 "));
+    hanging.clear();
+    REQUIRE(becomes(server, "/metrics", "handslag_exchanges_cut_total 24\n"));
+    CHECK(greet() == 200);
 }
 
 TEST_CASE("a server that is not there is told apart from a network that is not there") {
