@@ -200,10 +200,9 @@ class Ui {
     // --- the room: fills the screen, without a frame. True: somebody touched it, where it has `leave`.
     bool room(const RoomSheet& sheet);
 
-    void focus(std::string_view field_id);  // moves the keyboard there in the next frame
-    void anchor(
-        std::string_view field_id);         // the next that can be operated, a box or a choice, is that field
-    void wake_after(int delay_ms);          // a countdown, a fade: one more frame then, otherwise none comes
+    void focus(std::string_view field_id);   // moves the keyboard there in the next frame
+    void anchor(std::string_view field_id);  // the next box or choice is that field
+    void wake_after(int delay_ms);           // a countdown, a fade: one more frame then, otherwise none comes
 
   private:
     std::unique_ptr<State> state_;

@@ -89,8 +89,8 @@ struct Ui::State {
     // --- who has what
     WidgetId active = 0, focus = 0, focus_request = 0;
     WidgetId anchored = 0;  // a field's id, for the next widget that is none
-    std::uint64_t acted_pass = 0, errors_pass = 0,
-                  errors_said = 0;  // of the primary act; of the error summary
+    std::uint64_t acted_pass = 0;                    // of the primary act
+    std::uint64_t errors_pass = 0, errors_said = 0;  // of the error summary
     bool focus_visible = false, reveal_focus = false, keyboard_dismissed = false;
     std::vector<FocusEntry> focus_order, late_focus, top_focus;  // content, bottom bar, top bar: Tab's way
     std::map<WidgetId, int> seen;                                // how often an id came in this pass

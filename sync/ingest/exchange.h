@@ -13,8 +13,8 @@ class Exchange {
   public:
     // Blob parts become durable in steps of `durable_step` bytes. What comes faster than a disk can sync is taken
     // together: for at most 250 ms, times the exchanges that share the disk, or three times as long as the last took, or
-    // 320 steps, or this exchange's share when all have 32 MiB waiting. Or with the entries that follow; and all of it when the exchange
-    // ends, is cut, or another asks what has come.
+    // 320 steps, or this exchange's share when all have 32 MiB waiting. Or with the entries that follow; and all of it
+    // when the exchange ends, is cut, or another asks what has come.
     Exchange(Ingest& ingest, wire::LogName peer, Way way = Way::network, std::size_t durable_step = 16 * 1024)
         : ingest_(&ingest), peer_(peer), way_(way), durable_step_(durable_step) {
         ++under_way_;

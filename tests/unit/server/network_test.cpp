@@ -40,6 +40,10 @@ struct Tablet {
                    [](const auto&) { return Status{}; })
             .value();
     }
+    Result<client::OpenLink> open_link() {
+        return client::open_link(
+            store, {log_key, transfer_key}, [](const auto&) { return Status{}; }, clock);
+    }
 };
 
 std::string fingerprint(const std::string& pem) {
@@ -191,9 +195,7 @@ TEST_CASE("who comes back with a session of before is asked as if it had shown i
     Running server;
     Tablet tablet;
     REQUIRE(tablet.enrol(server.invitation()).ok());
-    auto link = client::open_link(
-        tablet.store, {tablet.log_key, tablet.transfer_key}, [](const auto&) { return Status{}; },
-        tablet.clock);
+    auto link = tablet.open_link();
     REQUIRE(link.ok());
     client::Carrier carrier(link->address, link->credentials);
     auto hello = link->session.request().value();
@@ -263,9 +265,7 @@ TEST_CASE("what a link brought before it broke is on the list, though the tablet
     Tablet tablet;
     REQUIRE(tablet.enrol(server.invitation()).ok());
     REQUIRE(tablet.store.append(test::signing(1, "Vävstugan")).ok());
-    auto link = client::open_link(
-        tablet.store, {tablet.log_key, tablet.transfer_key}, [](const auto&) { return Status{}; },
-        tablet.clock);
+    auto link = tablet.open_link();
     client::Carrier carrier(link->address, link->credentials);
     auto hello = carrier.ask(client::sync_path, client::sync_type, link->session.request().value());
     REQUIRE(link->session.answer(hello.body).ok());
@@ -280,9 +280,7 @@ TEST_CASE("what many links of one tablet have brought that hang is there when it
     Running server;
     Tablet tablet;
     REQUIRE(tablet.enrol(server.invitation()).ok());
-    auto link = client::open_link(
-        tablet.store, {tablet.log_key, tablet.transfer_key}, [](const auto&) { return Status{}; },
-        tablet.clock);
+    auto link = tablet.open_link();
     client::Carrier carrier(link->address, link->credentials);
     auto hello = link->session.request().value();
     std::vector<std::unique_ptr<Link>> hanging;
@@ -300,9 +298,7 @@ TEST_CASE("a tablet whose links hang by the dozen has its next request put off u
     Running server;
     Tablet tablet;
     REQUIRE(tablet.enrol(server.invitation()).ok());
-    auto link = client::open_link(
-        tablet.store, {tablet.log_key, tablet.transfer_key}, [](const auto&) { return Status{}; },
-        tablet.clock);
+    auto link = tablet.open_link();
     client::Carrier carrier(link->address, link->credentials);
     auto hello = link->session.request().value();
     auto greet = [&] { return carrier.ask(client::sync_path, client::sync_type, hello).status; };

@@ -67,8 +67,8 @@ struct OldTown {
     }
     std::string findings() {
         std::string lines;
-        for (const auto& finding : server::audit_ledger(*home->ledger, home->ingest->name())->findings)
-            lines += finding + "\n";
+        auto audit = server::audit_ledger(*home->ledger, home->ingest->name());
+        for (const auto& finding : audit->findings) lines += finding + "\n";
         return lines;
     }
     std::vector<server::RegisterLine> lines() { return home->ledger->lines(0, 100).value(); }
