@@ -105,8 +105,13 @@ std::vector<TextLine> wrap(const Fonts& fonts, std::string_view text, Font font,
 float balanced_width(const Fonts& fonts, std::string_view text, Font font, float max_width) {
     auto lines = wrap(fonts, text, font, max_width);
     if (lines.size() < 2 || lines.size() > 4 || text.find('\n') != std::string_view::npos) return max_width;
-    float least = 0, enough = max_width;  // no word is broken for it
-    for (auto word : core::split(text, ' ')) least = std::max(least, fonts.width(font, word));
+    float least = 0, enough = max_width;  // no word is broken for it, nor what its spaces hold together
+    for (std::size_t from = 0, at = 0; from < text.size(); ++at) {
+        bool ends = at == text.size();
+        if (!ends && (text[at] != ' ' || space_holds(text.substr(0, at), text.substr(at + 1)))) continue;
+        least = std::max(least, fonts.width(font, text.substr(from, at - from)));
+        from = at + 1;
+    }
     while (enough - least > font.size / 4) {
         float middle = (least + enough) / 2;
         (wrap(fonts, text, font, middle).size() > lines.size() ? least : enough) = middle;

@@ -21,8 +21,8 @@ struct ListenerSettings {
     std::uint16_t port = 8443;   // 0: any that is free
     std::string tls_key_pem, tls_certificate_pem, client_root_pem;
     std::size_t most_connections = 4'096, most_from_one_place = 512;
-    std::size_t most_of_one_tablet =
-        64;  // requests under way: that on its link, and those on links that hang
+    // Requests under way: the one on its link, and those on links that hang.
+    std::size_t most_of_one_tablet = 64;
     std::optional<std::uint16_t> list_port;  // plain HTTP for revocation lists alone (list_door.h); 0: any
     std::function<void(std::uint16_t port)> lists_listening = {};
 };

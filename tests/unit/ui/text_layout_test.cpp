@@ -70,4 +70,6 @@ TEST_CASE("a heading's lines are as even as they can be, no more of them and no 
     CHECK(balanced("Stämmer det här på er?", 190) == std::vector<std::string>{"Stämmer det", "här på er?"});
     CHECK(balanced("Stämmer det?", 190).size() == 1);
     CHECK(balanced("Överenskommelsen gäller", 200) == std::vector<std::string>{"Överenskommelsen", "gäller"});
+    // What its spaces hold together is one word.
+    CHECK(balanced("19 november 2026, 14.05", 190) == std::vector<std::string>{"19 november 2026,", "14.05"});
 }
