@@ -17,7 +17,7 @@ packages_for() {
   case "$1" in
     build)
       printf '%s ' ca-certificates g++ cmake ninja-build ccache pkg-config gettext $boost \
-        libsdl2-dev libimgui-dev libsqlite3-dev libhpdf-dev libqpdf-dev libssl-dev nlohmann-json3-dev \
+        libsdl2-dev libx11-dev libimgui-dev libsqlite3-dev libhpdf-dev libqpdf-dev libssl-dev nlohmann-json3-dev \
         libtomlplusplus-dev libcli11-dev libspdlog-dev libcmark-dev libcurl4-openssl-dev libp11-dev \
         libpqxx-dev libqrencode-dev libutf8proc-dev librsvg2-dev libcairo2-dev libpng-dev libespeak-ng-dev libcups2-dev \
         fonts-noto-core icc-profiles-free ;;

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "kiosk/platform/x_errors.h"
+
 namespace kiosk {
 namespace {
 
@@ -33,6 +35,7 @@ core::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options)
     set_hints(options.display == Display::headless);
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return sdl_error("no display");
     window->video_ = true;
+    survive_x_errors();
     Uint32 flags = SDL_WINDOW_ALLOW_HIGHDPI;
     if (options.display == Display::fullscreen) flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
     if (options.display == Display::window) flags |= SDL_WINDOW_RESIZABLE;

@@ -46,7 +46,7 @@ at_home() {
   case "$1" in
     sqlite3*) echo "evidence" ;;
     hpdf*|qpdf/*|cairo*|librsvg*|libp11.h) echo "certificate" ;;
-    SDL*) echo "platform" ;;
+    SDL*|X11/*) echo "platform" ;;
     curl/*) echo "tablet_sync sync" ;;
     pqxx/*) echo "sync" ;;
     imgui*) echo "ui platform" ;;

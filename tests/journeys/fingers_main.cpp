@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "window_hand.h"
+#include "x_offence.h"
 
 namespace {
 
@@ -72,6 +73,8 @@ void sign_by_pen(RealWindow& window) {
 }
 
 void sign(RealWindow& window) {
+    window.until("this is no window of X",
+                 [](App&, FrameLoop& loop) { return offend_the_x_server(loop.window().sdl()); });
     to_the_signature(window);
     sign_by_finger(window);
     window.tap("Fortsätt");
