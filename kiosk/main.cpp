@@ -338,6 +338,7 @@ int run_headless(const Options& options, const Plan& plan) {
     what.journey = options.journey;
     what.picture_dir = out / "screens";
     what.display = plan.display;
+    what.display.paint_one_in = options.measure ? 1 : 0;  // nobody looks at it but by its pictures
     what.effects = plan.effects;
     what.clock = plan.clock;
     what.language = options.language;

@@ -20,6 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 using Arguments = std::vector<std::string>;
 
+constexpr int patience_ms = 2'000, poll_ms = 10;
+
 core::Error wrong(std::string why) { return {core::Errc::not_found, std::move(why)}; }
 
 std::optional<std::int64_t> whole_number(const Arguments& arguments) {
@@ -94,9 +96,17 @@ class Stage {
     std::map<std::string, Phrasebook> phrasebooks_;  // from Swedish to what is on screen
 };
 
+// A screen that a job is about to change is pictured when that has ended.
 core::Status Stage::picture_if_new() {
+    auto is_new = [&] {
+        const auto& screen = loop_->semantics().screen;
+        return !screen.empty() && !seen_.contains(screen);
+    };
+    for (int waited = 0; is_new() && !app_->settled() && waited < patience_ms; waited += poll_ms)
+        loop_->turn(poll_ms);
+    if (!is_new() || !app_->settled()) return {};
     auto screen = loop_->semantics().screen;
-    if (screen.empty() || !app_->settled() || !seen_.insert(screen).second) return {};
+    seen_.insert(screen);
     char name[80];
     std::snprintf(name, sizeof name, "%02zu-%s.png", seen_.size(), screen.c_str());
     return loop_->screenshot(what_.picture_dir / name);

@@ -2,15 +2,16 @@
 // screen.
 //
 // Beside the journey's own steps (kiosk/platform/journey.h) there are these hands:
-//   hand type-word N             the N-th word of the passphrase that is on screen or lies beside a
-//   demonstration hand type-passphrase         all of it hand travel SECONDS          as if that time had
-//   passed hand visitor-stick in|out    a visitor plugs a stick in; `stick in|out` is the host's hand still
-//   MS                nothing is drawn while nothing happens hand spoil damaged|newer     switches off, does
-//   that to the store, and switches on
-//   hand room in|out                    plugs a projector in (1920 x 1080), or out
-//   hand room-picture NAME              what it shows, when its ink has drawn itself, as NAME.png
+//   hand type-word N                 the N-th word of the passphrase that is on screen or lies beside a demonstration
+//   hand type-passphrase             all of it
+//   hand travel SECONDS              as if that time had passed
+//   hand visitor-stick in|out        a visitor plugs a stick in; `stick in|out` is the host's
+//   hand still MS                    nothing is drawn while nothing happens
+//   hand spoil damaged|newer         switches off, does that to the store, and switches on
+//   hand room in|out                 plugs a projector in (1920 x 1080), or out
+//   hand room-picture NAME           what it shows, when its ink has drawn itself, as NAME.png
 //   hand room-shows "text", hand room-hides "text"
-//   hand room-draws                     a signature is drawing itself there; hand room-still: none is
+//   hand room-draws                  a signature is drawing itself there; hand room-still: none is
 //   hand headphones in|out           plugs headphones in or out: the tablet begins or stops to read aloud
 //   hand hear "text"                 it has been said aloud since the last `hear`; `hand silent`: nothing has
 //   hand not-heard "text"            it has not been said at all, since the journey began

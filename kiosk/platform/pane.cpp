@@ -129,7 +129,7 @@ void Pane::run_passes(std::vector<InputEvent> events) {
     shown_hash_ = hash, repaint_ = false;
     ++counts_.pages;
     stale_ = true;
-    if (counts_.pages % paint_one_in_ == 0) paint();
+    if (paint_one_in_ > 0 && counts_.pages % paint_one_in_ == 0) paint();
 }
 
 void Pane::paint() {

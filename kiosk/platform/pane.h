@@ -43,7 +43,8 @@ class Pane {
     void renew();    // the device lost its textures
     void resize(int width_px, int height_px, double px_per_mm);
 
-    // One page in so many is painted; for a long walk that nobody watches. All are laid out and drawn as lists.
+    // One page in so many is painted, for a long walk that nobody watches; 0: those that a picture is taken of. All are
+    // laid out and drawn as lists.
     void paint_one_in(int pages) { paint_one_in_ = pages; }
     core::Result<core::Image> picture();
     int width_px() const;

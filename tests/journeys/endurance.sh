@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Many signings in one process, with the real store and seal: endurance.sh KIOSK OUT
-# Resident memory must not grow with them. 40 signings; with HANDSLAG_FULL=1, 500.
+# Every page is painted (--measure). Resident memory must not grow with them. 40 signings; with HANDSLAG_FULL=1, 500.
 set -euo pipefail
 kiosk=$1 out=$2
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -47,7 +47,7 @@ END
   done
 } >"$out/endurance.journey"
 
-"$kiosk" --demo --headless --quiet --ceremony "$out/ceremony" --journey "$out/endurance.journey" --output "$out" >"$out/log"
+"$kiosk" --demo --headless --quiet --measure --ceremony "$out/ceremony" --journey "$out/endurance.journey" --output "$out" >"$out/log"
 grep -q 'audit found nothing wrong' "$out/log"
 [ "$(grep -c 'verified: valid' "$out/log")" = "$last" ]
 awk -v marks=" $marks " -v allowance="$allowance_mb" '
