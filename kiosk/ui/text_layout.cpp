@@ -53,8 +53,9 @@ bool space_holds(std::string_view before, std::string_view after) {
     if (is_digit(after.front()))
         return is_digit(before.back()) || is_month(word) || word == "kl." || word == "klo" ||
                word == "klockan" || word == "av" || word == "of";
-    bool day = is_digit(word.front()) && word.size() <= (word.ends_with('.') ? 3U : 2U);
-    return day && is_month(first_word(after));
+    bool short_number = is_digit(word.front()) && word.size() <= (word.ends_with('.') ? 3U : 2U);
+    if (after.starts_with("sekun") || after.starts_with("second")) return short_number;  // in each language
+    return short_number && is_month(first_word(after));
 }
 
 float baseline_in(float height, Font font) { return (height + cap_height * font.size) / 2; }

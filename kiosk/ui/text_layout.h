@@ -1,6 +1,6 @@
 // Text layout: runs of words broken into lines. No hyphenation. What is read as one stays on one line: "21
-// november 2026", "kl. 14.05", "070-174 06 05", "§ 12", numbers with hyphens. An address that no line holds
-// is broken before its @; any other word longer than the line where it must be.
+// november 2026", "kl. 14.05", "40 sekunder", "070-174 06 05", "§ 12", numbers with hyphens. An address that no
+// line holds is broken before its @; any other word longer than the line where it must be.
 #pragma once
 
 #include <string_view>

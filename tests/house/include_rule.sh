@@ -9,63 +9,66 @@ offences=0
 
 offend() { printf '%s includes %s: %s\n' "$1" "$2" "$3"; offences=$((offences + 1)); }
 
-# layer FILE -> the name of the layer that a file of ours belongs to
+# Each of these leaves its answer in REPLY: a subshell for every include would take ten seconds.
+# layer FILE: the name of the layer that a file of ours belongs to
 layer() {
   case "$1" in
-    core/base/*) echo base ;; core/model/*) echo model ;; core/evidence/*) echo evidence ;;
-    core/certificate/*) echo certificate ;; core/longterm/*) echo longterm ;; core/*) echo signing ;;
-    kiosk/screens/*) echo screens ;; kiosk/ui/*) echo ui ;; kiosk/platform/*) echo platform ;;
-    kiosk/look.h) echo look ;;
-    kiosk/state*|kiosk/likeness*|kiosk/life.h|kiosk/action.h|kiosk/effect.h|kiosk/trouble.h|kiosk/visit*|kiosk/update*|kiosk/draft*|kiosk/words_for*) echo state ;;
-    kiosk/*) echo effects ;; sync/client/*|sync/protocol/*) echo tablet_sync ;; sync/*) echo sync ;; *) echo unknown ;;
+    core/base/*) REPLY=base ;; core/model/*) REPLY=model ;; core/evidence/*) REPLY=evidence ;;
+    core/certificate/*) REPLY=certificate ;; core/longterm/*) REPLY=longterm ;; core/*) REPLY=signing ;;
+    kiosk/screens/*) REPLY=screens ;; kiosk/ui/*) REPLY=ui ;; kiosk/platform/*) REPLY=platform ;;
+    kiosk/look.h) REPLY=look ;;
+    kiosk/state*|kiosk/likeness*|kiosk/life.h|kiosk/action.h|kiosk/effect.h|kiosk/trouble.h|kiosk/visit*|kiosk/update*|kiosk/draft*|kiosk/words_for*) REPLY=state ;;
+    kiosk/*) REPLY=effects ;; sync/client/*|sync/protocol/*) REPLY=tablet_sync ;; sync/*) REPLY=sync ;; *) REPLY=unknown ;;
   esac
 }
 
-# may_see LAYER -> the layers that it may include
+# may_see LAYER: the layers that it may include
 may_see() {
   case "$1" in
-    base) echo "base" ;;
-    model) echo "base model" ;;
-    evidence) echo "base model evidence" ;;
-    certificate) echo "base model certificate" ;;
-    longterm) echo "base model certificate longterm" ;;
-    signing) echo "base model evidence certificate signing" ;;
-    look) echo "look" ;;
-    ui) echo "base model look ui" ;;
-    state) echo "base model look state" ;;
-    screens) echo "base model look state ui screens" ;;
-    platform) echo "base model look ui platform" ;;
-    tablet_sync) echo "base model evidence certificate signing tablet_sync" ;;
-    effects) echo "base model evidence certificate signing look state ui screens platform tablet_sync effects" ;;
-    sync) echo "base model evidence certificate longterm signing tablet_sync sync" ;;
+    base) REPLY="base" ;;
+    model) REPLY="base model" ;;
+    evidence) REPLY="base model evidence" ;;
+    certificate) REPLY="base model certificate" ;;
+    longterm) REPLY="base model certificate longterm" ;;
+    signing) REPLY="base model evidence certificate signing" ;;
+    look) REPLY="look" ;;
+    ui) REPLY="base model look ui" ;;
+    state) REPLY="base model look state" ;;
+    screens) REPLY="base model look state ui screens" ;;
+    platform) REPLY="base model look ui platform" ;;
+    tablet_sync) REPLY="base model evidence certificate signing tablet_sync" ;;
+    effects) REPLY="base model evidence certificate signing look state ui screens platform tablet_sync effects" ;;
+    sync) REPLY="base model evidence certificate longterm signing tablet_sync sync" ;;
   esac
 }
 
-# library HEADER -> the layers where that C or C++ library is at home; empty for the rest
+# at_home HEADER: the layers where that C or C++ library is at home; empty for the rest
 at_home() {
+  REPLY=
   case "$1" in
-    sqlite3*) echo "evidence" ;;
-    hpdf*|qpdf/*|cairo*|librsvg*|libp11.h) echo "certificate" ;;
-    SDL*|X11/*) echo "platform" ;;
-    curl/*) echo "tablet_sync sync" ;;
-    pqxx/*) echo "sync" ;;
-    imgui*) echo "ui platform" ;;
-    openssl/*) echo "base certificate longterm tablet_sync sync" ;;
-    core/base/openssl.h) echo "base certificate longterm tablet_sync sync" ;;
+    sqlite3*) REPLY="evidence" ;;
+    hpdf*|qpdf/*|cairo*|librsvg*|libp11.h) REPLY="certificate" ;;
+    SDL*|X11/*) REPLY="platform" ;;
+    curl/*) REPLY="tablet_sync sync" ;;
+    pqxx/*) REPLY="sync" ;;
+    imgui*) REPLY="ui platform" ;;
+    openssl/*) REPLY="base certificate longterm tablet_sync sync" ;;
+    core/base/openssl.h) REPLY="base certificate longterm tablet_sync sync" ;;
   esac
 }
 
 while IFS=: read -r file included; do
-  from=$(layer "$file")
-  home=$(at_home "$included")
+  layer "$file"; from=$REPLY
+  at_home "$included"; home=$REPLY
   if [ -n "$home" ]; then
     case " $home " in *" $from "*) ;; *) offend "$file" "$included" "that library belongs to $home" ;; esac
   fi
   case "$included" in
     core/*|kiosk/*|sync/*|tests/*)
-      to=$(layer "$included")
+      layer "$included"; to=$REPLY
       [ -f "$included" ] || offend "$file" "$included" "no such file"
-      case " $(may_see "$from") " in *" $to "*) ;; *) offend "$file" "$included" "$from may not see $to" ;; esac ;;
+      may_see "$from"
+      case " $REPLY " in *" $to "*) ;; *) offend "$file" "$included" "$from may not see $to" ;; esac ;;
   esac
 done < <(find core kiosk sync -name '*.cpp' -o -name '*.h' | sort | xargs grep -HoE '^ *# *include *[<"][^>"]+' |
          sed -E 's/: *# *include *[<"]/:/')

@@ -16,7 +16,7 @@ mkdir -p "$out"
 Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp -noreset 3>"$out/display" 2>/dev/null &
 server=$!
 trap 'kill $server 2>/dev/null || true' EXIT
-for _ in $(seq 100); do [ -s "$out/display" ] && break; sleep 0.1; done
+for _ in $(seq 600); do [ -s "$out/display" ] && break; sleep 0.1; done
 DISPLAY=:$(cat "$out/display")
 export DISPLAY
 SDL_VIDEODRIVER=x11 "$program" "$out"

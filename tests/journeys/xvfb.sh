@@ -20,7 +20,7 @@ Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp -noreset 3>"$out/display" 
 server=$!
 window=
 trap 'kill ${window:-} $server 2>/dev/null || true' EXIT
-for _ in $(seq 100); do [ -s "$out/display" ] && break; sleep 0.1; done
+for _ in $(seq 600); do [ -s "$out/display" ] && break; sleep 0.1; done
 DISPLAY=:$(cat "$out/display")
 export DISPLAY
 setxkbmap se  # so that å ä ö are keys, as on a Swedish keyboard

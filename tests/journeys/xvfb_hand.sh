@@ -15,7 +15,15 @@ on_screen() {
   awk -F'\t' -v label="$1" -v role="${2:-}" \
     'index($4, label) == 1 && (role == "" || $3 == role) { print $1, $2; exit }' "$out/labels"
 }
-click() { xdotool mousemove "$1" "$2" mousedown 1 mouseup 1; sleep 0.3; }
+# Until the screen has answered: what is tapped next stands where it will stay. Two seconds where a click changes nothing.
+click() {
+  cp "$out/labels" "$out/labels-before"
+  xdotool mousemove "$1" "$2" mousedown 1 mouseup 1
+  for _ in $(seq 20); do
+    sleep 0.1
+    cmp -s "$out/labels" "$out/labels-before" || return 0
+  done
+}
 
 # where PREFIX [ROLE] -> the same, within 20 seconds, on this screen's further pages too
 where() {

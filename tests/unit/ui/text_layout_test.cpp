@@ -54,6 +54,9 @@ TEST_CASE("words break at a hyphen, and only words") {
     CHECK(space_holds("den 21", "november 2026"));
     CHECK_FALSE(space_holds("den 21", "deltagare"));
     CHECK_FALSE(space_holds("i november", "kommer"));
+    CHECK(space_holds("Skärmen töms om 40", "sekunder"));
+    CHECK(space_holds("Näyttö tyhjennetään 40", "sekunnin kuluttua"));
+    CHECK_FALSE(space_holds("om några", "sekunder"));
     CHECK_FALSE(space_holds("år 2026", "november"));
 }
 
