@@ -16,19 +16,19 @@ bool host_stick(const State& state) {
                        [](const Stick& s) { return s.whose == Stick::Whose::host; });
 }
 
+std::int64_t uncopied(const State& state) {
+    return std::count_if(state.lists.signings.begin(), state.lists.signings.end(),
+                         [](const SigningLine& line) { return !line.copied_to_stick; });
+}
+
 void draw_copies(const Scene& scene, const Desk& desk) {
     const auto& state = scene.state;
-    auto uncopied = std::count_if(state.lists.signings.begin(), state.lists.signings.end(),
-                                  [](const SigningLine& line) { return !line.copied_to_stick; });
-    scene.ui.small(scene.say("desk.copies"));
     if (!host_stick(state))
         scene.ui.notice(Tone::warn, scene.say("desk.no_stick"));
-    else if (uncopied == 0)
-        scene.ui.notice(Tone::done, scene.say("desk.all_copied"));
-    else
-        scene.ui.notice(Tone::warn, scene.ui.words().count("desk.uncopied", uncopied));
-    if (host_stick(state) && uncopied > 0 && scene.ui.button(scene.say("desk.copy")))
-        scene.emit(CopyToStickAsked{});
+    else if (auto missing = uncopied(state); missing > 0) {
+        scene.ui.notice(Tone::warn, scene.ui.words().count("desk.uncopied", missing));
+        if (scene.ui.button(scene.say("desk.copy"))) scene.emit(CopyToStickAsked{});
+    }
     if (desk.copied) scene.ui.small(scene.ui.words().count("desk.copied", *desk.copied));
 }
 
@@ -37,36 +37,32 @@ std::string room_for_signings(const Scene& scene, std::uint64_t free_bytes) {
     return scene.ui.words().number(static_cast<std::int64_t>(free_bytes / 500'000));
 }
 
-// What the host should do something about; true: there is something.
-bool draw_warnings(const Scene& scene) {
-    const auto& state = scene.state;
-    const auto& health = state.lists.health;
-    bool any =
-        state.lists.seal_revoked || certificate_time(state.tablet, state.wall_ms) != CertificateTime::good;
+// What the host should do something about.
+void draw_warnings(const Scene& scene) {
+    const auto& health = scene.state.lists.health;
     auto warn = [&](const char* message, std::initializer_list<core::Blank> blanks = {}) {
         scene.ui.notice(Tone::warn, scene.say(message, blanks));
-        any = true;
     };
     draw_certificate_time(scene);
-    any = draw_standing(scene) || any;
+    draw_standing(scene);
     if (health.clock == Health::Clock::behind) warn("desk.health.clock");
     if (health.clock == Health::Clock::moved) warn("desk.health.clock.moved");
     if (health.discharging && health.battery_percent.value_or(100) <= low_battery_percent)
         warn("desk.health.battery.low", {{"percent", std::to_string(*health.battery_percent)}});
     if (health.free_bytes.value_or(low_space_bytes) < low_space_bytes)
         warn("desk.health.space.low", {{"n", room_for_signings(scene, *health.free_bytes)}});
-    return any;
 }
 
-// One quiet line; what needs doing stands at the top.
+// What is as it should be, in one quiet line; what needs doing has a notice of its own.
 void draw_health(const Scene& scene) {
     const auto& health = scene.state.lists.health;
     std::string line;
+    auto add = [&](const std::string& words) { line += (line.empty() ? "" : " · ") + words; };
+    if (host_stick(scene.state) && uncopied(scene.state) == 0) add(scene.say("desk.all_copied"));
     if (health.battery_percent)
-        line = scene.say(health.discharging ? "desk.health.battery" : "desk.health.battery.charging",
-                         {{"percent", std::to_string(*health.battery_percent)}});
-    if (health.free_bytes.value_or(0) >= low_space_bytes)
-        line += (line.empty() ? "" : " · ") + scene.say("desk.health.space");
+        add(scene.say(health.discharging ? "desk.health.battery" : "desk.health.battery.charging",
+                      {{"percent", std::to_string(*health.battery_percent)}}));
+    if (health.free_bytes.value_or(0) >= low_space_bytes) add(scene.say("desk.health.space"));
     if (!line.empty()) scene.ui.small(line);
 }
 
@@ -74,30 +70,33 @@ void draw_actions(const Scene& scene) {
     const auto& state = scene.state;
     const auto& words = scene.ui.words();
     bool open = state.lists.ceremony_open;
-    auto go = [&](const char* label, const std::string& detail, DeskTab tab) {
-        if (scene.ui.row(scene.say(label), detail)) scene.emit(GoTo{tab});
+    std::vector<std::pair<std::string, std::string>> rows;
+    std::vector<DeskTab> tabs;
+    auto add = [&](const char* label, const std::string& detail, DeskTab tab) {
+        rows.emplace_back(scene.say(label), detail), tabs.push_back(tab);
     };
-    if (!open && !state.lists.seal_revoked) go("desk.open", scene.say("desk.open.detail"), DeskTab::open);
-    go("desk.arrivals",
-       scene.say("desk.arrivals.detail",
-                 {{"arrived", words.number(arrived_count(state))},
-                  {"expected", words.number(static_cast<std::int64_t>(state.check_ins.size()))}}),
-       DeskTab::arrivals);
-    go("desk.signings", words.count("desk.signings.detail", static_cast<std::int64_t>(state.signed_count())),
-       DeskTab::signings);
+    if (!open && !state.lists.seal_revoked) add("desk.open", scene.say("desk.open.detail"), DeskTab::open);
+    add("desk.arrivals",
+        scene.say("desk.arrivals.detail",
+                  {{"arrived", words.number(arrived_count(state))},
+                   {"expected", words.number(static_cast<std::int64_t>(state.check_ins.size()))}}),
+        DeskTab::arrivals);
+    add("desk.signings", words.count("desk.signings.detail", static_cast<std::int64_t>(state.signed_count())),
+        DeskTab::signings);
     if (!state.drafts.empty())
-        go("desk.drafts", words.count("desk.drafts.detail", static_cast<std::int64_t>(state.drafts.size())),
-           DeskTab::drafts);
-    go("desk.room", scene.say(state.room.has_screen ? "desk.room.detail.screen" : "desk.room.detail"),
-       DeskTab::room);
-    go("desk.paper", scene.say("desk.paper.detail"), DeskTab::paper);
-    if (open) go("desk.close", scene.say("desk.close.detail"), DeskTab::closing);
+        add("desk.drafts", words.count("desk.drafts.detail", static_cast<std::int64_t>(state.drafts.size())),
+            DeskTab::drafts);
+    add("desk.room", scene.say(state.room.has_screen ? "desk.room.detail.screen" : "desk.room.detail"),
+        DeskTab::room);
+    add("desk.paper", scene.say("desk.paper.detail"), DeskTab::paper);
+    if (open) add("desk.close", scene.say("desk.close.detail"), DeskTab::closing);
     auto unsent = static_cast<std::int64_t>(state.lists.unsent);
-    go("desk.sync",
-       state.sync.stage == SyncState::Stage::sending ? scene.say("sync.sending")
-       : unsent > 0                                  ? words.count("desk.unsent", unsent)
-                                                     : scene.say("sync.nothing_waits"),
-       DeskTab::sync);
+    add("desk.sync",
+        state.sync.stage == SyncState::Stage::sending ? scene.say("sync.sending")
+        : unsent > 0                                  ? words.count("desk.unsent", unsent)
+                                                      : scene.say("sync.nothing_waits"),
+        DeskTab::sync);
+    if (auto tapped = scene.ui.rows(rows)) scene.emit(GoTo{tabs[*tapped]});
 }
 
 // In place of drawing: the name, and who saw it typed.
@@ -133,24 +132,14 @@ void draw_desk_overview(const Scene& scene, const Desk& desk) {
     spec.progress = scene.say("desk.progress", {{"tablet", tablet_words(scene)}});
     spec.secondary = scene.say("desk.lock");
     if (begin_screen(scene, std::move(spec)).secondary) scene.emit(LockKiosk{});
-    bool warned =
-        draw_warnings(scene);  // first of all, or large text moves them to a page that nobody turns to
+    draw_warnings(scene);  // first of all, or large text moves them to a page that nobody turns to
     scene.ui.heading(state.ceremony->title);
     auto when = date_words(scene, core::to_swedish_time(state.wall_ms).date) + ", " +
                 time_words(scene, state.wall_ms);
     scene.ui.small(scene.say(state.lists.ceremony_open ? "desk.is_open" : "desk.is_closed", {{"now", when}}));
-    if (warned ||
-        state.text_size >= TextSize::larger) {  // beside each other they would not stand on one page
-        draw_actions(scene);
-        draw_copies(scene, desk);
-        draw_health(scene);
-    } else {
-        scene.ui.columns({1.3, 1}, {[&] { draw_actions(scene); },
-                                    [&] {
-                                        draw_copies(scene, desk);
-                                        draw_health(scene);
-                                    }});
-    }
+    draw_health(scene);
+    draw_copies(scene, desk);
+    draw_actions(scene);
     if (scene.ui.button(scene.say("desk.end"), ButtonKind::quiet)) scene.emit(EndKiosk{});
     if (const auto* page = std::get_if<DeskOverview>(&desk.page); page && page->ending)
         if (auto answer = scene.ui.ask(scene.say("desk.end.question"), scene.say("desk.end.yes"),

@@ -2,13 +2,12 @@
 
 namespace kiosk {
 
-bool draw_standing(const Scene& scene) {
+void draw_standing(const Scene& scene) {
     using Standing = SyncState::Standing;
     auto standing = scene.state.sync.standing;
-    if (standing == Standing::active) return false;
+    if (standing == Standing::active) return;
     scene.ui.notice(Tone::warn,
                     scene.say(standing == Standing::revoked ? "sync.is_revoked" : "sync.is_frozen"));
-    return true;
 }
 
 namespace {

@@ -59,7 +59,7 @@ void draw_signing_area(const Scene& scene, std::string_view label, const core::I
 std::string printing_words(const Scene& scene, const ShownCertificate& certificate);
 bool may_print(const ShownCertificate& certificate);  // there is a printer, and it is not at it
 void draw_certificate_time(const Scene& scene);       // a notice, when the host should know
-bool draw_standing(const Scene& scene);  // a notice, when the server keeps what this tablet sends apart
+void draw_standing(const Scene& scene);  // a notice, when the server keeps what this tablet sends apart
 std::string tablet_words(const Scene& scene);
 std::string form_words(const Scene& scene, core::OrganisationForm form);
 std::string organisation_detail(const Scene& scene, const core::Organisation& organisation);

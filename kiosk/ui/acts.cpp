@@ -74,15 +74,52 @@ std::optional<int> Ui::buttons(const std::vector<std::string>& labels, ButtonKin
     return chosen;
 }
 
+// A wide row's words, and the room that they take in a column of that width.
+struct Ui::RowWords {
+    std::string_view label, detail, action;
+    float width = 0, label_height = 0, detail_height = 0, action_width = 0;
+
+    static float chevron(const State& s) { return std::round(s.body().size * 0.9F); }
+    static float padding(const State& s) { return s.mm(5); }
+
+    RowWords(State& s, float column, std::string_view row_label, std::string_view row_detail,
+             std::string_view row_action)
+        : label(row_label), detail(row_detail), action(row_action) {
+        action_width = action.empty() ? 0 : s.paint.width(action, s.bold()) + s.mm(3);
+        width = column - 2 * padding(s) - chevron(s) - s.mm(3) - action_width;
+        label_height = s.lines_height(label, s.bold(), width);
+        detail_height = detail.empty() ? 0 : s.lines_height(detail, s.small_font(), width);
+    }
+    float height(const State& s) const { return std::max(s.mm(17), label_height + detail_height + s.mm(6)); }
+};
+
 bool Ui::row(std::string_view label, std::string_view detail, std::string_view action) {
+    RowWords words(*state_, state_->flow.width, label, detail, action);
+    return draw_row(words, words.height(*state_));
+}
+
+std::optional<std::size_t> Ui::rows(const std::vector<std::pair<std::string, std::string>>& all) {
+    auto& s = *state_;
+    std::optional<std::size_t> tapped;
+    bool stacked = columns_stack();
+    auto words = [&](std::size_t i) { return RowWords(s, s.flow.width, all[i].first, all[i].second, {}); };
+    auto draw = [&](std::size_t i) {
+        if (i >= all.size()) return;
+        float height = words(i).height(s);
+        if (std::size_t beside = i ^ 1U; !stacked && beside < all.size())
+            height = std::max(height, words(beside).height(s));
+        if (draw_row(words(i), height)) tapped = i;
+    };
+    for (std::size_t i = 0; i < all.size(); i += 2) columns({1, 1}, {[&] { draw(i); }, [&] { draw(i + 1); }});
+    return tapped;
+}
+
+bool Ui::draw_row(const RowWords& words, float height) {
     auto& s = *state_;
     const Theme& t = s.theme();
-    float padding = s.mm(5), chevron = std::round(s.body().size * 0.9F);
-    float action_width = action.empty() ? 0 : s.paint.width(action, s.bold()) + s.mm(3);
-    float width = s.flow.width - 2 * padding - chevron - s.mm(3) - action_width;
-    float label_height = s.lines_height(label, s.bold(), width);
-    float detail_height = detail.empty() ? 0 : s.lines_height(detail, s.small_font(), width);
-    ItemSpan span = s.take(std::max(s.mm(17), label_height + detail_height + s.mm(6)));
+    auto [label, detail, action, width, label_height, detail_height, action_width] = words;
+    float padding = RowWords::padding(s), chevron = RowWords::chevron(s);
+    ItemSpan span = s.take(height);
     Rect r = s.on_screen(s.flow.x, s.flow.width, span);
     Act act = s.operate(s.id_of("row", label), r, true, false, span);
     std::string told(detail);

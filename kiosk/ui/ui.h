@@ -165,6 +165,9 @@ class Ui {
                                                                           // each other as far as they fit
     bool row(std::string_view label, std::string_view detail = {},
              std::string_view action = {});  // a wide row to tap
+    // Rows (label, detail), two beside each other and as high as each other, or below each other where columns() would
+    // put them. Which one was tapped.
+    std::optional<std::size_t> rows(const std::vector<std::pair<std::string, std::string>>& all);
     std::optional<bool> checkbox(std::string_view label, bool checked, std::string_view detail = {});
     std::optional<int> choice(std::string_view label, const std::vector<std::string>& options,
                               int chosen);  // radios
@@ -205,6 +208,9 @@ class Ui {
     void wake_after(int delay_ms);           // a countdown, a fade: one more frame then, otherwise none comes
 
   private:
+    struct RowWords;
+    bool draw_row(const RowWords& words, float height);
+
     std::unique_ptr<State> state_;
     friend struct Platform;
 };
