@@ -44,6 +44,17 @@ struct Effects::Data {
 
 namespace {
 
+// What nobody asked for is tried again at its next occasion.
+template <class Work>
+bool guarded(const char* what, const Work& work) {
+    try {
+        return work();
+    } catch (const std::exception& exception) {
+        spdlog::error("{}: {}", what, exception.what());
+        return false;
+    }
+}
+
 // Once a signing has been asked for it is carried to its end, whatever happens to the screens.
 void carry_out(Clerk& clerk, Effect& effect, const std::function<void(Action)>& answer) {
     auto begun = std::chrono::steady_clock::now();
@@ -118,7 +129,7 @@ void Effects::Data::wait(StickWatch& watch) {
     }
     if (what[1].revents != 0 || what[2].revents != 0) {
         watch.drain();
-        clerk.look_for_sticks();
+        guarded("looking for sticks", [this] { return clerk.look_for_sticks(), true; });
     }
 }
 
@@ -133,8 +144,9 @@ void Effects::Data::run() {
             std::lock_guard lock(mutex);
             if (stopping && queue.empty()) return;
         }
-        clerk.prepare();
-        if (clerk.seal_ahead()) continue;  // a parcel at a time: whatever comes meanwhile comes first
+        guarded("preparing", [this] { return clerk.prepare(), true; });
+        if (guarded("sealing ahead", [this] { return clerk.seal_ahead(); }))
+            continue;  // a parcel at a time: whatever comes meanwhile comes first
         wait(watch);
     }
 }

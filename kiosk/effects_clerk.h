@@ -118,6 +118,7 @@ class Clerk {
     core::Result<Tablet> tablet();
     ShownCertificate shown(std::uint64_t seq, std::string number, std::string organisation,
                            core::Document document) const;
+    void copy_after(const core::SigningDesk& desk, std::uint64_t seq);
     void give_personal_link(ShownCertificate& certificate, const std::string& token) const;
 
     std::filesystem::path keys_dir() const { return settings_.store_dir / "keys"; }

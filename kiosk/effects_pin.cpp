@@ -2,19 +2,18 @@
 
 #include <algorithm>
 
+#include <spdlog/spdlog.h>
+
 namespace kiosk {
 namespace {
 
 constexpr const char* value_name = "pin.tries";
 
-struct Tries {
-    int wrong = 0;
-    std::int64_t last_monotonic_ms = 0;
-    std::string boot_id;
-};
+}  // namespace
 
-core::Result<Tries> read(const core::Store& store) {
-    TRY_ASSIGN(auto value, store.value(value_name));
+core::Result<PinTries::Tries> PinTries::read() const {
+    if (unwritten_) return *unwritten_;
+    TRY_ASSIGN(auto value, store_->value(value_name));
     if (!value) return Tries{};
     TRY_ASSIGN(auto json, core::decode_canonical(*value));
     if (!json.is_object() || !json.contains("wrong") || !json["wrong"].is_number_integer() ||
@@ -25,13 +24,19 @@ core::Result<Tries> read(const core::Store& store) {
                  json["boot_id"].get<std::string>()};
 }
 
-core::Status write(core::Store& store, const Tries& tries) {
+core::Status PinTries::write(const Tries& tries) {
     core::Json json{
         {"wrong", tries.wrong}, {"last_monotonic_ms", tries.last_monotonic_ms}, {"boot_id", tries.boot_id}};
-    return store.set(value_name, core::encode_canonical(json));
+    auto written = store_->set(value_name, core::encode_canonical(json));
+    if (written.ok()) {
+        unwritten_.reset();
+    } else {
+        spdlog::error("the count of PIN tries is kept in memory: {}: {}",
+                      core::to_string(written.error().code), written.error().detail);
+        unwritten_ = tries;
+    }
+    return {};
 }
-
-}  // namespace
 
 std::int64_t PinTries::wait_after_s(int wrong_tries) {
     constexpr int free_tries = 3;
@@ -42,33 +47,33 @@ std::int64_t PinTries::wait_after_s(int wrong_tries) {
 }
 
 core::Result<std::int64_t> PinTries::wait_s() {
-    TRY_ASSIGN(auto tries, read(*store_));
+    TRY_ASSIGN(auto tries, read());
     auto wait = wait_after_s(tries.wrong);
     if (wait == 0) return std::int64_t{0};
     auto now = clock_->now();
     if (now.boot_id != tries.boot_id || now.monotonic_ms < tries.last_monotonic_ms) {
         tries.boot_id = now.boot_id;
         tries.last_monotonic_ms = now.monotonic_ms;
-        TRY(write(*store_, tries));
+        TRY(write(tries));
     }
     auto left_ms = wait * 1000 - (now.monotonic_ms - tries.last_monotonic_ms);
     return std::max<std::int64_t>(0, (left_ms + 999) / 1000);
 }
 
 core::Result<bool> PinTries::spent() {
-    TRY_ASSIGN(auto tries, read(*store_));
+    TRY_ASSIGN(auto tries, read());
     return tries.wrong >= most_tries;
 }
 
 core::Status PinTries::count_try() {
-    TRY_ASSIGN(auto tries, read(*store_));
+    TRY_ASSIGN(auto tries, read());
     auto now = clock_->now();
-    return write(*store_, Tries{std::min(tries.wrong + 1, 1'000'000), now.monotonic_ms, now.boot_id});
+    return write(Tries{std::min(tries.wrong + 1, 1'000'000), now.monotonic_ms, now.boot_id});
 }
 
 core::Status PinTries::succeed() {
-    TRY_ASSIGN(auto tries, read(*store_));
-    return tries.wrong == 0 ? core::Status{} : write(*store_, Tries{});
+    TRY_ASSIGN(auto tries, read());
+    return tries.wrong == 0 ? core::Status{} : write(Tries{});
 }
 
 }  // namespace kiosk

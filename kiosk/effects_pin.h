@@ -5,6 +5,8 @@
 // hour. A try is counted before it is judged, so that a power cut buys none. Waiting is measured by the
 // monotonic clock: setting the time does not shorten it, and after a restart it begins anew. After fifteen
 // wrong ones no PIN is right any more, until the passphrase has been given.
+// Where the disk takes nothing more, tries are counted in memory, or the host could not come in to make room: a restart,
+// which forgets those, asks for the passphrase.
 #pragma once
 
 #include "core/base/clock.h"
@@ -26,8 +28,17 @@ class PinTries {
     static std::int64_t wait_after_s(int wrong_tries);
 
   private:
+    struct Tries {
+        int wrong = 0;
+        std::int64_t last_monotonic_ms = 0;
+        std::string boot_id;
+    };
+    core::Result<Tries> read() const;
+    core::Status write(const Tries& tries);
+
     core::Store* store_;
     const core::Clock* clock_;
+    std::optional<Tries> unwritten_;
 };
 
 }  // namespace kiosk

@@ -5,6 +5,7 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/bundle.h"
 #include "core/certificate/blank_form.h"
 #include "core/decline.h"
 #include "kiosk/effects_clerk.h"
@@ -163,15 +164,13 @@ core::Status Clerk::operate(CheckDrawable& effect) {
 core::Status Clerk::operate(CompleteSigning& effect) {
     TRY(key_for_sealing());
     TRY_ASSIGN(auto desk, this->desk());
+    auto stick = std::exchange(desk.stick, {});  // which comes after the answer
     auto completed_signing = core::complete_signing(desk, effect.order);
     if (!completed_signing.ok()) return noticed(completed_signing.error());
     auto made = std::move(completed_signing).value();
     // From here on the signing is durable: nothing below may say that it failed.
     shown_[made.seq] = effect.order.private_payload.show_in_room ? shown_of(made.record) : nullptr;
     on_paper_[made.seq] = core::on_paper(made.record);
-    if (made.copy_problem)  // the host's list says that the copy is missing; the visitor need not hear of it
-        spdlog::error("the stick's copy: {}: {}", core::to_string(made.copy_problem->code),
-                      made.copy_problem->detail);
     SigningCompleted completed;
     completed.certificate = shown(made.seq, made.record.certificate_number, made.record.organisation.name,
                                   std::move(made.document));
@@ -179,7 +178,25 @@ core::Status Clerk::operate(CompleteSigning& effect) {
     completed.certificate.copied_to_stick = made.copied_to_stick;
     completed.lists = lists_after("a signing");
     answer_(std::move(completed));
+    desk.stick = std::move(stick);
+    if (!made.copied_to_stick) copy_after(desk, made.seq);
     return {};
+}
+
+// A stick that hangs keeps nobody from hearing that it is sealed. Where the copy fails the host's list says that it is
+// missing; the visitor need not hear of it.
+void Clerk::copy_after(const core::SigningDesk& desk, std::uint64_t seq) {
+    if (desk.stick.empty()) return;
+    try {
+        auto copied = core::copy_entry_to_stick(desk, seq);
+        if (copied.ok()) copied = store_->mark_copied(seq);
+        if (!copied.ok())
+            return spdlog::error("the stick's copy: {}: {}", core::to_string(copied.error().code),
+                                 copied.error().detail);
+        if (auto lists = this->lists(); lists.ok()) answer_(ListsRead{std::move(*lists)});
+    } catch (const std::exception& exception) {  // the signing is whole all the same
+        spdlog::error("the stick's copy: {}", exception.what());
+    }
 }
 
 // By the register's address, which a phone trusts, and not by the one that tablets sync with: they may differ. Where no

@@ -4,6 +4,7 @@
 // Exit code: 0 when all went well; 1 when a journey or the check of what it left failed; 2 for a wrong
 // command line.
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 
@@ -382,6 +383,7 @@ void keep_memory_to_ourselves() {
 
 int main(int argc, char** argv) {
     auto begun = SteadyClock::now();
+    std::signal(SIGPIPE, SIG_IGN);  // whoever reads the journal, prints or answers may go away at any time
     Options options;
     CLI::App cli;
     describe(cli, options);

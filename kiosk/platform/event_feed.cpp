@@ -6,6 +6,7 @@ namespace kiosk {
 namespace {
 
 constexpr Uint32 between_strokes_ms = 400;
+constexpr Uint32 silent_ms = 4'000;
 
 bool is_transition(const InputEvent& event) {
     if (const auto* pointer = std::get_if<PointerEvent>(&event))
@@ -85,7 +86,7 @@ bool EventFeed::push(const SDL_Event& event) {
             return push_key(event.key);
         case SDL_TEXTINPUT:
             queue_.emplace_back(TextEvent{static_cast<const char*>(event.text.text)});
-            return true;
+            return !repeats_;
         default:
             return false;
     }
@@ -98,12 +99,18 @@ bool EventFeed::push_finger(const SDL_TouchFingerEvent& finger) {
     What what = finger.type == SDL_FINGERDOWN ? What::down
                 : finger.type == SDL_FINGERUP ? What::up
                                               : What::move;
+    // Some sessions do not tell when the system takes a touch for a palm's: it never goes up. The next finger would be
+    // dropped for ever.
+    bool gone = holder_.kind == Holder::Kind::finger && what == What::down &&
+                (mine || finger.timestamp - holder_.last_ms >= silent_ms);
+    if (gone) cancel();
     bool palm = pen_lifted_ms_ && finger.timestamp - *pen_lifted_ms_ < between_strokes_ms;
     if (what == What::down && holder_.kind == Holder::Kind::none && !palm) {
-        holder_ = {Holder::Kind::finger, finger.touchId, finger.fingerId};
+        holder_ = {Holder::Kind::finger, finger.touchId, finger.fingerId, finger.timestamp};
     } else if (!mine || what == What::down) {
         return false;
     }
+    holder_.last_ms = finger.timestamp;
     if (what == What::up) holder_ = {};
     // Screens that cannot measure pressure report 0 or 1.
     float pressure = finger.pressure > 0 && finger.pressure < 1 ? finger.pressure : 0;
@@ -132,7 +139,7 @@ bool EventFeed::push_mouse(const SDL_Event& event) {
     if (button.which == SDL_TOUCH_MOUSEID || button.button != SDL_BUTTON_LEFT) return false;
     if (event.type == SDL_MOUSEBUTTONDOWN && holder_.kind != Holder::Kind::mouse) {
         cancel();
-        holder_ = {Holder::Kind::mouse, 0, 0};
+        holder_ = {Holder::Kind::mouse, 0, 0, 0};
         return put(What::down, button.x, button.y, button.timestamp);
     }
     if (event.type == SDL_MOUSEBUTTONUP && holder_.kind == Holder::Kind::mouse) {
@@ -144,9 +151,12 @@ bool EventFeed::push_mouse(const SDL_Event& event) {
 }
 
 bool EventFeed::push_key(const SDL_KeyboardEvent& key) {
+    repeats_ = key.repeat != 0;
     auto known = key_of(key.keysym);
-    if (known) queue_.emplace_back(KeyEvent{*known});
-    return known.has_value();
+    bool acts = known == Key::enter || known == Key::space;
+    if (!known || (repeats_ && acts)) return false;
+    queue_.emplace_back(KeyEvent{*known});
+    return !repeats_;
 }
 
 void EventFeed::cancel() {

@@ -24,7 +24,8 @@ class EventFeed {
     // Of the window: size in px, and px a point of SDL's mouse coordinates.
     void set_size(int width_px, int height_px, float px_per_point);
 
-    // False when the event says nothing to a screen (not a touch, a button, a key or text).
+    // False when it is no sign of anybody: not a touch, a button, a key or text, or a key that is held down. What lies on
+    // the keyboard types on, presses no button twice, and keeps no absent person's answers on screen.
     bool push(const SDL_Event& event);
     void cancel();  // the window lost its pointer: what is held is let go without acting
 
@@ -42,9 +43,11 @@ class EventFeed {
         enum class Kind { none, finger, mouse } kind = Kind::none;
         SDL_TouchID touch = 0;
         SDL_FingerID finger = 0;
+        Uint32 last_ms = 0;  // a finger's last sign of life
     };
     Holder holder_;
     std::optional<Uint32> pen_lifted_ms_;
+    bool repeats_ = false;  // the key whose text comes next
     float width_ = 1280, height_ = 800, px_per_point_ = 1, last_x_ = 0, last_y_ = 0;
     std::deque<InputEvent> queue_;
 };

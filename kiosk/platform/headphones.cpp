@@ -35,9 +35,10 @@ bool plugged(int device) {
 
 Headphones::Headphones(std::function<void(Jack)> changed) : changed_(std::move(changed)) {
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator("/dev/input", error)) {
-        if (!entry.path().filename().string().starts_with("event")) continue;
-        int device = open(entry.path().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    for (std::filesystem::directory_iterator at("/dev/input", error), end; !error && at != end;
+         at.increment(error)) {
+        if (!at->path().filename().string().starts_with("event")) continue;
+        int device = open(at->path().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
         if (device < 0) continue;
         if (has_socket(device))
             switches_.push_back(device);

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <imgui.h>
+#include <spdlog/spdlog.h>
 
 namespace kiosk {
 namespace {
@@ -36,8 +37,9 @@ bool draws_on_processor() {
 
 bool has_graphics_device() {
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator("/dev/dri", error))
-        if (entry.path().filename().string().starts_with("renderD")) return true;
+    for (std::filesystem::directory_iterator at("/dev/dri", error), end; !error && at != end;
+         at.increment(error))
+        if (at->path().filename().string().starts_with("renderD")) return true;
     return false;
 }
 
@@ -54,12 +56,13 @@ core::Result<std::unique_ptr<Renderer>> Renderer::open(Window& window, Rendering
                    (rendering == Rendering::automatic && !window.headless() && has_graphics_device());
     renderer->software_ = !try_gpu;
     if (try_gpu) {
-        auto status = renderer->renew();
-        bool useless = status.ok() && rendering == Rendering::automatic && draws_on_processor();
-        if (status.ok() && !useless) return renderer;
-        if (rendering == Rendering::accelerated) return status.error();
-        renderer->renderer_.reset();
-        renderer->software_ = true;
+        TRY(renderer->renew());
+        if (rendering == Rendering::accelerated)
+            return renderer->software_
+                       ? core::Result<std::unique_ptr<Renderer>>(sdl_error("no accelerated renderer"))
+                       : std::move(renderer);
+        if (renderer->software_ || !draws_on_processor()) return renderer;
+        renderer->give_up_acceleration();
     }
     TRY(renderer->renew());
     return renderer;
@@ -70,9 +73,20 @@ core::Status Renderer::renew() {
     textures_.clear();
     width_ = window_.width_px(), height_ = window_.height_px();
     ink_rect_ = {0, 0, 0, 0};
-    TRY(software_ ? renew_software() : renew_accelerated());
+    if (!software_)
+        if (auto status = renew_accelerated(); !status.ok()) {  // a display larger than the device's textures
+            spdlog::warn("drawing on the processor: {}", status.error().detail);
+            give_up_acceleration();
+        }
+    if (software_) TRY(renew_software());
     SDL_SetRenderDrawBlendMode(renderer_.get(), SDL_BLENDMODE_BLEND);
     return {};
+}
+
+void Renderer::give_up_acceleration() {
+    renderer_.reset();  // and its textures with it
+    page_texture_ = ink_texture_ = nullptr;
+    software_ = true;
 }
 
 core::Status Renderer::renew_software() {

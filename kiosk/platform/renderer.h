@@ -27,7 +27,8 @@ class Renderer {
     Renderer(const Renderer&) = delete;
     Renderer& operator=(const Renderer&) = delete;
 
-    // After a resize, or when the device lost its textures: all of them are gone, generation() has changed.
+    // After a resize, or when the device lost its textures: all of them are gone, generation() has changed. Where the
+    // device cannot hold a page any more, the processor draws from then on.
     core::Status renew();
     int generation() const { return generation_; }
     bool software() const { return software_; }
@@ -45,6 +46,7 @@ class Renderer {
 
   private:
     explicit Renderer(Window& window) : window_(window) {}
+    void give_up_acceleration();
     core::Status renew_software();
     core::Status renew_accelerated();
     void paint_list(const ImDrawList& list);

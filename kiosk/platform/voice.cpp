@@ -97,6 +97,7 @@ void Voice::Mouth::open_espeak() {
 }
 
 bool Voice::Mouth::open_device() {
+    if (device != 0 && SDL_GetAudioDeviceStatus(device) == SDL_AUDIO_STOPPED) close_device();  // pulled out
     if (device != 0) return true;
     if (no_device) return false;
     if (SDL_WasInit(SDL_INIT_AUDIO) == 0 && SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) {

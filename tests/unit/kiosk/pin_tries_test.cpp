@@ -1,5 +1,8 @@
 // PIN tries: counted durably, waited for by a clock that nobody can set.
+#include <csignal>
+
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include "kiosk/effects_pin.h"
 
@@ -91,4 +94,30 @@ TEST_CASE("the fifteenth wrong PIN is the last, also after a restart, until the 
     CHECK(desk.tries().spent().value());
     REQUIRE(desk.tries().succeed().ok());
     CHECK_FALSE(desk.tries().spent().value());
+}
+
+TEST_CASE("where the disk takes nothing more, tries still count and the host comes in") {
+    Desk desk;
+    desk.fail();
+    auto tries = desk.tries();
+    // No file grows any more: each write fails as on a disk that is full.
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit none = before;
+    none.rlim_cur = 0;
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &none) == 0);
+    bool refused = !desk.store->set("x", "y").ok();
+    auto second = tries.count_try(), third = tries.count_try();
+    auto wait = tries.wait_s();
+    auto in = tries.succeed();
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+    CHECK(refused);
+    CHECK(second.ok());
+    CHECK(third.ok());
+    CHECK(wait.value() == 30);
+    CHECK(in.ok());
+    CHECK(tries.wait_s().value() == 0);
+    CHECK_FALSE(tries.spent().value());
 }

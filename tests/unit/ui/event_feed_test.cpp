@@ -109,6 +109,45 @@ TEST_CASE("a finger that was down before it counted does not release anything la
     CHECK(drained(feed) == "d|u|d|");
 }
 
+TEST_CASE("a touch whose end is never told does not make the screen deaf") {
+    EventFeed feed;
+    auto down = [](int id, Uint32 ms) {
+        auto event = finger(SDL_FINGERDOWN, id, 0.5F, 0.5F);
+        event.common.timestamp = ms;
+        return event;
+    };
+    CHECK(feed.push(down(1, 1'000)));
+    CHECK_FALSE(feed.push(down(2, 4'000)));  // a hand that rests while somebody writes slowly
+    CHECK(feed.push(down(3, 5'000)));
+    CHECK(feed.push(finger(SDL_FINGERUP, 3, 0.5F, 0.5F)));
+    CHECK(drained(feed) == "d|c|d|u|");
+    // The same finger again has been up in between.
+    CHECK(feed.push(down(4, 6'000)));
+    CHECK(feed.push(down(4, 6'100)));
+    CHECK(drained(feed) == "d|c|d|");
+}
+
+TEST_CASE("what lies on the keyboard keeps nobody's answers on screen and presses nothing twice") {
+    EventFeed feed;
+    auto held = [](SDL_Keycode sym) {
+        auto event = key(sym);
+        event.key.repeat = 1;
+        return event;
+    };
+    CHECK(feed.push(key(SDLK_x)) == false);  // its text says it
+    CHECK(feed.push(text("x")));
+    CHECK_FALSE(feed.push(held(SDLK_x)));
+    CHECK_FALSE(feed.push(text("x")));  // typed all the same
+    CHECK(feed.push(key(SDLK_DOWN)));
+    CHECK_FALSE(feed.push(held(SDLK_DOWN)));
+    CHECK(feed.push(key(SDLK_RETURN)));
+    CHECK_FALSE(feed.push(held(SDLK_RETURN)));
+    CHECK(drained(feed) == "ttk|k|k|");
+    CHECK(feed.push(text("å")) == false);
+    feed.push(key(SDLK_x));
+    CHECK(feed.push(text("å")));
+}
+
 TEST_CASE("a touch that SDL also reports as a mouse counts once; a mouse counts while its button is down") {
     EventFeed feed;
     feed.set_size(1280, 800, 2.0F);
