@@ -15,7 +15,6 @@ namespace {
 
 constexpr int connect_timeout_ms = 1'500;
 constexpr double answer_timeout_s = 4;
-constexpr int looks = 8;  // after it was handed over, at most
 constexpr auto between_looks = std::chrono::milliseconds(350);
 
 struct CloseHttp {
@@ -86,7 +85,7 @@ Printing printer_says(http_t* http, const std::string& printer) {
     return has_reason(answer.get(), "connecting-to-device") ? Printing::busy : Printing::sent;
 }
 
-Printing follow(http_t* http, const std::string& printer, int job) {
+Printing follow(http_t* http, const std::string& printer, int job, int looks) {
     Printing said = Printing::sent;
     for (int i = 0; i < looks; ++i) {
         auto answer = ask(http, IPP_OP_GET_JOB_ATTRIBUTES, printer, job, {"job-state"});
@@ -119,7 +118,7 @@ std::string find_printer(const std::string& wanted) {
     return printer_says(http.get(), name) == Printing::no_service ? std::string() : name;
 }
 
-Printing print(const std::string& printer, const std::string& title, core::ByteView pdf) {
+Printing print(const std::string& printer, const std::string& title, core::ByteView pdf, int looks) {
     auto http = connect();
     if (!http) return Printing::no_service;
     int job = cupsCreateJob(http.get(), printer.c_str(), title.c_str(), 0, nullptr);
@@ -137,7 +136,7 @@ Printing print(const std::string& printer, const std::string& title, core::ByteV
         cupsCancelJob2(http.get(), printer.c_str(), job, 1);
         return Printing::refused;
     }
-    auto how = follow(http.get(), printer, job);
+    auto how = follow(http.get(), printer, job, looks);
     // What does not come out now must not come out in front of somebody else, nor lie in the spool of a lost tablet.
     bool done = how == Printing::printed || how == Printing::stopped || how == Printing::out_of_paper;
     if (done) cupsCancelJob2(http.get(), printer.c_str(), job, 1);

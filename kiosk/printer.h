@@ -16,6 +16,7 @@ namespace kiosk {
 std::string find_printer(const std::string& wanted);
 
 // Hands the PDF over and follows it for a moment: what comes later, the printer itself says. Never busy or not_yet.
-Printing print(const std::string& printer, const std::string& title, core::ByteView pdf);
+// looks: how often it is asked, some three times a second, as long as nothing is said.
+Printing print(const std::string& printer, const std::string& title, core::ByteView pdf, int looks = 8);
 
 }  // namespace kiosk

@@ -59,8 +59,8 @@ asio::awaitable<void> accept(tcp::acceptor& acceptor, Hall& hall) {
     }
 }
 
-asio::awaitable<void> stop_when_told(asio::io_context& context, tcp::acceptor& acceptor, Hall& hall) {
-    asio::signal_set signals(context, SIGTERM, SIGINT);
+asio::awaitable<void> stop_when_told(asio::io_context& context, asio::signal_set& signals,
+                                     tcp::acceptor& acceptor, Hall& hall) {
     co_await signals.async_wait(asio::use_awaitable);
     spdlog::info("stopping: no new connections, {} exchanges under way", hall.busy);
     hall.stopping = true;
@@ -104,9 +104,10 @@ core::Status listen(const ListenerSettings& settings, Site& site,
     if (error) return core::Error{core::Errc::not_allowed, "listening: " + error.message()};
     if (settings.list_port)
         TRY(open_list_door(context, {settings.address, *settings.list_port, settings.lists_listening}, site));
+    asio::signal_set signals(context, SIGTERM, SIGINT);  // before anybody knows that there is a server to end
     listening(acceptor.local_endpoint().port());
     asio::co_spawn(context, accept(acceptor, hall), asio::detached);
-    asio::co_spawn(context, stop_when_told(context, acceptor, hall), asio::detached);
+    asio::co_spawn(context, stop_when_told(context, signals, acceptor, hall), asio::detached);
     context.run();
     return {};
 }

@@ -62,10 +62,11 @@ void sign_by_pen(RealWindow& window) {
             if (stroke == 1) y -= area.height * 0.3F;
             window.pen(i == 0 ? SDL_MOUSEBUTTONDOWN : SDL_MOUSEMOTION, x, y);
             window.finger(SDL_FINGERMOTION, 4, palm_x + static_cast<float>(i), palm_y);
-            if (i == points - 1) window.pen(SDL_MOUSEBUTTONUP, x, y);
+            if (i < points - 1) return;
+            window.pen(SDL_MOUSEBUTTONUP, x, y);
+            window.finger(SDL_FINGERUP, 4, palm_x, palm_y);
+            window.finger(SDL_FINGERDOWN, 5 + stroke, palm_x, palm_y);
         });
-        window.finger(SDL_FINGERUP, 4, palm_x, palm_y);
-        window.finger(SDL_FINGERDOWN, 5 + stroke, palm_x, palm_y);
         window.finger(SDL_FINGERMOTION, 5 + stroke, palm_x + 30, palm_y);
         window.finger(SDL_FINGERUP, 5 + stroke, palm_x + 30, palm_y);
     }

@@ -37,6 +37,7 @@ cp "$installed/handslag-session" "$out/bin/handslag-session"
 cat >"$out/bin/handslag-kiosk" <<END
 #!/bin/sh
 # --fullscreen --ceremony DIR --store DIR, and what lets a test look
+rm -f "$out/labels"
 echo \$\$ >"$out/pid"
 exec "$kiosk" "\$@" --demo --quiet --measure --stick "$out/no-stick" --media "$out/no-media" --labels "$out/labels" 2>>"$out/journal"
 END
@@ -199,10 +200,11 @@ within "the room has gone again" 60 shown_on "$tablet"
 new_keyboard "ef" "•••••••••"
 
 gone() { ! kill -0 "$1" 2>/dev/null; }
+another() { [ "$(cat "$out/pid")" != "$1" ]; }
 crashing=$(cat "$out/pid")
 kill -KILL "$crashing"
 within "the kiosk has crashed" 60 gone "$crashing"
-rm "$out/labels"
+within "the kiosk comes back" 60 another "$crashing"
 within "the kiosk comes back after a crash" 60 on_screen "Lösenfras"
 within "on all of its display" 60 shown_on "$tablet"
 kill -TERM "$(cat "$out/pid")"

@@ -106,7 +106,9 @@ void RealWindow::until(const std::string& what, const std::function<bool(App&, F
     fail(what);
 }
 
+// The window may sleep over a job that ended just after its last look.
 SemanticTree RealWindow::seen() {
+    loop_->wake();
     std::lock_guard lock(mutex_);
     return tree_;
 }
@@ -247,6 +249,10 @@ void to_the_signature(RealWindow& window) {
     window.tap("Jag har läst");
     window.tap("Sök på namn eller ort");
     window.write("springaren");
+    window.until("the search was not written", [](App&, FrameLoop& loop) {  // the list moves until then
+        const auto* field = loop.semantics().find_operable("Sök på namn eller ort");
+        return field != nullptr && field->value == "Springaren";
+    });
     window.tap("Schackklubben Springaren");
     window.tap("Kod");
     window.write("739164");

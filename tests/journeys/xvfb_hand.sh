@@ -45,6 +45,14 @@ tap() {
   # shellcheck disable=SC2086  # two numbers
   click $at
 }
+# holds VALUE: a field does, within 20 seconds
+holds() {
+  for _ in $(seq 200); do
+    cut -f5 "$out/labels" | grep -qxF "$1" && return
+    sleep 0.1
+  done
+  fail "no field holds \"$1\""
+}
 # leaf: to the last of the screen's pages, as somebody who reads them all
 leaf() {
   local more turn
@@ -80,6 +88,7 @@ to_the_signature() {
   tap "Jag har läst"
   tap "Sök på namn eller ort" field
   xdotool type --delay 40 "springaren"
+  holds "springaren"  # the list is as short as it will be
   tap "Schackklubben Springaren"
   tap "Kod" field
   xdotool type --delay 40 "739164"

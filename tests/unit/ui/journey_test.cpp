@@ -21,7 +21,7 @@ struct Tour {
         std::filesystem::create_directories(dir);
         host.loop = [this]() -> FrameLoop& { return stage.loop(); };
         host.picture_dir = dir;
-        host.timeout_ms = 200;
+        host.timeout_ms = 30'000;
         host.variables["FORM"] = "form";
         host.hands["show"] = [this](const std::vector<std::string>& arguments) {
             stage.show(arguments.at(0));
@@ -103,6 +103,7 @@ TEST_CASE("a journey taps, types, pages, chooses, signs and takes pictures") {
 
 TEST_CASE("a step that fails says where, what was asked for and what is there, and keeps a picture") {
     Tour tour;
+    tour.host.timeout_ms = 200;
     auto status = tour.run("see \"Börja\"\ntap \"Sluta\"\n");
     REQUIRE_FALSE(status.ok());
     const auto& detail = status.error().detail;
