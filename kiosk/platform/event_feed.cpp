@@ -84,6 +84,9 @@ bool EventFeed::push(const SDL_Event& event) {
             return push_mouse(event);
         case SDL_KEYDOWN:
             return push_key(event.key);
+        case SDL_KEYUP:
+            repeats_ = false;
+            return false;
         case SDL_TEXTINPUT:
             queue_.emplace_back(TextEvent{static_cast<const char*>(event.text.text)});
             return !repeats_;

@@ -17,7 +17,7 @@ core::Result<core::Bytes> encode_png(const core::Image& image) {
     out.width = static_cast<png_uint_32>(image.width_px),
     out.height = static_cast<png_uint_32>(image.height_px);
     out.format = PNG_FORMAT_RGBA;
-    out.flags = PNG_IMAGE_FLAG_FAST;  // a tenth larger, in a third of the time
+    out.flags = PNG_IMAGE_FLAG_FAST;  // little larger, in a quarter of the time
     png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(out);
     core::Bytes bytes(size);
     if (png_image_write_to_memory(&out, bytes.data(), &size, 0, image.rgba.data(), 0, nullptr) == 0)

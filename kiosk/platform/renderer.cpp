@@ -57,11 +57,9 @@ core::Result<std::unique_ptr<Renderer>> Renderer::open(Window& window, Rendering
     renderer->software_ = !try_gpu;
     if (try_gpu) {
         TRY(renderer->renew());
-        if (rendering == Rendering::accelerated)
-            return renderer->software_
-                       ? core::Result<std::unique_ptr<Renderer>>(sdl_error("no accelerated renderer"))
-                       : std::move(renderer);
-        if (renderer->software_ || !draws_on_processor()) return renderer;
+        bool wanted = rendering == Rendering::accelerated;
+        if (renderer->software_ && wanted) return sdl_error("no accelerated renderer");
+        if (renderer->software_ || wanted || !draws_on_processor()) return renderer;
         renderer->give_up_acceleration();
     }
     TRY(renderer->renew());

@@ -95,6 +95,21 @@ TEST_CASE("a whole ceremony runs on the effect thread, and a restart finds all o
     }
 }
 
+TEST_CASE("who signs hears that it is sealed before the host's stick has its copy") {
+    Folder folder;
+    Room room(folder.path);
+    auto started = room.ask<Started>(LoadStart{});
+    room.ask<KeyringCreated>(CreateKeyring{'A'});
+    room.ask<PinSet>(SetPin{"739164"});
+    room.ask<CeremonyOpened>(OpenCeremony{});
+    fs::create_directories(folder.path / "host");
+    room.wait_for<CopiedToStick>();  // what was there before
+    auto id = room.ask<FreshId>(NewId{}).id;
+    auto done = room.ask<SigningCompleted>(CompleteSigning{input_for(*started.ceremony, id, 0)});
+    CHECK_FALSE(done.lists.signings.front().copied_to_stick);
+    CHECK(room.wait_for<ListsRead>().lists.signings.front().copied_to_stick);
+}
+
 TEST_CASE("after a restart of the tablet, or a change of its clock, the host opens the ceremony again") {
     Folder folder;
     auto clock = std::make_shared<core::FakeClock>(core::SystemClock().wall_ms());
