@@ -9,6 +9,7 @@
 #include "kiosk/demo.h"
 #include "kiosk/feed.h"
 #include "kiosk/forget.h"
+#include "kiosk/printer.h"
 
 namespace kiosk {
 namespace {
@@ -345,6 +346,7 @@ core::Status Clerk::operate(InstallCertificate&) {
 
 core::Status Clerk::operate(NewId&) {
     answer_(FreshId{core::SigningId::make(settings_.clock->wall_ms())});
+    printer_ = find_printer(settings_.printer);  // while they read: a service that hangs costs seconds
     return {};
 }
 

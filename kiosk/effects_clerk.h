@@ -143,6 +143,7 @@ class Clerk {
     std::optional<core::Words> words_, also_words_;  // the certificate's language, and its second one
     char letter_ = 'A';
     bool warm_tried_ = false;
+    std::optional<std::string> printer_;  // as it was when the visit began
     Sticks sticks_;
     std::map<std::uint64_t, std::shared_ptr<const Shown>>
         shown_;  // as payloads said, so that lists need not open them again; null: not to be shown

@@ -227,6 +227,7 @@ core::Status Clerk::operate(VoidSigning& effect) {
 }
 
 core::Status Clerk::operate(ShowCertificate& effect) {
+    printer_.reset();  // the host may just have set one up
     TRY_ASSIGN(auto desk, this->desk());
     TRY_ASSIGN(auto bytes, store_->payload(effect.seq, "record"));
     TRY_ASSIGN(auto record, core::decode_signing_record(core::as_text(bytes)));
@@ -241,6 +242,7 @@ core::Status Clerk::operate(ShowCertificate& effect) {
 }
 
 core::Status Clerk::operate(CloseCeremony& effect) {
+    printer_.reset();
     TRY(key_for_sealing());
     TRY_ASSIGN(auto desk, this->desk());
     auto closing = core::close_ceremony(desk, effect.municipal);
@@ -414,7 +416,7 @@ ShownCertificate Clerk::shown(std::uint64_t seq, std::string number, std::string
     certificate.organisation = std::move(organisation);
     if (!document.pages.empty()) document.pages.front().items.emplace_back(seal_for_screen());
     certificate.document = std::make_shared<const core::Document>(std::move(document));
-    certificate.printer = find_printer(settings_.printer);
+    certificate.printer = printer_ ? *printer_ : find_printer(settings_.printer);
     return certificate;
 }
 
