@@ -115,7 +115,7 @@ void draw_check(const Scene& scene, const Visiting& visiting) {
     for (std::size_t i = 0; i < visit.signatories.size(); ++i)
         answers.push_back([&, i] { draw_signature(scene, visit.signatories[i], static_cast<int>(i)); });
     if (auto municipal = municipal_words(visit); visit.on_paper && !municipal.empty())
-        answers.push_back([&] {
+        answers.push_back([&scene, municipal] {
             draw_row(scene, {"check.paper.for_municipality", municipal, CheckRow::signature});
         });
     if (answers.size() % 2 == 1) answers.push_back([] {});
