@@ -23,6 +23,7 @@ class EndSignals {
     ~EndSignals() { stop(); }
     void stop() {  // before the loop goes
         if (!thread_.joinable()) return;
+        // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread): it waits for it
         pthread_kill(thread_.native_handle(), SIGTERM);
         thread_.join();
     }

@@ -42,7 +42,8 @@ void draw_offered(const Scene& scene) {
                                                           static_cast<std::int64_t>(offered.expected))}});
         auto label = scene.say("sync.ceremony.new", {{"title", offered.title}});
         if (lists.ceremony_open) {
-            scene.ui.small(label + " " + detail + " " + scene.say("sync.ceremony.close_first"));
+            label.append(" ").append(detail).append(" ").append(scene.say("sync.ceremony.close_first"));
+            scene.ui.small(label);
         } else if (scene.ui.row(label, detail)) {
             scene.emit(ChooseCeremony{offered.position});
         }
