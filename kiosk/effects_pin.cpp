@@ -24,7 +24,7 @@ core::Result<PinTries::Tries> PinTries::read() const {
                  json["boot_id"].get<std::string>()};
 }
 
-core::Status PinTries::write(const Tries& tries) {
+void PinTries::write(const Tries& tries) {
     core::Json json{
         {"wrong", tries.wrong}, {"last_monotonic_ms", tries.last_monotonic_ms}, {"boot_id", tries.boot_id}};
     auto written = store_->set(value_name, core::encode_canonical(json));
@@ -35,7 +35,6 @@ core::Status PinTries::write(const Tries& tries) {
                       core::to_string(written.error().code), written.error().detail);
         unwritten_ = tries;
     }
-    return {};
 }
 
 std::int64_t PinTries::wait_after_s(int wrong_tries) {
@@ -54,7 +53,7 @@ core::Result<std::int64_t> PinTries::wait_s() {
     if (now.boot_id != tries.boot_id || now.monotonic_ms < tries.last_monotonic_ms) {
         tries.boot_id = now.boot_id;
         tries.last_monotonic_ms = now.monotonic_ms;
-        TRY(write(tries));
+        write(tries);
     }
     auto left_ms = wait * 1000 - (now.monotonic_ms - tries.last_monotonic_ms);
     return std::max<std::int64_t>(0, (left_ms + 999) / 1000);
@@ -68,12 +67,14 @@ core::Result<bool> PinTries::spent() {
 core::Status PinTries::count_try() {
     TRY_ASSIGN(auto tries, read());
     auto now = clock_->now();
-    return write(Tries{std::min(tries.wrong + 1, 1'000'000), now.monotonic_ms, now.boot_id});
+    write(Tries{std::min(tries.wrong + 1, 1'000'000), now.monotonic_ms, now.boot_id});
+    return {};
 }
 
 core::Status PinTries::succeed() {
     TRY_ASSIGN(auto tries, read());
-    return tries.wrong == 0 ? core::Status{} : write(Tries{});
+    if (tries.wrong > 0) write(Tries{});
+    return {};
 }
 
 }  // namespace kiosk

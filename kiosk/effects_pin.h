@@ -34,7 +34,7 @@ class PinTries {
         std::string boot_id;
     };
     core::Result<Tries> read() const;
-    core::Status write(const Tries& tries);
+    void write(const Tries& tries);
 
     core::Store* store_;
     const core::Clock* clock_;
