@@ -45,13 +45,11 @@ struct Effects::Data {
 namespace {
 
 // What nobody asked for is tried again at its next occasion.
-template <class Work>
-bool guarded(const char* what, const Work& work) {
+void guarded(const char* what, const std::function<void()>& work) {
     try {
-        return work();
+        work();
     } catch (const std::exception& exception) {
         spdlog::error("{}: {}", what, exception.what());
-        return false;
     }
 }
 
@@ -129,7 +127,7 @@ void Effects::Data::wait(StickWatch& watch) {
     }
     if (what[1].revents != 0 || what[2].revents != 0) {
         watch.drain();
-        guarded("looking for sticks", [this] { return clerk.look_for_sticks(), true; });
+        guarded("looking for sticks", [this] { clerk.look_for_sticks(); });
     }
 }
 
@@ -144,9 +142,10 @@ void Effects::Data::run() {
             std::lock_guard lock(mutex);
             if (stopping && queue.empty()) return;
         }
-        guarded("preparing", [this] { return clerk.prepare(), true; });
-        if (guarded("sealing ahead", [this] { return clerk.seal_ahead(); }))
-            continue;  // a parcel at a time: whatever comes meanwhile comes first
+        bool more = false;
+        guarded("preparing", [this] { clerk.prepare(); });
+        guarded("sealing ahead", [&] { more = clerk.seal_ahead(); });
+        if (more) continue;  // a parcel at a time: whatever comes meanwhile comes first
         wait(watch);
     }
 }

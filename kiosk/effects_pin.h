@@ -9,6 +9,9 @@
 // which forgets those, asks for the passphrase.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "core/base/clock.h"
 #include "core/evidence/store.h"
 

@@ -183,7 +183,7 @@ core::Status Clerk::operate(CompleteSigning& effect) {
     return {};
 }
 
-// A stick that hangs keeps nobody from hearing that it is sealed. Where the copy fails the host's list says that it is
+// A stick that hangs does not keep who has just signed from hearing that it is sealed. Where the copy fails the host's list says that it is
 // missing; the visitor need not hear of it.
 void Clerk::copy_after(const core::SigningDesk& desk, std::uint64_t seq) {
     if (desk.stick.empty()) return;

@@ -102,8 +102,7 @@ bool EventFeed::push_finger(const SDL_TouchFingerEvent& finger) {
     What what = finger.type == SDL_FINGERDOWN ? What::down
                 : finger.type == SDL_FINGERUP ? What::up
                                               : What::move;
-    // Some sessions do not tell when the system takes a touch for a palm's: it never goes up. The next finger would be
-    // dropped for ever.
+    // The system took it for a palm's, and its end was not told: the next finger would be dropped for ever.
     bool gone = holder_.kind == Holder::Kind::finger && what == What::down &&
                 (mine || finger.timestamp - holder_.last_ms >= silent_ms);
     if (gone) cancel();

@@ -3,7 +3,8 @@
 // One pointer at a time: the finger (or button) that went down first is the primary one until it goes up;
 // what others do meanwhile is dropped, so that a resting palm neither presses nor releases anything. A pen (which SDL
 // 2 reports as a mouse) comes before fingers: it takes over from a palm that landed first, whose stroke is let go, and
-// for a moment after it was lifted, between two strokes, no finger counts. A pass
+// for a moment after it was lifted, between two strokes, no finger counts. A finger that says nothing for four seconds
+// makes way for the next that comes down: some sessions never tell that a touch has ended. A pass
 // takes a batch that ends with its first transition (a press, a release, a key), so that a tap that begins
 // and ends between two passes is not lost. SDL 2 reports a pen as a touch or as a mouse; PointerKind::pen
 // waits for an SDL that tells them apart.
